@@ -1,0 +1,2 @@
+#pragma once
+int annscope_mapped_abi(void);

@@ -1,0 +1,2 @@
+#include "CMappedFile.h"
+int annscope_mapped_abi(void) { return 1; }

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Annscope: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "annscope")
+}
