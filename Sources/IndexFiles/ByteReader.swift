@@ -32,7 +32,8 @@ struct ByteReader {
     ) throws(IndexFileError) -> T {
         let size = MemoryLayout<T>.size
         guard remaining >= size else {
-            throw error(.truncated, field, "truncated: \(size) bytes are needed, the size of the file leaves \(remaining)")
+            throw error(
+                .truncated, field, "truncated: \(size) bytes are needed, the size of the file leaves \(remaining)")
         }
         defer { offset += size }
         return T(littleEndian: bytes.base.loadUnaligned(fromByteOffset: offset, as: T.self))

@@ -68,7 +68,8 @@ struct FaissReader {
             throw reader.error(.invalidField, prefix + "ntotal", at: start + 4, "it is \(ntotal), it can't be negative")
         }
         guard isTrained <= 1 else {
-            throw reader.error(.invalidField, prefix + "is_trained", at: start + 28, "it is \(isTrained), 0 or 1 is possible")
+            throw reader.error(
+                .invalidField, prefix + "is_trained", at: start + 28, "it is \(isTrained), 0 or 1 is possible")
         }
         note(prefix + "d", d)
         note(prefix + "ntotal", ntotal)
@@ -81,7 +82,8 @@ struct FaissReader {
         switch (metric, fourCC) {
         case (0, "IxF2"), (1, "IxFI"):
             throw reader.error(
-                .invalidField, prefix + "metric_type", at: start + 29, "it is \(metric), which a '\(fourCC)' can't have")
+                .invalidField, prefix + "metric_type", at: start + 29, "it is \(metric), which a '\(fourCC)' can't have"
+            )
         case (0, _): return Header(d: Int(d), ntotal: UInt64(ntotal), metric: .innerProduct)
         case (1, _): return Header(d: Int(d), ntotal: UInt64(ntotal), metric: .l2)
         default:
@@ -107,7 +109,8 @@ struct FaissReader {
         }
         try reader.require(floats, of: 4, prefix + "codes")
         guard header.ntotal < 1 << 32 - 1 else {
-            throw reader.error(.unsupported, prefix + "ntotal", at: start, "\(header.ntotal) vectors; 2^32 - 2 is the most")
+            throw reader.error(
+                .unsupported, prefix + "ntotal", at: start, "\(header.ntotal) vectors; 2^32 - 2 is the most")
         }
         let offset = try reader.skip(Int(floats), of: 4, prefix + "codes")
         let vectors = FlatVectors(
@@ -142,7 +145,8 @@ struct FaissReader {
         let quantizerHeader = try readHeader(fourCC, "quantizer ")
         guard quantizerHeader.d == header.d else {
             throw reader.error(
-                .invalidField, "quantizer d", at: quantizerOffset + 4, "it is \(quantizerHeader.d), the index's d is \(header.d)")
+                .invalidField, "quantizer d", at: quantizerOffset + 4,
+                "it is \(quantizerHeader.d), the index's d is \(header.d)")
         }
         guard quantizerHeader.metric == header.metric else {
             throw reader.error(
@@ -189,7 +193,9 @@ struct FaissReader {
     private mutating func readInvertedLists(nlist: Int, d: Int) throws(IndexFileError) -> ([Int], [Int]) {
         let start = reader.offset
         let fourCC = try reader.readFourCC("inverted lists")
-        if fourCC == "il00" { return ([Int](repeating: 0, count: nlist), [Int](repeating: reader.offset, count: nlist)) }
+        if fourCC == "il00" {
+            return ([Int](repeating: 0, count: nlist), [Int](repeating: reader.offset, count: nlist))
+        }
         guard fourCC == "ilar" else {
             let isKnown = ["ilod", "ilbl", "ilpn", "ilp2"].contains(fourCC)
             throw reader.error(
@@ -230,7 +236,8 @@ struct FaissReader {
         if layout == "full" {
             guard entries == nlist else {
                 throw reader.error(
-                    .invalidField, "sizes", at: start + 4, "the table of list sizes has \(entries) entries, nlist is \(nlist)")
+                    .invalidField, "sizes", at: start + 4,
+                    "the table of list sizes has \(entries) entries, nlist is \(nlist)")
             }
             var sizes: [UInt64] = []
             sizes.reserveCapacity(nlist)
@@ -239,7 +246,8 @@ struct FaissReader {
         }
         guard entries % 2 == 0 else {
             throw reader.error(
-                .invalidField, "sizes", at: start + 4, "a sparse table of list sizes has pairs, this one \(entries) entries")
+                .invalidField, "sizes", at: start + 4,
+                "a sparse table of list sizes has pairs, this one \(entries) entries")
         }
         var sizes = [UInt64](repeating: 0, count: nlist)
         for _ in 0..<entries / 2 {
@@ -247,7 +255,8 @@ struct FaissReader {
             let list = try reader.read(UInt64.self, "list number")
             let size = try reader.read(UInt64.self, "size of list \(list)")
             guard list < UInt64(nlist) else {
-                throw reader.error(.invalidField, "list \(list)", at: offset, "the table names list \(list), nlist is \(nlist)")
+                throw reader.error(
+                    .invalidField, "list \(list)", at: offset, "the table names list \(list), nlist is \(nlist)")
             }
             sizes[Int(list)] = size
         }

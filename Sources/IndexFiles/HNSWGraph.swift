@@ -51,7 +51,9 @@ public struct HNSWGraph: @unchecked Sendable {
         return (list + 4, Int(list.loadUnaligned(as: UInt16.self)))
     }
 
-    @inlinable public func isDeleted(_ node: UInt32) -> Bool { record(node).load(fromByteOffset: 2, as: UInt8.self) & 1 == 1 }
+    @inlinable public func isDeleted(_ node: UInt32) -> Bool {
+        record(node).load(fromByteOffset: 2, as: UInt8.self) & 1 == 1
+    }
 
     /// `dimension` floats, not aligned.
     @inlinable public func vector(_ node: UInt32) -> UnsafeRawPointer { record(node) + vectorOffset }

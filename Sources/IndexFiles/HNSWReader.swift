@@ -56,7 +56,8 @@ struct HNSWReader {
             vectorOffset: vectorOffset, labelOffset: labelOffset, upperOffsets: upperOffsets)
         return IndexFile(
             path: reader.path, library: .hnswlib, structure: .hnsw(checked), metric: metric.metric,
-            metricIsGuessed: metric.isGuessed, metricReason: metric.reason, dimension: dimension, header: headerFields(),
+            metricIsGuessed: metric.isGuessed, metricReason: metric.reason, dimension: dimension,
+            header: headerFields(),
             warnings: warnings.list, byteCount: reader.bytes.count, hasWideLabels: hasWideLabels)
     }
 
@@ -92,7 +93,8 @@ struct HNSWReader {
         }
         guard label > data, label < 1 << 32 else {
             throw reader.error(
-                .invalidField, "label_offset", at: 32, "it is \(label); it must lie after offset_data (\(data)), below 2^32")
+                .invalidField, "label_offset", at: 32,
+                "it is \(label); it must lie after offset_data (\(data)), below 2^32")
         }
         guard size == label + 8 else {
             throw reader.error(
@@ -115,7 +117,8 @@ struct HNSWReader {
         warnOfHeader()
         if count == 0 {
             guard maxLevel == -1 else {
-                throw reader.error(.invalidField, "max_level", at: 48, "it is \(maxLevel); without elements it must be -1")
+                throw reader.error(
+                    .invalidField, "max_level", at: 48, "it is \(maxLevel); without elements it must be -1")
             }
             guard entryPoint == HNSWGraph.noNode else {
                 throw reader.error(
@@ -124,7 +127,8 @@ struct HNSWReader {
         } else {
             guard maxLevel >= 0 else {
                 throw reader.error(
-                    .invalidField, "max_level", at: 48, "it is \(maxLevel); with \(count) elements it can't be negative")
+                    .invalidField, "max_level", at: 48, "it is \(maxLevel); with \(count) elements it can't be negative"
+                )
             }
             guard entryPoint < count else {
                 throw reader.error(.invalidField, "entry_point", at: 52, "it is \(entryPoint), the count is \(count)")
@@ -134,13 +138,16 @@ struct HNSWReader {
 
     private mutating func warnOfHeader() {
         if capacity < count {
-            warnings.add("max_elements", 8, "it is \(capacity), below the count \(count); hnswlib can't add to this file")
+            warnings.add(
+                "max_elements", 8, "it is \(capacity), below the count \(count); hnswlib can't add to this file")
         } else if capacity > 1 << 40 {
             warnings.add("max_elements", 8, "it is \(capacity); hnswlib would ask for that much memory")
         }
         if M == 0 { warnings.add("M", 72, "it is 0; searches don't use it") }
         if mult.isNaN { warnings.add("mult", 80, "it is NaN; searches don't use it") }
-        if efConstruction > 1 << 32 { warnings.add("ef_construction", 88, "it is \(efConstruction); searches don't use it") }
+        if efConstruction > 1 << 32 {
+            warnings.add("ef_construction", 88, "it is \(efConstruction); searches don't use it")
+        }
     }
 
     /// Walks the upper lists, whose lengths only they themselves tell.
@@ -161,13 +168,15 @@ struct HNSWReader {
             guard size % listBytes == 0 else {
                 throw reader.error(
                     .invalidField, "node \(node)", at: start,
-                    "its upper lists have \(size) bytes, no multiple of \(listBytes) (4 + 4 maxM, maxM \(maxM))")
+                    "the size of its upper lists is \(size) bytes, no multiple of \(listBytes) (4 + 4 maxM, maxM \(maxM)); "
+                        + "if the count \(count) is too small, this is a trailing element")
             }
             _ = try reader.skip(size, of: 1, "node \(node)")
         }
         guard reader.remaining == 0 else {
             throw reader.error(
-                .trailingBytes, "end", "\(reader.remaining) trailing bytes follow the index; hnswlib refuses such a file")
+                .trailingBytes, "end",
+                "\(reader.remaining) trailing bytes follow the index; hnswlib refuses such a file")
         }
         offsets.append(reader.offset)
         return offsets
@@ -217,7 +226,9 @@ struct HNSWReader {
                         .invalidField, "node \(node)", at: offset + 4 + place * 4,
                         "on level \(level) it links to \(link), which is on levels 0 to \(graph.level(of: link)) only")
                 }
-                if link == node { warnings.add("node \(node)", offset + 4 + place * 4, "it links to itself on level \(level)") }
+                if link == node {
+                    warnings.add("node \(node)", offset + 4 + place * 4, "it links to itself on level \(level)")
+                }
             }
         }
         if flags & ~1 != 0 {

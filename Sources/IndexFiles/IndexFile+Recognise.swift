@@ -21,16 +21,19 @@ extension IndexFile {
             return try HNSWReader.read(bytes, path: path, hints: hints)
         }
         if isBruteForce(bytes) {
-            throw reader.error(.unsupported, "header", at: 0, "hnswlib brute-force indexes (BFIndex) are not supported yet")
+            throw reader.error(
+                .unsupported, "header", at: 0, "hnswlib brute-force indexes (BFIndex) are not supported yet")
         }
         if bytes.count < 96 {
             throw reader.error(
                 .truncated, "header", at: 0,
-                "truncated: no index is as small as this; the size of the file is \(bytes.count) bytes, and it begins with \(firstBytes)")
+                "truncated: no index is as small as this; the size of the file is \(bytes.count) bytes, and it begins with \(firstBytes)"
+            )
         }
         throw reader.error(
             .unrecognised, "header", at: 0,
-            "neither an hnswlib file (offset_level0 would be 0) nor a Faiss index; it begins with the bytes \(firstBytes)")
+            "neither an hnswlib file (offset_level0 would be 0) nor a Faiss index; it begins with the bytes \(firstBytes)"
+        )
     }
 
     /// `BruteforceSearch::saveIndex`: max_elements, row size, count, then max_elements rows.

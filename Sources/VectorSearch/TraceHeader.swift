@@ -38,7 +38,8 @@ public struct TraceHeader: Sendable, Equatable {
     public var stages: [Stage]
 
     public init(
-        algorithm: Algorithm, k: Int, efSearch: Int = 0, nprobe: Int = 0, bare: Bool = true, largerIsNearer: Bool = false,
+        algorithm: Algorithm, k: Int, efSearch: Int = 0, nprobe: Int = 0, bare: Bool = true,
+        largerIsNearer: Bool = false,
         stages: [Stage]
     ) {
         self.algorithm = algorithm

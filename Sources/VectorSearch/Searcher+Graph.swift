@@ -1,0 +1,168 @@
+internal import IndexFiles
+
+extension Searcher {
+    /// hnswlib's `ef` after loading a file, which does not store it.
+    static let defaultEfSearch = 10
+
+    /// hnswlib's `searchKnn` (hnswlib/hnswalg.h, 0.8.0): greedy through the upper layers, then best-first on layer 0.
+    func searchGraph<T: Tracer>(
+        _ graph: HNSWGraph, _ index: IndexFile, _ query: [Float], _ parameters: SearchParameters, _ tracer: inout T
+    ) -> SearchOutcome {
+        let efSearch = max(parameters.efSearch ?? Self.defaultEfSearch, parameters.k)
+        var outcome = SearchOutcome(
+            header: TraceHeader(
+                algorithm: .hnswlib, k: parameters.k, efSearch: efSearch, bare: graph.deletedCount == 0,
+                stages: [.init(name: "graph", nodes: .vectors)]),
+            hits: [], counters: SearchCounters(), isComplete: true)
+        guard graph.count > 0 else {
+            tracer.record(TraceEvent(.stop, to: TraceEvent.StopReason.empty.rawValue))
+            return outcome
+        }
+        var distances = Distances(index, query: query)
+        let entry = descend(graph, &distances, &outcome, &tracer)
+        if outcome.isComplete { searchBase(graph, from: entry, efSearch, &distances, &outcome, &tracer) }
+        while top.count > parameters.k { _ = top.pop() }
+        // hnswlib hands the results over in a queue of (distance, label) pairs: ties are ordered by label.
+        outcome.hits = top.elements
+            .map { SearchHit(label: graph.label($0.node), node: $0.node, distance: $0.key) }
+            .sorted { ($0.distance, $0.label) < ($1.distance, $1.label) }
+        return outcome
+    }
+
+    /// The nearest node that greedy steps reach on layer 1, without a visited set.
+    private func descend<T: Tracer>(
+        _ graph: HNSWGraph, _ distances: inout Distances, _ outcome: inout SearchOutcome, _ tracer: inout T
+    ) -> UInt32 {
+        top.removeAll()
+        var current = graph.entryPoint
+        var nearest = distances.distance(to: graph.vector(current))
+        outcome.counters.distances += 1
+        for layer in stride(from: graph.maxLevel, to: 0, by: -1) {
+            tracer.record(
+                TraceEvent(
+                    .enter, flags: flags(graph, current), layer: Int16(layer), to: current,
+                    distance: layer == graph.maxLevel ? nearest : .nan))
+            var hasMoved = true
+            while hasMoved {
+                hasMoved = false
+                guard !tracer.isCancelled else {
+                    cancel(&outcome, &tracer)
+                    return current
+                }
+                // The whole list of the node that was current at the start is read, even after a move.
+                let scanned = current
+                let (ids, count) = graph.links(of: scanned, level: layer)
+                outcome.counters.expansions += 1
+                outcome.counters.upperHops += 1
+                outcome.counters.upperListLengths += count
+                outcome.counters.distances += count
+                tracer.record(TraceEvent(.expand, layer: Int16(layer), to: scanned, distance: nearest))
+                distances.beginBatch()
+                for place in 0..<count {
+                    distances.add(graph.vector(ids.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)))
+                }
+                distances.compute()
+                for place in 0..<count {
+                    let node = ids.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)
+                    let distance = distances.values[place]
+                    let isNearer = distance < nearest
+                    tracer.record(
+                        TraceEvent(
+                            isNearer ? .keep : .reject, flags: flags(graph, node), layer: Int16(layer), from: scanned,
+                            to: node, distance: distance))
+                    if isNearer {
+                        nearest = distance
+                        current = node
+                        hasMoved = true
+                    }
+                }
+            }
+            tracer.record(TraceEvent(.descend, layer: Int16(layer), to: current, distance: nearest))
+        }
+        return current
+    }
+
+    private func searchBase<T: Tracer>(
+        _ graph: HNSWGraph, from entry: UInt32, _ efSearch: Int, _ distances: inout Distances,
+        _ outcome: inout SearchOutcome, _ tracer: inout T
+    ) {
+        let bare = outcome.header.bare
+        candidates.removeAll()
+        visited.begin(count: graph.count)
+        _ = visited.insert(entry)
+        var bound = Float.greatestFiniteMagnitude
+        var enterDistance = Float.nan
+        if bare || !graph.isDeleted(entry) {
+            enterDistance = distances.distance(to: graph.vector(entry))
+            outcome.counters.distances += 1
+            bound = enterDistance
+            top.push(enterDistance, entry)
+            candidates.push(-enterDistance, entry)
+        } else {
+            candidates.push(-Float.greatestFiniteMagnitude, entry)
+        }
+        tracer.record(
+            TraceEvent(.enter, flags: flags(graph, entry), layer: 0, to: entry, distance: enterDistance))
+        while !candidates.isEmpty {
+            let candidate = candidates.top
+            let distance = -candidate.key
+            if distance > bound, bare || top.count == efSearch {
+                tracer.record(
+                    TraceEvent(
+                        .stop, layer: 0, from: candidate.node, to: TraceEvent.StopReason.bound.rawValue,
+                        distance: distance))
+                return
+            }
+            guard !tracer.isCancelled else { return cancel(&outcome, &tracer) }
+            _ = candidates.pop()
+            outcome.counters.expansions += 1
+            tracer.record(
+                TraceEvent(
+                    .expand, layer: 0, to: candidate.node,
+                    // A deleted entry carries a stand-in, not a distance.
+                    distance: distance == .greatestFiniteMagnitude ? .nan : distance))
+            expand(candidate.node, graph, efSearch, &bound, &distances, &outcome, &tracer)
+        }
+        tracer.record(TraceEvent(.stop, layer: 0, to: TraceEvent.StopReason.exhausted.rawValue))
+    }
+
+    /// Reads the layer-0 links of one candidate.
+    private func expand<T: Tracer>(
+        _ source: UInt32, _ graph: HNSWGraph, _ efSearch: Int, _ bound: inout Float, _ distances: inout Distances,
+        _ outcome: inout SearchOutcome, _ tracer: inout T
+    ) {
+        let (ids, count) = graph.links(of: source, level: 0)
+        fresh.removeAll(keepingCapacity: true)
+        distances.beginBatch()
+        for place in 0..<count {
+            let node = ids.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)
+            guard visited.insert(node) else { continue }
+            fresh.append(node)
+            distances.add(graph.vector(node))
+        }
+        distances.compute()
+        outcome.counters.distances += fresh.count
+        for (place, node) in fresh.enumerated() {
+            let distance = distances.values[place]
+            let isKept = top.count < efSearch || bound > distance
+            tracer.record(
+                TraceEvent(
+                    isKept ? .keep : .reject, flags: flags(graph, node), layer: 0, from: source, to: node,
+                    distance: distance))
+            guard isKept else { continue }
+            candidates.push(-distance, node)
+            if outcome.header.bare || !graph.isDeleted(node) { top.push(distance, node) }
+            if top.count > efSearch { _ = top.pop() }
+            if !top.isEmpty { bound = top.top.key }
+        }
+    }
+
+    private func flags(_ graph: HNSWGraph, _ node: UInt32) -> UInt8 {
+        graph.isDeleted(node) ? TraceEvent.notAResult : 0
+    }
+
+    func cancel<T: Tracer>(_ outcome: inout SearchOutcome, _ tracer: inout T) {
+        outcome.isComplete = false
+        tracer.record(TraceEvent(.stop, to: TraceEvent.StopReason.cancelled.rawValue))
+    }
+}
