@@ -58,12 +58,12 @@ let package = Package(
                 "CMappedFile", "IndexFiles", "VectorSearch", "MapLayout", "IndexWatching", "WireProtocol", "ViewerHub",
                 "SocketService",
                 .product(name: "Logging", package: "swift-log"),
-            ], swiftSettings: strict),
+            ], exclude: ["Demo"], swiftSettings: strict),
         // The one executable: parse, call, print.
         .executableTarget(
             name: "annscope",
             dependencies: [
-                "AnnscopeDaemon",
+                "AnnscopeDaemon", "IndexFiles", "VectorSearch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),

@@ -8,30 +8,42 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int annscope_open_beneath(int root, const char *path) {
-    struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
-    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+void *annscope_private_alloc(size_t bytes) {
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return NULL;
+    // Advice only: a kernel without huge pages says EINVAL, and small pages do as well.
+    (void)madvise(memory, bytes, MADV_HUGEPAGE);
+    return memory;
 }
 
-void *annscope_private_memory(size_t size) {
-    // mmap refuses a length of 0; an empty file still wants an address.
-    void *base = mmap(NULL, size ? size : 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (base == MAP_FAILED) return NULL;
-    // Advice only: without it the memory is the same, with more page faults.
-    if (size >= (size_t)2 << 20) madvise(base, size, MADV_HUGEPAGE);
-    return base;
-}
+void annscope_private_free(const void *memory, size_t bytes) { (void)munmap((void *)memory, bytes); }
 
-void annscope_release_memory(void *base, size_t size) { munmap(base, size ? size : 1); }
-
-long annscope_read_whole(int descriptor, void *base, size_t size) {
+ssize_t annscope_read_whole(int fd, void *memory, size_t bytes) {
+    // Linux transfers at most 0x7ffff000 bytes in one call; smaller pieces keep the page cache warm for the copy.
+    const size_t piece = (size_t)64 << 20;
     size_t done = 0;
-    while (done < size) {
-        ssize_t got = pread(descriptor, (char *)base + done, size - done, (off_t)done);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return -1;
+    while (done < bytes) {
+        size_t want = bytes - done < piece ? bytes - done : piece;
+        ssize_t got = pread(fd, (char *)memory + done, want, (off_t)done);
+        if (got < 0) {
+            if (errno == EINTR) continue;
+            return -errno;
+        }
         if (got == 0) break;
         done += (size_t)got;
     }
-    return (long)done;
+    return (ssize_t)done;
+}
+
+int annscope_open_beneath(int rootfd, const char *path) {
+    struct open_how how = {
+        .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
+        .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+    };
+    for (;;) {
+        long fd = syscall(SYS_openat2, rootfd, path, &how, sizeof how);
+        if (fd >= 0) return (int)fd;
+        // EAGAIN: a rename elsewhere raced with the resolution, and the kernel could not tell whether it mattered.
+        if (errno != EINTR && errno != EAGAIN) return -errno;
+    }
 }

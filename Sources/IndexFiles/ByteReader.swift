@@ -1,42 +1,28 @@
-/// Reads the fields of a file one after the other and can't leave it: every fault becomes an `IndexFileError` that
-/// names the field and its place. All numbers are little-endian and unaligned.
+/// Reads little-endian values one after the other and never past the end.
+///
+/// Nothing in an index file is aligned, so every load is unaligned.
 struct ByteReader {
-    let path: String
     let bytes: FileBytes
-    private(set) var offset = 0
+    let path: String
+    /// Bytes from the start of the file to the next value.
+    private(set) var offset: Int
 
-    init(_ bytes: FileBytes, path: String) {
+    init(_ bytes: FileBytes, path: String, offset: Int = 0) {
         self.bytes = bytes
         self.path = path
+        self.offset = min(max(offset, 0), bytes.count)
     }
 
     var remaining: Int { bytes.count - offset }
 
-    func error(
-        _ code: IndexFileError.Code, _ field: String, at offset: Int? = nil, _ message: String
-    ) -> IndexFileError {
-        IndexFileError(code: code, path: path, offset: offset ?? self.offset, field: field, message: message)
-    }
-
-    /// Fails unless `count` elements of `stride` bytes are still there. Divides, so that no product can wrap.
-    func require(_ count: UInt64, of stride: Int, _ field: String) throws(IndexFileError) {
-        guard stride == 0 || count <= UInt64(remaining / stride) else {
-            throw error(
-                .truncated, field,
-                "truncated: \(count) elements of \(stride) bytes are announced, the file has \(remaining) bytes left")
-        }
-    }
-
-    mutating func read<T: FixedWidthInteger & BitwiseCopyable>(
-        _ type: T.Type, _ field: String
-    ) throws(IndexFileError) -> T {
-        let size = MemoryLayout<T>.size
-        guard remaining >= size else {
-            throw error(
-                .truncated, field, "truncated: \(size) bytes are needed, the size of the file leaves \(remaining)")
-        }
+    /// The next `Value`. Throws `truncated` when fewer bytes are left than it has.
+    mutating func read<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Value.Type, _ field: String
+    ) throws(IndexFileError) -> Value {
+        let size = MemoryLayout<Value>.size
+        guard size <= remaining else { throw truncated(field, needs: "\(size) bytes") }
         defer { offset += size }
-        return T(littleEndian: bytes.base.loadUnaligned(fromByteOffset: offset, as: T.self))
+        return Value(littleEndian: (bytes.base + offset).loadUnaligned(as: Value.self))
     }
 
     mutating func readDouble(_ field: String) throws(IndexFileError) -> Double {
@@ -47,31 +33,32 @@ struct ByteReader {
         Float(bitPattern: try read(UInt32.self, field))
     }
 
-    /// Four ASCII characters that name what follows; other bytes are shown as dots.
-    mutating func readFourCC(_ field: String) throws(IndexFileError) -> String {
-        let value = try read(UInt32.self, field)
-        return Self.fourCC(value)
+    mutating func readFourCC(_ field: String) throws(IndexFileError) -> FourCC {
+        FourCC(littleEndianValue: try read(UInt32.self, field))
     }
 
-    static func fourCC(_ value: UInt32) -> String {
-        String(
-            (0..<4).map { index -> Character in
-                let byte = UInt8(truncatingIfNeeded: value >> (8 * UInt32(index)))
-                return (0x20...0x7E).contains(byte) ? Character(UnicodeScalar(byte)) : "."
-            })
-    }
-
-    /// The element count of a `vec<T>`, checked against what the file can hold.
-    mutating func readCount(of stride: Int, _ field: String) throws(IndexFileError) -> Int {
-        let count = try read(UInt64.self, field)
-        try require(count, of: stride, field)
-        return Int(count)
-    }
-
-    /// Passes over `count` elements of `stride` bytes and returns where they began.
-    mutating func skip(_ count: Int, of stride: Int, _ field: String) throws(IndexFileError) -> Int {
-        try require(UInt64(count), of: stride, field)
-        defer { offset += count * stride }
+    /// Steps over `count` elements of `size` bytes (at least 1) and returns the offset of the first.
+    /// The count is compared by division, because a product of values from a file may wrap.
+    mutating func skip(_ count: UInt64, elementsOf size: Int, _ field: String) throws(IndexFileError) -> Int {
+        guard count <= UInt64(remaining / size) else {
+            throw truncated(field, needs: "\(count) × \(size) bytes")
+        }
+        defer { offset += Int(count) * size }
         return offset
+    }
+
+    func truncated(_ field: String, needs: String) -> IndexFileError {
+        IndexFileError(
+            code: .truncated, path: path, offset: offset, field: field,
+            message: "\(needs) are needed here and \(remaining) are left: the file's size is \(bytes.count) bytes. "
+                + "It was cut short, or its writer has not finished")
+    }
+
+    func invalid(_ field: String, at place: Int? = nil, _ message: String) -> IndexFileError {
+        IndexFileError(code: .invalidField, path: path, offset: place ?? offset, field: field, message: message)
+    }
+
+    func unsupported(_ field: String, at place: Int? = nil, _ message: String) -> IndexFileError {
+        IndexFileError(code: .unsupported, path: path, offset: place ?? offset, field: field, message: message)
     }
 }

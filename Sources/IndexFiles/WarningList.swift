@@ -1,29 +1,34 @@
-/// The oddities found in one file. A million self links are one kind of news: beyond a limit they are only counted.
+/// Collects warnings. A fault that a million nodes share is listed once, at its first place, with the number of places.
 struct WarningList {
-    private(set) var kept: [IndexFileWarning] = []
-    private var dropped = 0
-    private static let limit = 50
+    private struct Entry {
+        let field: String
+        let offset: Int?
+        let message: String
+        var places = 1
+    }
 
-    mutating func add(_ field: String, _ offset: Int?, _ message: String) {
-        if kept.count < Self.limit {
-            kept.append(IndexFileWarning(field: field, offset: offset, message: message))
+    private var entries: [Entry] = []
+    private var positions: [String: Int] = [:]
+
+    mutating func add(_ field: String, offset: Int? = nil, _ message: String) {
+        entries.append(Entry(field: field, offset: offset, message: message))
+    }
+
+    /// Adds the first fault of a kind and counts the others. `make` builds field, offset and message of the first.
+    mutating func count(_ kind: String, _ make: () -> (field: String, offset: Int, message: String)) {
+        if let position = positions[kind] {
+            entries[position].places += 1
         } else {
-            dropped += 1
+            let (field, offset, message) = make()
+            positions[kind] = entries.count
+            add(field, offset: offset, message)
         }
     }
 
-    var list: [IndexFileWarning] {
-        guard dropped > 0 else { return kept }
-        return kept + [IndexFileWarning(field: "warnings", message: "\(dropped) more are not listed")]
+    var all: [IndexFileWarning] {
+        entries.map { entry in
+            let others = entry.places > 1 ? " (and in \(entry.places - 1) more places)" : ""
+            return IndexFileWarning(field: entry.field, offset: entry.offset, message: entry.message + others)
+        }
     }
-}
-
-/// The first component of a vector that is NaN or infinite.
-func firstNonFinite(_ vector: UnsafeRawPointer, _ dimension: Int) -> Int? {
-    // All exponent bits set means NaN or infinite; looking at bits keeps the loop free of branches on floats.
-    for component in 0..<dimension {
-        let bits = vector.loadUnaligned(fromByteOffset: component * 4, as: UInt32.self)
-        if bits & 0x7F80_0000 == 0x7F80_0000 { return component }
-    }
-    return nil
 }

@@ -1,16 +1,18 @@
 #pragma once
 #include <stddef.h>
+#include <sys/types.h>
 
-/// Opens a regular path beneath the folder `root` for reading. Absolute paths, `..` and links that lead out of the
-/// folder fail with EXDEV (openat2(2), RESOLVE_BENEATH). Returns the descriptor, or -1 with errno set.
-int annscope_open_beneath(int root, const char *_Nonnull path);
+/// `bytes` (at least 1) of zeroed private anonymous memory, with the kernel advised to use huge pages; NULL when there
+/// is none. Anonymous, not file-backed: a file cut short by its writer would raise SIGBUS in every reader of a mapping.
+void *annscope_private_alloc(size_t bytes);
 
-/// Private zeroed memory of `size` bytes, on huge pages where the kernel has them; NULL with errno set when there is none.
-void *_Nullable annscope_private_memory(size_t size);
+/// Gives back what `annscope_private_alloc` gave, with the same size.
+void annscope_private_free(const void *memory, size_t bytes);
 
-/// Gives memory from `annscope_private_memory` back.
-void annscope_release_memory(void *_Nonnull base, size_t size);
+/// Reads `bytes` from the start of the file into `memory`. Returns how many there were (fewer when the file ends
+/// earlier) or −errno.
+ssize_t annscope_read_whole(int fd, void *memory, size_t bytes);
 
-/// Fills `base` with the first `size` bytes of `descriptor`. Returns how many there were (fewer when the file is
-/// shorter), or -1 with errno set.
-long annscope_read_whole(int descriptor, void *_Nonnull base, size_t size);
+/// Opens `path` for reading, beneath the folder `rootfd`: no "..", absolute path or link leads out of it (openat2 with
+/// RESOLVE_BENEATH, Linux 5.6). Never blocks on a pipe. Returns a descriptor, closed on exec, or −errno.
+int annscope_open_beneath(int rootfd, const char *path);

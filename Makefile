@@ -1,0 +1,44 @@
+# The front door. `make test` sets up all it needs on a fresh Debian 12 with a Swift 6.3 toolchain.
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+BUILD_PACKAGES := libwebsockets-dev libjansson-dev pkg-config
+TEST_PACKAGES := python3-venv
+VENV := .venv
+PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 pytest==8.4.2
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+
+.PHONY: build test lint format clean prepare swift-there
+
+build: prepare
+	swift build -c release --product annscope
+
+test: PACKAGES := $(TEST_PACKAGES)
+test: prepare lint $(VENV)/.ready
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build
+	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+lint: swift-there
+	swift format lint --strict -r Sources Tests Package.swift
+	python3 Tests/Lint/check_imports.py
+
+format: swift-there
+	swift format -i -r Sources Tests Package.swift
+
+clean:
+	rm -rf .build $(VENV) test-output
+
+swift-there:
+	@command -v swift >/dev/null || { echo "Swift 6.3 is not on the PATH: install it from https://www.swift.org/install/linux/"; exit 1; }
+
+# Installs only what is missing, so that a second run needs neither network nor sudo.
+prepare: swift-there
+	@missing=; for package in $(BUILD_PACKAGES) $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then echo "installing$$missing"; \
+	  $(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y $$missing; fi
+
+$(VENV)/.ready: Makefile
+	python3 -m venv $(VENV)
+	$(VENV)/bin/python -m pip install -q --disable-pip-version-check $(PYTHON_PACKAGES)
+	touch $@

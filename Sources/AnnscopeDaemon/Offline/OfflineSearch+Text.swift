@@ -1,0 +1,57 @@
+internal import IndexFiles
+internal import VectorSearch
+
+extension OfflineSearch {
+    /// Results and cost, a line each.
+    public var summary: [String] {
+        let header = outcome.header
+        var lines: [String] = []
+        var asked = "\(header.algorithm.rawValue), k=\(header.k)"
+        if header.efSearch > 0 { asked += ", efSearch=\(header.efSearch)" }
+        if header.nprobe > 0 { asked += ", nprobe=\(header.nprobe)" }
+        lines.append("\(index.path): \(asked), \(index.metric.rawValue) over \(index.count) vectors")
+        for (rank, hit) in outcome.hits.enumerated() {
+            lines.append("  \(rank + 1). \(hit.label)  distance \(hit.distance)")
+        }
+        if outcome.hits.isEmpty { lines.append("  nothing found") }
+        let counters = outcome.counters
+        var cost = "\(counters.distances) distances"
+        if counters.expansions > 0 { cost += ", \(counters.expansions) neighbour lists read" }
+        if counters.lists > 0 { cost += ", \(counters.lists) cells scanned with \(counters.listVectors) vectors" }
+        lines.append(cost)
+        return lines
+    }
+
+    /// The steps as a story, a line each.
+    public var descent: [String] {
+        events.map { event in
+            let layer = event.layer >= 0 ? "layer \(event.layer): " : ""
+            let distance = event.distance.isNaN ? "" : "  \(event.distance)"
+            let note = event.flags & TraceEvent.notAResult != 0 ? "  (may not be a result)" : ""
+            switch event.kind {
+            case .enter:
+                return layer + (event.to == TraceEvent.none ? "begin" : "enter at node \(event.to)") + distance + note
+            case .keep: return "  \(layer)keep \(event.to)\(distance)\(note)"
+            case .reject: return "  \(layer)reject \(event.to)\(distance)\(note)"
+            case .expand: return "\(layer)read the links of \(event.to)\(distance)"
+            case .descend: return "\(layer)go down at \(event.to)\(distance)"
+            case .rank: return "  centroid of cell \(event.to)\(distance)"
+            case .open: return "open cell \(event.to)\(distance)"
+            case .rescore: return "  rescore \(event.to)\(distance)"
+            case .split: return "  split at \(event.to)\(distance)"
+            case .stop: return "stop: \(Self.reason(event))"
+            }
+        }
+    }
+
+    private static func reason(_ event: TraceEvent) -> String {
+        switch TraceEvent.StopReason(rawValue: event.to) {
+        case .exhausted: "no candidate is left"
+        case .bound: "the nearest candidate (\(event.from), \(event.distance)) is farther than the worst kept"
+        case .complete: "everything to be read was read"
+        case .empty: "the index is empty"
+        case .cancelled: "called off"
+        case nil: "unknown reason \(event.to)"
+        }
+    }
+}

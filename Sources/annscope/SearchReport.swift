@@ -1,0 +1,59 @@
+import AnnscopeDaemon
+import Foundation
+import VectorSearch
+
+/// A search as JSON, its steps as columns. Labels are strings, as they may need more than 53 bits.
+struct SearchReport: Encodable {
+    struct Hit: Encodable {
+        let label: String
+        let node: UInt32
+        let distance: Float
+    }
+
+    struct Counters: Encodable {
+        let distances, expansions, upperHops, upperListLengths, centroids, lists, listVectors: Int
+    }
+
+    struct Columns: Encodable {
+        let kind, flags: [UInt8]
+        let layer: [Int16]
+        let from, to: [UInt32]
+        /// Null where the library computes none.
+        let distance: [Float?]
+    }
+
+    let algorithm: String
+    let k, efSearch, nprobe: Int
+    let results: [Hit]
+    let counters: Counters
+    let truncated: Bool
+    let columns: Columns?
+
+    init(_ search: OfflineSearch, withTrace: Bool) {
+        let header = search.outcome.header
+        algorithm = header.algorithm.rawValue
+        k = header.k
+        efSearch = header.efSearch
+        nprobe = header.nprobe
+        results = search.outcome.hits.map { Hit(label: String($0.label), node: $0.node, distance: $0.distance) }
+        let counted = search.outcome.counters
+        counters = Counters(
+            distances: counted.distances, expansions: counted.expansions, upperHops: counted.upperHops,
+            upperListLengths: counted.upperListLengths, centroids: counted.centroids, lists: counted.lists,
+            listVectors: counted.listVectors)
+        truncated = search.isTruncated
+        let events = search.events
+        columns =
+            withTrace
+            ? Columns(
+                kind: events.map(\.kind.rawValue), flags: events.map(\.flags), layer: events.map(\.layer),
+                from: events.map(\.from), to: events.map(\.to),
+                distance: events.map { $0.distance.isNaN ? nil : $0.distance }) : nil
+    }
+
+    func encoded() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}

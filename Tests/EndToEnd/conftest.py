@@ -1,0 +1,35 @@
+"""The real binary, run as a user runs it."""
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = pathlib.Path(os.environ.get("ANNSCOPE_BINARY", ROOT / ".build/debug/annscope"))
+DEMO = ROOT / "Sources/AnnscopeDaemon/Demo"
+
+
+@pytest.fixture(scope="session")
+def annscope():
+    def run(*arguments, check=True):
+        return subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, check=check, timeout=60)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def search(annscope):
+    def run(path, **options):
+        arguments = ["search", path, "--json", "--trace"]
+        for name, value in options.items():
+            arguments += [f"--{name}", json.dumps(value) if isinstance(value, list) else value]
+        return json.loads(annscope(*arguments).stdout)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo():
+    return DEMO
