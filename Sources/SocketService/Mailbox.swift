@@ -1,0 +1,42 @@
+internal import CWebSockets
+internal import Synchronization
+
+/// What other threads want of the service thread.
+enum Order: Sendable {
+    case send(SharedFrame, [ConnectionID])
+    case close(ConnectionID, code: UInt16, reason: String)
+    case respond(HTTPRequestID, HTTPResponse)
+    case stop(code: UInt16)
+}
+
+/// Orders on their way to the service thread, in the order they were given.
+final class Mailbox: Sendable {
+    /// `@unchecked Sendable`: other threads only pass it to `lws_cancel_service`, which is made for that.
+    struct Context: @unchecked Sendable { let pointer: OpaquePointer }
+
+    private let state = Mutex<(orders: [Order], context: Context?)>(([], nil))
+
+    /// From now on posting wakes the thread of this context.
+    func attach(_ context: OpaquePointer) {
+        let attached = Context(pointer: context)
+        state.withLock { $0.context = attached }
+    }
+
+    /// Must come before the context is destroyed.
+    func detach() { state.withLock { $0.context = nil } }
+
+    func post(_ order: Order) {
+        state.withLock { state in
+            state.orders.append(order)
+            // Under the lock, so that the context can't be destroyed in between.
+            if let context = state.context { lws_cancel_service(context.pointer) }
+        }
+    }
+
+    func drain() -> [Order] {
+        state.withLock { state in
+            defer { state.orders = [] }
+            return state.orders
+        }
+    }
+}

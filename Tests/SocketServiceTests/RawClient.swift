@@ -1,0 +1,129 @@
+import Glibc
+
+/// A client that speaks bytes, so that the tests see the wire.
+final class RawClient {
+    private let handle: Int32
+
+    init(port: UInt16) throws {
+        handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var patience = timeval(tv_sec: 5, tv_usec: 0)
+        setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw Failure(text: "connect: \(errno)") }
+    }
+
+    struct Failure: Error { let text: String }
+
+    deinit { close() }
+
+    private var isClosed = false
+
+    func close() {
+        if !isClosed { Glibc.close(handle) }
+        isClosed = true
+    }
+
+    func send(_ text: String) { send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) {
+        var done = 0
+        while done < bytes.count {
+            let sent = bytes.withUnsafeBytes {
+                Glibc.send(handle, $0.baseAddress! + done, $0.count - done, Int32(MSG_NOSIGNAL))
+            }
+            guard sent > 0 else { return }
+            done += sent
+        }
+    }
+
+    /// Exactly so many bytes, or fewer when the server closes or falls silent.
+    func receive(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let got = bytes.withUnsafeMutableBytes { recv(handle, $0.baseAddress! + done, count - done, 0) }
+            guard got > 0 else { break }
+            done += got
+        }
+        return Array(bytes.prefix(done))
+    }
+
+    /// The head of a response, up to the empty line.
+    func receiveHead() -> String {
+        var text: [UInt8] = []
+        while text.count < 8192, !text.suffix(4).elementsEqual([13, 10, 13, 10]) {
+            let next = receive(1)
+            guard !next.isEmpty else { break }
+            text += next
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// A whole response with its Content-Length.
+    func receiveResponse() -> (head: String, body: [UInt8]) {
+        let head = receiveHead()
+        let length = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
+            .flatMap { Int($0.dropFirst(15).filter { $0 != " " }) }
+        return (head, receive(length ?? 0))
+    }
+
+    static func handshake(_ extra: String = "Sec-WebSocket-Protocol: annscope.v1\r\n", host: String = "localhost")
+        -> String
+    {
+        "GET /ws HTTP/1.1\r\nHost: \(host)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\(extra)\r\n"
+    }
+
+    /// One masked text frame, as browsers send them.
+    func sendFrame(_ payload: [UInt8], opcode: UInt8 = 1, isFinal: Bool = true) {
+        var frame: [UInt8] = [(isFinal ? 0x80 : 0) | opcode]
+        switch payload.count {
+        case ..<126: frame.append(0x80 | UInt8(payload.count))
+        case ..<65_536: frame += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
+        default:
+            frame.append(0x80 | 127)
+            for shift in stride(from: 56, through: 0, by: -8) { frame.append(UInt8((payload.count >> shift) & 0xFF)) }
+        }
+        let mask: [UInt8] = [1, 2, 3, 4]
+        frame += mask
+        for (place, byte) in payload.enumerated() { frame.append(byte ^ mask[place & 3]) }
+        send(frame)
+    }
+
+    /// One frame from the server.
+    func receiveFrame() -> (opcode: UInt8, isFinal: Bool, payload: [UInt8])? {
+        let head = receive(2)
+        guard head.count == 2 else { return nil }
+        var length = Int(head[1] & 0x7F)
+        if length == 126 { length = receive(2).reduce(0) { $0 << 8 | Int($1) } }
+        if length == 127 { length = receive(8).reduce(0) { $0 << 8 | Int($1) } }
+        return (head[0] & 0x0F, head[0] & 0x80 != 0, receive(length))
+    }
+
+    /// A whole message from its fragments.
+    func receiveMessage() -> [UInt8]? {
+        var message: [UInt8] = []
+        while let frame = receiveFrame() {
+            guard frame.opcode < 2 else { continue }
+            message += frame.payload
+            if frame.isFinal { return message }
+        }
+        return nil
+    }
+
+    /// The code of the close frame that comes next, passing over other frames.
+    func receiveClose() -> Int? {
+        while let frame = receiveFrame() {
+            if frame.opcode == 8 { return frame.payload.prefix(2).reduce(0) { $0 << 8 | Int($1) } }
+        }
+        return nil
+    }
+}
