@@ -1,0 +1,240 @@
+import { mix, withAlpha } from "../theme.js";
+import { Scene } from "./scene.js";
+import { PointGrid } from "./grid.js";
+import { cellAt, cellPath, densityImage, drawLinks, drawNodes } from "./map-layer.js";
+import { crosshair, diamond, disc, fanOut, label, numbered, ring, routeLine, thumbnail } from "./marks.js";
+
+const PICK_PIXELS = 12;
+/** Candidates drawn as rings; more would cover the map. */
+const MAX_RINGS = 400;
+const MAX_THUMBNAILS = 8;
+
+/** The whole index from above: every level of a graph, or the cells of an IVF, with the selected search over it. */
+export class ChartScene extends Scene {
+  #grid = null;
+  #density = null;
+  #contentKey = "";
+  /** Level whose links are drawn; null draws those of all upper levels. @type {number|null} */
+  level = null;
+
+  /** @param {number} cursor @param {{node?:number,cell?:number}|null} hover */
+  draw(cursor, hover) {
+    const c = this.begin();
+    if (!this.theme || !this.map) return;
+    this.#refresh();
+    this.cached(`${this.mapKey()}|${this.level}`, (layer) => this.#drawMap(layer));
+    const state = this.stateAt(cursor);
+    if (state) this.#drawSearch(c, state);
+    this.#drawHover(c, hover);
+    const note = this.map.structure === "hnsw" ? "projected: positions only resemble distances" : "projected";
+    const style = { font: `italic 11px ${this.theme.faces.text}`, color: this.theme.muted, align: /** @type {const} */ ("right") };
+    label(c, this.map.finished ? note : "layout is being computed …", this.width - 14, this.height - 14, this.theme, style);
+  }
+
+  /** @returns {{node:number}|{cell:number}|null} */
+  pick(x, y) {
+    if (!this.map) return null;
+    this.#refresh();
+    const { size } = this.#frame();
+    const at = this.#unplace(x, y);
+    const node = this.#grid.nearest(at.x, at.y, PICK_PIXELS / size);
+    if (node >= 0) return { node };
+    const cell = this.map.cells ? cellAt(this.map.cells, at.x, at.y) : -1;
+    return cell >= 0 ? { cell } : null;
+  }
+
+  /** The map is a square in the middle, stretched a little where the view is wide. */
+  #frame() {
+    const margin = 22;
+    const { scale, x, y } = this.camera;
+    const wide = Math.min(this.width - 2 * margin, (this.height - 2 * margin) * 1.7);
+    const high = Math.min(this.height - 2 * margin, (this.width - 2 * margin) * 1.3);
+    return {
+      x: ((this.width - wide) / 2) * scale + x, y: ((this.height - high) / 2) * scale + y,
+      width: wide * scale, height: high * scale, size: Math.min(wide, high) * scale,
+    };
+  }
+
+  #placer() {
+    const f = this.#frame();
+    return (x, y) => ({ x: f.x + x * f.width, y: f.y + y * f.height });
+  }
+
+  #unplace(x, y) {
+    const f = this.#frame();
+    return { x: (x - f.x) / f.width, y: (y - f.y) / f.height };
+  }
+
+  #refresh() {
+    const key = this.mapKey().split("|").slice(0, -1).join("|") + this.theme?.name;
+    if (key === this.#contentKey && this.#grid) return;
+    this.#contentKey = key;
+    this.#grid = new PointGrid(this.map.nodeX, this.map.nodeY);
+    const tint = this.theme.name === "dark" ? "#2c5288" : this.theme.depths[3];
+    this.#density = densityImage(this.map, this.canvas.ownerDocument, tint, this.theme.name === "dark" ? 0.5 : 0.85);
+  }
+
+  #drawMap(c) {
+    const { theme, map } = this;
+    const place = this.#placer();
+    const frame = this.#frame();
+    c.fillStyle = theme.name === "dark" ? theme.land : theme.depths[0];
+    c.beginPath();
+    c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
+    c.fill();
+    c.save();
+    c.clip();
+    this.#drawGraticule(c);
+    c.imageSmoothingQuality = "high";
+    if (map.cells) this.#drawCells(c, place);
+    else c.drawImage(this.#density, frame.x, frame.y, frame.width, frame.height);
+    const top = map.structure === "hnsw" ? map.levels - 1 : 0;
+    const zoom = Math.sqrt(this.camera.scale);
+    const crowd = Math.min(1, Math.sqrt(2500 / Math.max(1, map.nodeX.length)));
+    if (this.level === 0 || (top === 0 && map.structure === "hnsw")) drawLinks(c, map, 0, place, { color: theme.link, alpha: 0.16, width: 0.7 });
+    drawNodes(c, map, 0, place, { color: theme.node, alpha: 0.3 + 0.4 * crowd, radius: (0.7 + 0.8 * crowd) * zoom });
+    for (let level = 1; level <= top; level += 1) {
+      const deep = level / top;
+      if (this.level === null || this.level === level) drawLinks(c, map, level, place, { color: theme.link, alpha: 0.12 + 0.3 * deep, width: 0.7 + 0.5 * deep });
+      drawNodes(c, map, level, place, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.8, radius: (1.6 + 1.1 * level) * Math.min(2, zoom) });
+    }
+    this.#drawEntry(c, place);
+    c.restore();
+    c.strokeStyle = theme.line2;
+    c.lineWidth = 1;
+    c.beginPath();
+    c.roundRect(0.5, 0.5, this.width - 1, this.height - 1, 14);
+    c.stroke();
+  }
+
+  #drawGraticule(c) {
+    c.strokeStyle = withAlpha(this.theme.line2, 0.35);
+    c.lineWidth = 0.6;
+    c.beginPath();
+    const { x, y, width } = this.#frame();
+    const step = width / 10;
+    for (let gx = x % step; gx < this.width; gx += step) {
+      c.moveTo(gx, 0);
+      c.lineTo(gx, this.height);
+    }
+    for (let gy = y % step; gy < this.height; gy += step) {
+      c.moveTo(0, gy);
+      c.lineTo(this.width, gy);
+    }
+    c.stroke();
+  }
+
+  #drawCells(c, place) {
+    const { theme } = this;
+    const { cells } = this.map;
+    const most = Math.max(1, ...cells.size);
+    for (let cell = 0; cell < cells.x.length; cell += 1) {
+      const share = Math.sqrt(cells.size[cell] / most);
+      c.beginPath();
+      cellPath(c, cells, cell, place);
+      c.fillStyle = theme.name === "dark" ? mix(theme.land, "#274b7d", share) : mix(theme.land, theme.depths[3], share);
+      c.fill();
+      c.strokeStyle = withAlpha(theme.name === "dark" ? theme.line2 : theme.line2, 0.9);
+      c.lineWidth = 0.8;
+      c.stroke();
+    }
+    const each = this.#frame().size / Math.sqrt(cells.x.length);
+    if (each < 22) return;
+    for (let cell = 0; cell < cells.x.length; cell += 1) {
+      const p = place(cells.x[cell], cells.y[cell]);
+      label(c, String(cells.size[cell]), p.x, p.y, theme, { font: `italic 11px ${theme.faces.text}`, color: theme.muted, align: "center", halo: "transparent" });
+    }
+  }
+
+  #drawEntry(c, place) {
+    const entry = this.index?.entryPoint;
+    if (entry === null || entry === undefined || !(this.map.nodeX[entry] >= 0)) return;
+    const p = place(this.map.nodeX[entry], this.map.nodeY[entry]);
+    diamond(c, p.x, p.y, 8, this.theme);
+    label(c, "entry", p.x, p.y + 18, this.theme, { font: `700 11px ${this.theme.faces.heading}`, color: this.theme.entry, align: "center" });
+  }
+
+  #drawSearch(c, state) {
+    const { theme, map } = this;
+    const place = this.#placer();
+    const point = (node) => (map.nodeX[node] === map.nodeX[node] && node < map.nodeX.length ? place(map.nodeX[node], map.nodeY[node]) : null);
+    if (map.cells) {
+      state.perCell.forEach((row) => {
+        c.beginPath();
+        cellPath(c, map.cells, row.cell, place);
+        c.fillStyle = withAlpha(theme.route, row.cell === state.openCell ? 0.36 : 0.2);
+        c.fill();
+        c.strokeStyle = theme.route;
+        c.lineWidth = row.cell === state.openCell ? 2.4 : 1.5;
+        c.stroke();
+      });
+    }
+    c.fillStyle = theme.rejected;
+    for (const nodes of state.visited.values()) {
+      if (map.structure !== "hnsw" && nodes.size > 5000) continue;
+      c.beginPath();
+      for (const node of nodes) {
+        const p = map.cells && nodes === state.visited.get(0) ? null : point(node);
+        if (p) c.rect(p.x - 1.6, p.y - 1.6, 3.2, 3.2);
+      }
+      c.fill();
+    }
+    for (const candidate of state.candidates.slice(0, MAX_RINGS)) {
+      const p = point(candidate.node);
+      if (p) ring(c, p.x, p.y, 3.6, theme.candidate, theme, 1.3);
+    }
+    const route = state.route.map((step) => point(step.node)).filter((p) => p !== null);
+    routeLine(c, /** @type {any} */ (route), theme, 2.8);
+    const place2 = this.search.place;
+    const query = place2 ? place(place2.x, place2.y) : null;
+    this.#drawResults(c, state, point, query);
+    if (query) crosshair(c, query.x, query.y, 12, theme);
+  }
+
+  #drawResults(c, state, point, query) {
+    const { theme } = this;
+    const results = state.results.slice(0, this.search.header.k);
+    const spots = results.map((r) => point(r.node));
+    const pictures = spots.map((p, i) => (p && i < MAX_THUMBNAILS ? this.media(results[i].node) : null));
+    const shown = spots.map((p, i) => ({ p, i })).filter(({ p, i }) => p && pictures[i]);
+    const centre = query ?? shown[0]?.p;
+    if (centre && shown.length && state.stopReason) {
+      const room = { radiusX: 130, radiusY: 105, width: 64, height: 46, bounds: { x: 6, y: 6, width: this.width - 12, height: this.height - 30 } };
+      const boxes = fanOut(/** @type {any} */ (shown.map(({ p }) => p)), centre, room);
+      shown.forEach(({ p, i }, at) => {
+        const box = boxes[at];
+        if (box.x !== box.x || !p) return;
+        c.strokeStyle = theme.result;
+        c.lineWidth = 1;
+        c.beginPath();
+        c.moveTo(p.x, p.y);
+        c.lineTo(box.x, box.y);
+        c.stroke();
+        thumbnail(c, pictures[i], box.x - 32, box.y - 23, 64, 46, theme.result, theme);
+        numbered(c, box.x - 32, box.y - 23, 8, i + 1, theme.result, theme.onResult, theme);
+      });
+    }
+    for (let i = spots.length - 1; i >= 0; i -= 1) {
+      const p = spots[i];
+      if (!p) continue;
+      if (state.stopReason && i < 20 && !pictures[i]) numbered(c, p.x, p.y, 7.5, i + 1, theme.result, theme.onResult, theme);
+      else disc(c, p.x, p.y, 4.2, theme.result, theme.outline);
+    }
+  }
+
+  #drawHover(c, hover) {
+    const { map, theme } = this;
+    if (!hover) return;
+    const place = this.#placer();
+    if (hover.node !== undefined && map.nodeX[hover.node] === map.nodeX[hover.node]) {
+      const p = place(map.nodeX[hover.node], map.nodeY[hover.node]);
+      ring(c, p.x, p.y, 8, theme.text, theme, 2);
+    } else if (hover.cell !== undefined && map.cells) {
+      c.beginPath();
+      cellPath(c, map.cells, hover.cell, place);
+      c.strokeStyle = theme.text;
+      c.lineWidth = 2;
+      c.stroke();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { mix, withAlpha } from "../theme.js";
+import { cellPath } from "./map-layer.js";
+import { crosshair, disc, distanceText, label, numbered, ring } from "./marks.js";
+
+/**
+ * The coarse map of an IVF index: its cells, nearer ones deeper, each with its sounding (the centroid's distance).
+ * Everything that the opening of cells does not change.
+ * @param {CanvasRenderingContext2D} c
+ * @param {{map:any,theme:any,ranks:Map<number,number>,larger:boolean,place:(x:number,y:number)=>{x:number,y:number},
+ *   frame:{x:number,y:number,width:number,height:number},scale:number}} view
+ */
+export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scale }) {
+  const { cells } = map;
+  const values = [...ranks.values()].filter((v) => v === v).sort((a, b) => (larger ? b - a : a - b));
+  const order = new Map([...ranks].sort((a, b) => (larger ? b[1] - a[1] : a[1] - b[1])).map(([cell], i) => [cell, i]));
+  for (let cell = 0; cell < cells.x.length; cell += 1) {
+    const rank = order.get(cell);
+    const depth = rank === undefined ? 0 : (1 - rank / Math.max(1, values.length)) ** 1.6;
+    c.beginPath();
+    cellPath(c, cells, cell, place);
+    c.fillStyle = theme.name === "dark" ? mix(theme.land, "#1d3b68", depth) : mix(theme.land, "#c9dfe9", depth);
+    c.fill();
+    c.strokeStyle = theme.line2;
+    c.lineWidth = 0.8;
+    c.stroke();
+  }
+  const dots = Math.min(1, Math.sqrt(4000 / Math.max(1, map.nodeX.length)));
+  c.fillStyle = withAlpha(theme.node, 0.25 + 0.35 * dots);
+  const radius = (0.7 + 0.5 * dots) * Math.min(3, Math.sqrt(scale));
+  for (let i = 0; i < map.nodeX.length; i += 1) {
+    if (map.nodeX[i] !== map.nodeX[i]) continue;
+    const p = place(map.nodeX[i], map.nodeY[i]);
+    c.fillRect(p.x - radius, p.y - radius, radius * 2, radius * 2);
+  }
+  const taken = [];
+  const spread = Math.sqrt((frame.width * frame.height) / Math.max(1, cells.x.length)) * scale;
+  if (spread < 15) return;
+  const style = { font: `italic 11px ${theme.faces.text}`, color: theme.muted, align: /** @type {const} */ ("center"), halo: "transparent" };
+  for (const [cell] of [...order].sort((a, b) => a[1] - b[1])) {
+    const p = place(cells.x[cell], cells.y[cell]);
+    if (taken.some((t) => Math.abs(t.x - p.x) < 30 && Math.abs(t.y - p.y) < 13)) continue;
+    taken.push(p);
+    label(c, distanceText(ranks.get(cell), 2), p.x, p.y, theme, style);
+  }
+}
+
+/** The opened cells in their order, the query and the hovered cell. */
+export function drawProbes(c, { map, theme, state, search, place, hover }) {
+  const { cells } = map;
+  const shown = state.perCell.filter((row) => row.cell < cells.x.length);
+  for (const row of shown) {
+    const now = row.cell === state.openCell && !state.stopReason;
+    c.beginPath();
+    cellPath(c, cells, row.cell, place);
+    c.fillStyle = withAlpha(theme.route, now ? 0.5 : theme.name === "dark" ? 0.28 : 0.42);
+    c.fill();
+  }
+  drawMembers(c, { map, theme, state, place });
+  for (const row of shown) {
+    c.beginPath();
+    cellPath(c, cells, row.cell, place);
+    c.lineJoin = "round";
+    c.strokeStyle = theme.route;
+    c.lineWidth = 2;
+    c.stroke();
+  }
+  const query = search.place ? place(search.place.x, search.place.y) : null;
+  for (const row of shown) {
+    const p = place(cells.x[row.cell], cells.y[row.cell]);
+    if (query) {
+      c.strokeStyle = withAlpha(theme.query, 0.85);
+      c.lineWidth = Math.max(0.8, 2.6 - row.order * 0.25);
+      c.beginPath();
+      c.moveTo(query.x, query.y);
+      c.lineTo(p.x, p.y);
+      c.stroke();
+    }
+  }
+  const radius = shown.length > 24 ? 7 : 9.5;
+  for (const row of [...shown].reverse()) {
+    const p = place(cells.x[row.cell], cells.y[row.cell]);
+    numbered(c, p.x, p.y, radius, row.order, theme.route, theme.onRoute, theme);
+  }
+  for (const result of state.results) {
+    const x = map.nodeX[result.node];
+    if (x !== x || x === undefined) continue;
+    const p = place(x, map.nodeY[result.node]);
+    disc(c, p.x, p.y, 4, theme.result, theme.outline);
+  }
+  if (query) crosshair(c, query.x, query.y, 11, theme);
+  if (hover?.cell >= 0) {
+    c.beginPath();
+    cellPath(c, cells, hover.cell, place);
+    c.strokeStyle = theme.text;
+    c.lineWidth = 2.4;
+    c.stroke();
+  }
+  if (hover?.node >= 0 && map.nodeX[hover.node] === map.nodeX[hover.node] && hover.node < map.nodeX.length) {
+    const p = place(map.nodeX[hover.node], map.nodeY[hover.node]);
+    ring(c, p.x, p.y, 7, theme.text, theme, 2);
+  }
+}
+
+/** The vectors read so far. */
+function drawMembers(c, { map, theme, state, place }) {
+  c.fillStyle = theme.name === "dark" ? mix(theme.route, "#ffffff", 0.6) : mix(theme.route, "#000000", 0.6);
+  for (const nodes of state.visited.values()) {
+    for (const node of nodes) {
+      const x = map.nodeX[node];
+      if (x !== x || x === undefined) continue;
+      const p = place(x, map.nodeY[node]);
+      c.fillRect(p.x - 1.4, p.y - 1.4, 2.8, 2.8);
+    }
+  }
+}

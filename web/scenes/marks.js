@@ -1,0 +1,185 @@
+import { withAlpha } from "../theme.js";
+
+const TAU = Math.PI * 2;
+
+/** The query: a crosshair in a ring. @param {CanvasRenderingContext2D} c */
+export function crosshair(c, x, y, radius, theme) {
+  for (const [color, width] of [[withAlpha(theme.outline, 0.75), 4.5], [theme.query, 1.8]]) {
+    c.strokeStyle = color;
+    c.lineWidth = width;
+    c.beginPath();
+    c.arc(x, y, radius * 0.62, 0, TAU);
+    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+      c.moveTo(x + dx * radius * 0.4, y + dy * radius * 0.4);
+      c.lineTo(x + dx * radius * 1.1, y + dy * radius * 1.1);
+    }
+    c.stroke();
+  }
+}
+
+/** The entry point. */
+export function diamond(c, x, y, radius, theme) {
+  c.beginPath();
+  c.moveTo(x, y - radius);
+  c.lineTo(x + radius, y);
+  c.lineTo(x, y + radius);
+  c.lineTo(x - radius, y);
+  c.closePath();
+  c.fillStyle = theme.entry;
+  c.fill();
+  c.strokeStyle = theme.outline;
+  c.lineWidth = 1.2;
+  c.stroke();
+}
+
+export function disc(c, x, y, radius, color, outline = null) {
+  c.beginPath();
+  c.arc(x, y, radius, 0, TAU);
+  c.fillStyle = color;
+  c.fill();
+  if (!outline) return;
+  c.strokeStyle = outline;
+  c.lineWidth = 1.2;
+  c.stroke();
+}
+
+/** A candidate: a hollow ring. */
+export function ring(c, x, y, radius, color, theme, width = 1.6) {
+  c.beginPath();
+  c.arc(x, y, radius, 0, TAU);
+  c.strokeStyle = withAlpha(theme.outline, 0.7);
+  c.lineWidth = width + 2;
+  c.stroke();
+  c.strokeStyle = color;
+  c.lineWidth = width;
+  c.stroke();
+}
+
+/** A filled disc with a number in it. */
+export function numbered(c, x, y, radius, number, fill, ink, theme) {
+  disc(c, x, y, radius, fill, theme.outline);
+  c.fillStyle = ink;
+  c.font = `700 ${Math.round(radius * 1.25)}px ${theme.faces.heading}`;
+  c.textAlign = "center";
+  c.textBaseline = "middle";
+  c.fillText(String(number), x, y + 0.5);
+}
+
+/** Text that stays readable over a map. @param {{font?:string,color?:string,align?:CanvasTextAlign,halo?:string}} [style] */
+export function label(c, text, x, y, theme, style = {}) {
+  c.font = style.font ?? `12px ${theme.faces.text}`;
+  c.textAlign = style.align ?? "left";
+  c.textBaseline = "middle";
+  c.lineJoin = "round";
+  c.lineWidth = 3.5;
+  c.strokeStyle = style.halo ?? withAlpha(theme.background, 0.8);
+  c.strokeText(text, x, y);
+  c.fillStyle = style.color ?? theme.text;
+  c.fillText(text, x, y);
+}
+
+/** A picture in a rounded frame, cut to fill it. */
+export function thumbnail(c, image, x, y, width, height, color, theme) {
+  c.save();
+  c.beginPath();
+  c.roundRect(x, y, width, height, 5);
+  c.shadowColor = theme.shadow;
+  c.shadowBlur = 10;
+  c.shadowOffsetY = 3;
+  c.fillStyle = theme.panel;
+  c.fill();
+  c.shadowColor = "transparent";
+  c.clip();
+  const wide = image.naturalWidth || image.width || width;
+  const high = image.naturalHeight || image.height || height;
+  const scale = Math.max(width / wide, height / high);
+  c.drawImage(image, (wide - width / scale) / 2, (high - height / scale) / 2, width / scale, height / scale, x, y, width, height);
+  c.restore();
+  c.beginPath();
+  c.roundRect(x, y, width, height, 5);
+  c.strokeStyle = color;
+  c.lineWidth = 1.8;
+  c.stroke();
+}
+
+/**
+ * The route: solid with discs where links were followed.
+ * @param {{x:number,y:number}[]} points
+ */
+export function routeLine(c, points, theme, width = 3.2) {
+  if (points.length === 0) return;
+  c.lineJoin = c.lineCap = "round";
+  c.beginPath();
+  points.forEach((p, i) => (i ? c.lineTo(p.x, p.y) : c.moveTo(p.x, p.y)));
+  c.strokeStyle = withAlpha(theme.outline, 0.65);
+  c.lineWidth = width + 2.6;
+  c.stroke();
+  c.strokeStyle = theme.route;
+  c.lineWidth = width;
+  c.stroke();
+  c.lineCap = "butt";
+  for (const p of points) disc(c, p.x, p.y, width * 1.25, theme.route, withAlpha(theme.outline, 0.65));
+}
+
+/** Where the route drops a layer: dashed, with an arrow head. */
+export function dropLine(c, from, to, theme) {
+  c.setLineDash([7, 5]);
+  c.beginPath();
+  c.moveTo(from.x, from.y);
+  c.lineTo(to.x, to.y);
+  c.strokeStyle = withAlpha(theme.outline, 0.6);
+  c.lineWidth = 5;
+  c.stroke();
+  c.strokeStyle = theme.route;
+  c.lineWidth = 2.4;
+  c.stroke();
+  c.setLineDash([]);
+  const angle = Math.atan2(to.y - from.y, to.x - from.x);
+  c.save();
+  c.translate(to.x, to.y);
+  c.rotate(angle);
+  c.beginPath();
+  c.moveTo(-3, 0);
+  c.lineTo(-12, -5);
+  c.lineTo(-12, 5);
+  c.closePath();
+  c.fillStyle = theme.route;
+  c.fill();
+  c.restore();
+}
+
+/**
+ * Places boxes round a centre, one for each point, near the point's direction and without overlaps.
+ * @param {{x:number,y:number}[]} points @param {{x:number,y:number}} centre
+ * @param {{radiusX:number,radiusY:number,width:number,height:number,bounds:{x:number,y:number,width:number,height:number}}} room
+ * @returns {{x:number,y:number}[]} centres of the boxes, in the order of the points
+ */
+export function fanOut(points, centre, room) {
+  /** @type {{x:number,y:number}[]} */
+  const placed = [];
+  const { bounds, width, height } = room;
+  for (const point of points) {
+    const wish = Math.atan2((point.y - centre.y) / room.radiusY, (point.x - centre.x) / room.radiusX);
+    let best = null;
+    for (let turn = 0; turn < 72 && !best; turn += 1) {
+      const angle = wish + (turn % 2 ? 1 : -1) * Math.ceil((turn % 36) / 2) * (TAU / 36);
+      const away = turn < 36 ? 1 : 1.35;
+      const x = centre.x + Math.cos(angle) * room.radiusX * away;
+      const y = centre.y + Math.sin(angle) * room.radiusY * away;
+      const inside = x - width / 2 > bounds.x && x + width / 2 < bounds.x + bounds.width
+        && y - height / 2 > bounds.y && y + height / 2 < bounds.y + bounds.height;
+      const free = placed.every((p) => Math.abs(p.x - x) > width + 8 || Math.abs(p.y - y) > height + 8);
+      if (inside && free) best = { x, y };
+    }
+    placed.push(best ?? { x: NaN, y: NaN });
+  }
+  return placed;
+}
+
+/** Up to `digits` significant places, as short as the value allows. */
+export function distanceText(value, digits = 3) {
+  if (!Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  return size >= 10000 || size < 0.0001 ? value.toExponential(1) : value.toFixed(Math.max(0, Math.min(4, digits - 1 - Math.floor(Math.log10(size)))));
+}

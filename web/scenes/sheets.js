@@ -1,0 +1,75 @@
+/**
+ * Where the sheets of a descent lie: parallelograms seen from above and aside, the top layer uppermost, layer 0 a
+ * little larger below. Map coordinates 0…1 go to CSS pixels and back.
+ */
+export class Sheets {
+  /**
+   * @param {number} count layers, 1 … @param {{x:number,y:number,width:number,height:number}} room CSS pixels
+   * @param {{scale:number,x:number,y:number}} camera
+   */
+  constructor(count, room, camera) {
+    this.count = count;
+    this.camera = camera;
+    const wide = Math.min(room.width / 1.36, room.height * (count === 1 ? 1.15 : 0.95));
+    // Sheets overlap where there are many, so that each stays high enough to be read.
+    const base = Math.min(wide * 0.42, room.height / (count === 1 ? 1.2 : 1 + 0.62 * (count - 1) + 0.25));
+    const step = count > 1 ? (room.height - base * 1.33) / (count - 1) : 0;
+    /** @type {{ox:number,oy:number,ux:number,uy:number,vx:number,vy:number}[]} by layer */
+    this.sheets = [];
+    const middle = room.x + room.width / 2;
+    for (let layer = 0; layer < count; layer += 1) {
+      const grow = layer === 0 && count > 1 ? 1.17 : 1;
+      const width = wide * 0.78 * grow;
+      const slant = wide * 0.24 * grow;
+      const high = base * grow;
+      const top = room.y + (count - 1 - layer) * step;
+      this.sheets.push({ ox: middle - (width - slant) / 2, oy: top, ux: width, uy: width * 0.055, vx: -slant, vy: high });
+    }
+  }
+
+  /** @returns {{x:number,y:number}} */
+  place(layer, x, y) {
+    const s = this.sheets[layer];
+    const { scale, x: dx, y: dy } = this.camera;
+    return { x: (s.ox + x * s.ux + y * s.vx) * scale + dx, y: (s.oy + x * s.uy + y * s.vy) * scale + dy };
+  }
+
+  /** @returns {{x:number,y:number}} map coordinates; outside 0…1 beside the sheet */
+  unplace(layer, px, py) {
+    const s = this.sheets[layer];
+    const { scale, x: dx, y: dy } = this.camera;
+    const x = (px - dx) / scale - s.ox;
+    const y = (py - dy) / scale - s.oy;
+    const det = s.ux * s.vy - s.vx * s.uy;
+    return { x: (x * s.vy - s.vx * y) / det, y: (s.ux * y - x * s.uy) / det };
+  }
+
+  /** The uppermost sheet under a point, −1 if none. */
+  layerAt(px, py) {
+    for (let layer = this.count - 1; layer >= 0; layer -= 1) {
+      const at = this.unplace(layer, px, py);
+      if (at.x >= 0 && at.x <= 1 && at.y >= 0 && at.y <= 1) return layer;
+    }
+    return -1;
+  }
+
+  /** Adds a sheet's outline to the path. @param {CanvasRenderingContext2D} c */
+  outline(c, layer) {
+    [[0, 0], [1, 0], [1, 1], [0, 1]].forEach(([x, y], i) => {
+      const p = this.place(layer, x, y);
+      if (i === 0) c.moveTo(p.x, p.y);
+      else c.lineTo(p.x, p.y);
+    });
+    c.closePath();
+  }
+
+  /** Adds a circle of the map, as it lies on the sheet, to the path. */
+  circle(c, layer, x, y, radius) {
+    for (let i = 0; i <= 48; i += 1) {
+      const angle = (i / 48) * Math.PI * 2;
+      const p = this.place(layer, x + Math.cos(angle) * radius, y + Math.sin(angle) * radius);
+      if (i === 0) c.moveTo(p.x, p.y);
+      else c.lineTo(p.x, p.y);
+    }
+  }
+}
