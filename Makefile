@@ -2,7 +2,7 @@
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := libwebsockets-dev libjansson-dev pkg-config
-TEST_PACKAGES := python3-venv
+TEST_PACKAGES := python3-venv nodejs
 VENV := .venv
 PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 pytest==8.4.2
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
@@ -16,6 +16,7 @@ test: PACKAGES := $(TEST_PACKAGES)
 test: prepare lint $(VENV)/.ready
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build
+	node --test web/test/*.test.js
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
 
 lint: swift-there

@@ -24,6 +24,7 @@ struct SearchReport: Encodable {
 
     let algorithm: String
     let k, efSearch, nprobe: Int
+    let bare, largerIsNearer: Bool
     let results: [Hit]
     let counters: Counters
     let truncated: Bool
@@ -35,6 +36,8 @@ struct SearchReport: Encodable {
         k = header.k
         efSearch = header.efSearch
         nprobe = header.nprobe
+        bare = header.bare
+        largerIsNearer = header.largerIsNearer
         results = search.outcome.hits.map { Hit(label: String($0.label), node: $0.node, distance: $0.distance) }
         let counted = search.outcome.counters
         counters = Counters(
