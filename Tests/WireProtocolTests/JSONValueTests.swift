@@ -1,0 +1,49 @@
+import Testing
+import WireProtocol
+
+@Suite("JSON values")
+struct JSONValueTests {
+    private func parse(_ text: String) throws(JSONError) -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
+
+    @Test("a value comes back as it was written, keys in their order")
+    func roundTrip() throws {
+        let value: JSONValue = [
+            "z": [1, -2.5, true, nil, "Grüße \u{1F600} \"quoted\"\n"], "a": ["inner": []],
+            "wide": 9_007_199_254_740_993,
+            "empty": "",
+        ]
+        #expect(try JSONValue(parsing: value.encoded()) == value)
+        #expect(
+            String(decoding: JSONValue.encoded(["b": 1, "a": 2])(), as: UTF8.self) == #"{"b":1,"a":2}"#)
+        for number in [0.1, 1e-40, 123_456.789, Double(Float(0.3))] {
+            #expect(try JSONValue(parsing: JSONValue.number(number).encoded()) == .number(number))
+        }
+    }
+
+    @Test("what JSON has not becomes null")
+    func notFinite() {
+        #expect(
+            String(decoding: JSONValue.array([.number(.nan), .number(.infinity)]).encoded(), as: UTF8.self)
+                == "[null,null]")
+    }
+
+    @Test(
+        "what is no JSON is refused with its place",
+        arguments: [
+            "", "{", "{\"a\":1,}", "[1 2]", "nul", "{\"a\":1,\"a\":2}", "[NaN]", "[1e999]", "[99999999999999999999]",
+            "\"\\u0000\"", "[1] 2", "\u{FEFF}1", "[01]", "'a'",
+        ])
+    func refused(text: String) {
+        let error = #expect(throws: JSONError.self) { try parse(text) }
+        #expect(error?.message.isEmpty == false)
+    }
+
+    @Test("invalid UTF-8, deep nesting and long texts are refused")
+    func limits() {
+        #expect(throws: JSONError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
+        #expect(throws: JSONError.self) { try parse(String(repeating: "[", count: 100_000)) }
+        let deep = String(repeating: "[", count: 70) + String(repeating: "]", count: 70)
+        #expect(throws: JSONError.self) { try parse(deep) }
+        #expect(throws: JSONError.self) { try JSONValue(parsing: Array("[1,2,3]".utf8), maxBytes: 6) }
+    }
+}
