@@ -92,7 +92,7 @@ export class DescentScene extends Scene {
     c.shadowColor = theme.shadow;
     c.shadowBlur = 26;
     c.shadowOffsetY = 12;
-    c.fillStyle = withAlpha(active ? mix(shade, theme.candidate, 0.07) : shade, 0.9);
+    c.fillStyle = withAlpha(active ? mix(shade, theme.candidate, 0.07) : shade, 0.86);
     c.fill();
     c.restore();
     c.save();

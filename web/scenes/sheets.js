@@ -10,10 +10,10 @@ export class Sheets {
   constructor(count, room, camera) {
     this.count = count;
     this.camera = camera;
-    const wide = Math.min(room.width / 1.36, room.height * (count === 1 ? 1.15 : 0.95));
+    const wide = Math.min(room.width / 1.22, room.height * 1.5);
     // Sheets overlap where there are many, so that each stays high enough to be read.
-    const base = Math.min(wide * 0.42, room.height / (count === 1 ? 1.2 : 1 + 0.62 * (count - 1) + 0.25));
-    const step = count > 1 ? (room.height - base * 1.33) / (count - 1) : 0;
+    const base = Math.min(wide * 0.42, (room.height - wide * 0.05) / (1.17 + 0.8 * (count - 1)));
+    const step = count > 1 ? (room.height - base * 1.17 - wide * 0.05) / (count - 1) : 0;
     /** @type {{ox:number,oy:number,ux:number,uy:number,vx:number,vy:number}[]} by layer */
     this.sheets = [];
     const middle = room.x + room.width / 2;
