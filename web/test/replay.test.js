@@ -69,7 +69,7 @@ test("an IVF search ranks, opens and keeps", () => {
   ]);
   const products = replayAt({ ...ivf, largerIsNearer: true }, columns, 5);
   assert.deepEqual(products.results, [{ node: 10, distance: 5 }]);
-  assert.equal(replayAt({ ...ivf, k: 2, largerIsNearer: true }, columns, 7).best, 5);
+  assert.equal(products.best, 5);
 });
 
 test("going back gives what going forward gave, over many checkpoints and growing columns", () => {
