@@ -190,8 +190,9 @@ export class ChartScene extends Scene {
     }
     const route = state.route.map((step) => point(step.node)).filter((p) => p !== null);
     routeLine(c, /** @type {any} */ (route), theme, 2.8);
-    const place2 = this.search.place;
-    const query = place2 ? place(place2.x, place2.y) : null;
+    this.#drawEntry(c, place);
+    const spot = this.search.place;
+    const query = spot ? place(spot.x, spot.y) : null;
     this.#drawResults(c, state, point, query);
     if (query) crosshair(c, query.x, query.y, 12, theme);
   }
