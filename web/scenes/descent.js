@@ -67,7 +67,7 @@ export class DescentScene extends Scene {
       this.#gridKey = key;
       this.#grid = new PointGrid(this.map.nodeX, this.map.nodeY);
     }
-    const side = this.#lensRadius * 1.75;
+    const side = 2 * this.#lensRadius + 34;
     const room = { x: side, y: 22, width: this.width - side - 20, height: this.height - 54 };
     this.#sheets = new Sheets(this.#layers, room, this.camera);
   }
