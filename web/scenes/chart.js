@@ -45,10 +45,12 @@ export class ChartScene extends Scene {
 
   /** The map is a square in the middle, stretched a little where the view is wide. */
   #frame() {
-    const margin = 22;
+    // Cells fill the frame; points keep clear of it.
+    const margin = this.map.cells ? 0 : 22;
+    const shape = this.map.cells ? Infinity : 1;
     const { scale, x, y } = this.camera;
-    const wide = Math.min(this.width - 2 * margin, (this.height - 2 * margin) * 1.7);
-    const high = Math.min(this.height - 2 * margin, (this.width - 2 * margin) * 1.3);
+    const wide = Math.min(this.width - 2 * margin, (this.height - 2 * margin) * 1.7 * shape);
+    const high = Math.min(this.height - 2 * margin, (this.width - 2 * margin) * 1.3 * shape);
     return {
       x: ((this.width - wide) / 2) * scale + x, y: ((this.height - high) / 2) * scale + y,
       width: wide * scale, height: high * scale, size: Math.min(wide, high) * scale,
@@ -140,8 +142,11 @@ export class ChartScene extends Scene {
     }
     const each = this.#frame().size / Math.sqrt(cells.x.length);
     if (each < 22) return;
+    const taken = [];
     for (let cell = 0; cell < cells.x.length; cell += 1) {
       const p = place(cells.x[cell], cells.y[cell]);
+      if (taken.some((t) => Math.abs(t.x - p.x) < 22 && Math.abs(t.y - p.y) < 13)) continue;
+      taken.push(p);
       label(c, String(cells.size[cell]), p.x, p.y, theme, { font: `italic 11px ${theme.faces.text}`, color: theme.muted, align: "center", halo: "transparent" });
     }
   }
@@ -162,7 +167,7 @@ export class ChartScene extends Scene {
       state.perCell.forEach((row) => {
         c.beginPath();
         cellPath(c, map.cells, row.cell, place);
-        c.fillStyle = withAlpha(theme.route, row.cell === state.openCell ? 0.36 : 0.2);
+        c.fillStyle = withAlpha(theme.route, row.cell === state.openCell ? 0.5 : 0.32);
         c.fill();
         c.strokeStyle = theme.route;
         c.lineWidth = row.cell === state.openCell ? 2.4 : 1.5;
@@ -185,8 +190,9 @@ export class ChartScene extends Scene {
     }
     const route = state.route.map((step) => point(step.node)).filter((p) => p !== null);
     routeLine(c, /** @type {any} */ (route), theme, 2.8);
-    const place2 = this.search.place;
-    const query = place2 ? place(place2.x, place2.y) : null;
+    this.#drawEntry(c, place);
+    const spot = this.search.place;
+    const query = spot ? place(spot.x, spot.y) : null;
     this.#drawResults(c, state, point, query);
     if (query) crosshair(c, query.x, query.y, 12, theme);
   }

@@ -57,13 +57,17 @@ export class DescentScene extends Scene {
     return Math.max(1, Math.min(MAX_SHEETS, this.map.structure === "hnsw" ? this.map.levels : 1));
   }
 
+  get #lensRadius() {
+    return Math.max(62, Math.min(112, this.width * 0.085, this.height * 0.17));
+  }
+
   #refresh() {
     const key = this.mapKey().split("|").slice(0, -1).join("|");
     if (key !== this.#gridKey || !this.#grid) {
       this.#gridKey = key;
       this.#grid = new PointGrid(this.map.nodeX, this.map.nodeY);
     }
-    const side = Math.min(150, this.width * 0.12);
+    const side = 2 * this.#lensRadius + 34;
     const room = { x: side, y: 22, width: this.width - side - 20, height: this.height - 54 };
     this.#sheets = new Sheets(this.#layers, room, this.camera);
   }
@@ -92,7 +96,7 @@ export class DescentScene extends Scene {
     c.shadowColor = theme.shadow;
     c.shadowBlur = 26;
     c.shadowOffsetY = 12;
-    c.fillStyle = withAlpha(active ? mix(shade, theme.candidate, 0.07) : shade, 0.9);
+    c.fillStyle = withAlpha(active ? mix(shade, theme.candidate, 0.07) : shade, 0.86);
     c.fill();
     c.restore();
     c.save();
@@ -265,6 +269,7 @@ export class DescentScene extends Scene {
     if (tip && run.length && runLayer === state.layer) run.push(tip);
     flush();
     for (const [from, to] of drops) dropLine(c, from, to, this.theme);
+    this.#drawEntry(c, this.#layers - 1, (x, y) => this.#sheets.place(this.#layers - 1, x, y));
     if (state.stopReason || !last) return;
     const now = run.at(-1) ?? last;
     c.save();
@@ -313,7 +318,7 @@ export class DescentScene extends Scene {
   }
 
   #drawLens(c, state, place) {
-    const radius = Math.max(62, Math.min(112, this.width * 0.085, this.height * 0.17));
+    const radius = this.#lensRadius;
     const x = radius + 22;
     const y = this.height - radius - 58;
     const sheets = /** @type {Sheets} */ (this.#sheets);

@@ -71,7 +71,7 @@ export function cellAt(cells, x, y) {
   return -1;
 }
 
-const SHADE_SIDE = 128;
+const SHADE_SIDE = 192;
 
 /**
  * How crowded the map is, as steps of depth: a small picture to be stretched over the map.
@@ -84,7 +84,7 @@ export function densityImage(map, document, color, strength) {
     if (map.nodeX[i] !== map.nodeX[i]) continue;
     field[Math.min(n - 1, Math.floor(map.nodeY[i] * n)) * n + Math.min(n - 1, Math.floor(map.nodeX[i] * n))] += 1;
   }
-  for (let pass = 0; pass < 6; pass += 1) field = blurred(field, n, pass % 2 === 0);
+  for (let pass = 0; pass < 10; pass += 1) field = blurred(field, n, pass % 2 === 0);
   const ordered = field.filter((v) => v > 0).sort();
   const steps = [0.15, 0.4, 0.65, 0.88].map((q) => ordered[Math.floor(q * (ordered.length - 1))] ?? Infinity);
   const canvas = document.createElement("canvas");
@@ -96,7 +96,7 @@ export function densityImage(map, document, color, strength) {
     image.data[i * 4] = rgb >> 16;
     image.data[i * 4 + 1] = (rgb >> 8) & 255;
     image.data[i * 4 + 2] = rgb & 255;
-    image.data[i * 4 + 3] = 255 * strength * (steps.filter((s) => field[i] >= s).length / steps.length);
+    image.data[i * 4 + 3] = 255 * strength * (steps.reduce((sum, s) => sum + Math.min(1, Math.max(0, (field[i] / s - 0.8) / 0.4)), 0) / steps.length);
   }
   context.putImageData(image, 0, 0);
   return canvas;

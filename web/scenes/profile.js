@@ -3,7 +3,7 @@ import { withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { distanceText, label } from "./marks.js";
 
-const PAD = { left: 54, right: 18, top: 26, bottom: 22 };
+const PAD = { left: 66, right: 18, top: 26, bottom: 22 };
 
 /**
  * The depth profile, which is also the scrubber: the events from left to right, distance as depth (lower is nearer),
@@ -189,13 +189,17 @@ export class ProfileScene extends Scene {
       if (x < PAD.left - 1 || x > width - PAD.right) continue;
       c.fillStyle = theme.line2;
       c.fillRect(x, PAD.top - 4, 1, bottom - PAD.top + 4);
-      const needs = c.measureText(section.text).width;
+      const next = shape.sections[shape.sections.indexOf(section) + 1];
+      const room = (next ? this.#x(next.at) : width) - x - 6;
+      // A narrow section is named by its number alone.
+      const text = c.measureText(section.text).width > room ? section.text.replace("layer ", "") : section.text;
+      const needs = c.measureText(text).width;
       if (x < free || x + needs > width) continue;
       c.fillStyle = theme.muted;
       c.textAlign = "left";
       c.textBaseline = "middle";
-      c.fillText(section.text, x + 4, bottom + 12);
-      free = x + needs + 12;
+      c.fillText(text, x + 4, bottom + 12);
+      free = x + needs + 4;
     }
     const style = { font: `10px ${theme.faces.mono}`, color: theme.muted, align: /** @type {const} */ ("right"), halo: "transparent" };
     const [near, far] = this.search.header.largerIsNearer ? [shape.high, shape.low] : [shape.low, shape.high];

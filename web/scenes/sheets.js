@@ -1,6 +1,6 @@
 /**
- * Where the sheets of a descent lie: parallelograms seen from above and aside, the top layer uppermost, layer 0 a
- * little larger below. Map coordinates 0…1 go to CSS pixels and back.
+ * Where the sheets of a descent lie: parallelograms seen from above and aside, the top layer uppermost. All are
+ * of one size, so that a plumb line through them is straight. Map coordinates 0…1 go to CSS pixels and back.
  */
 export class Sheets {
   /**
@@ -10,20 +10,18 @@ export class Sheets {
   constructor(count, room, camera) {
     this.count = count;
     this.camera = camera;
-    const wide = Math.min(room.width / 1.36, room.height * (count === 1 ? 1.15 : 0.95));
+    const wide = Math.min(room.width / 1.05, room.height * 1.5);
     // Sheets overlap where there are many, so that each stays high enough to be read.
-    const base = Math.min(wide * 0.42, room.height / (count === 1 ? 1.2 : 1 + 0.62 * (count - 1) + 0.25));
-    const step = count > 1 ? (room.height - base * 1.33) / (count - 1) : 0;
+    const base = Math.min(wide * 0.42, (room.height - wide * 0.05) / (1 + 0.8 * (count - 1)));
+    const step = count > 1 ? (room.height - base - wide * 0.05) / (count - 1) : 0;
     /** @type {{ox:number,oy:number,ux:number,uy:number,vx:number,vy:number}[]} by layer */
     this.sheets = [];
     const middle = room.x + room.width / 2;
     for (let layer = 0; layer < count; layer += 1) {
-      const grow = layer === 0 && count > 1 ? 1.17 : 1;
-      const width = wide * 0.78 * grow;
-      const slant = wide * 0.24 * grow;
-      const high = base * grow;
+      const width = wide * 0.8;
+      const slant = wide * 0.24;
       const top = room.y + (count - 1 - layer) * step;
-      this.sheets.push({ ox: middle - (width - slant) / 2, oy: top, ux: width, uy: width * 0.055, vx: -slant, vy: high });
+      this.sheets.push({ ox: middle - (width - slant) / 2, oy: top, ux: width, uy: width * 0.055, vx: -slant, vy: base });
     }
   }
 
