@@ -27,9 +27,10 @@ final class Mailbox: Sendable {
 
     func post(_ order: Order) {
         state.withLock { state in
+            let isFirst = state.orders.isEmpty
             state.orders.append(order)
-            // Under the lock, so that the context can't be destroyed in between.
-            if let context = state.context { lws_cancel_service(context.pointer) }
+            // One wake-up for all that waits; under the lock, so that the context can't be destroyed in between.
+            if isFirst, let context = state.context { lws_cancel_service(context.pointer) }
         }
     }
 
