@@ -58,6 +58,7 @@ let package = Package(
                 "CMappedFile", "IndexFiles", "VectorSearch", "MapLayout", "IndexWatching", "WireProtocol", "ViewerHub",
                 "SocketService",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ], exclude: ["Demo"], swiftSettings: strict),
         // The one executable: parse, call, print.
         .executableTarget(

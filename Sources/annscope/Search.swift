@@ -41,6 +41,8 @@ struct Search: ParsableCommand {
             throw CleanExit.failure(error.description)
         } catch let error as SearchError {
             throw CleanExit.failure(error.description)
+        } catch let error as SidecarError {
+            throw CleanExit.failure(error.description)
         }
         if json {
             print(try SearchReport(search, withTrace: trace).encoded())

@@ -43,3 +43,9 @@ def test_wrong_queries_are_refused_by_name(annscope, demo):
     expect_failure(annscope("search", index, "--vector", "[1,2]", check=False), "128", "2")
     expect_failure(annscope("search", index, "--label", "123456", check=False), "123456")
     expect_failure(annscope("search", index, "--label", "4", "--k", "0", check=False), "k is 0")
+
+
+def test_the_sidecar_gives_metric_and_captions(annscope, demo):
+    text = annscope("search", demo / "hnswlib_M6_ef30_normalized_ip.index", "--label", "547", "--k", "1").stdout
+    assert ", ip over 1000 vectors" in text
+    assert "Bulldog Puppy" in text

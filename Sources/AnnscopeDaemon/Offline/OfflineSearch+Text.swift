@@ -11,7 +11,8 @@ extension OfflineSearch {
         if header.nprobe > 0 { asked += ", nprobe=\(header.nprobe)" }
         lines.append("\(index.path): \(asked), \(index.metric.rawValue) over \(index.count) vectors")
         for (rank, hit) in outcome.hits.enumerated() {
-            lines.append("  \(rank + 1). \(hit.label)  distance \(hit.distance)")
+            let caption = captions[rank].map { "  \($0)" } ?? ""
+            lines.append("  \(rank + 1). \(hit.label)  distance \(hit.distance)\(caption)")
         }
         if outcome.hits.isEmpty { lines.append("  nothing found") }
         let counters = outcome.counters

@@ -14,12 +14,20 @@ public struct OfflineSearch: Sendable {
     public let events: [TraceEvent]
     /// Steps beyond the recording limit were counted, not kept.
     public let isTruncated: Bool
+    /// For each result its caption, where the sidecar names captions.
+    public let captions: [String?]
 
-    /// - Throws: `IndexFileError` for the file, `SearchError` for the query; an unknown label is a `SearchError` too.
+    /// - Parameter hints: what they leave open is taken from the sidecar, if there is one beside the file.
+    /// - Throws: `IndexFileError` for the file, `SidecarError` for what stands beside it, `SearchError` for the query;
+    ///   an unknown label is a `SearchError` too.
     public static func run(
         path: String, hints: IndexFileHints, query: Query, parameters: SearchParameters
     ) throws -> OfflineSearch {
-        let index = try IndexFile.open(path: path, hints: hints)
+        let sidecar = try Sidecar.beside(path)
+        let index = try IndexFile.open(
+            path: path,
+            hints: IndexFileHints(
+                metric: hints.metric ?? sidecar.metric, dimension: hints.dimension ?? sidecar.dimension))
         let vector: [Float]
         switch query {
         case .vector(let components): vector = components
@@ -32,7 +40,12 @@ public struct OfflineSearch: Sendable {
         }
         var recorder = TraceRecorder()
         let outcome = try Searcher().search(index, query: vector, parameters: parameters, tracer: &recorder)
+        let items = try sidecar.itemTable(besideIndex: path)
+        let captions = outcome.hits.map { hit in
+            items.row(String(hit.label))?.first { $0.column == sidecar.caption }?.value
+        }
         return OfflineSearch(
-            index: index, outcome: outcome, events: recorder.events, isTruncated: recorder.isTruncated)
+            index: index, outcome: outcome, events: recorder.events, isTruncated: recorder.isTruncated,
+            captions: captions)
     }
 }

@@ -1,0 +1,68 @@
+/// The rows of a sidecar's `items` file (RFC 4180), found by label.
+struct ItemTable: Sendable {
+    let columns: [String]
+    private let rows: [[String]]
+    private let rowByLabel: [String: Int]
+
+    static let empty = ItemTable(columns: [], rows: [])
+
+    private init(columns: [String], rows: [[String]]) {
+        self.columns = columns
+        self.rows = rows
+        // Rows belong to labels by their column `label`, else `id`, else by row number.
+        let key = columns.firstIndex(of: "label") ?? columns.firstIndex(of: "id")
+        var byLabel: [String: Int] = [:]
+        byLabel.reserveCapacity(rows.count)
+        for (number, row) in rows.enumerated() {
+            let label = key.flatMap { $0 < row.count ? row[$0] : nil } ?? String(number)
+            if byLabel[label] == nil { byLabel[label] = number }
+        }
+        rowByLabel = byLabel
+    }
+
+    /// Reads comma-separated text whose first line names the columns.
+    init(csv: String) {
+        var lines: [[String]] = []
+        var row: [String] = []
+        var field = ""
+        var isQuoted = false
+        var characters = csv.unicodeScalars.makeIterator()
+        var pending = characters.next()
+        func endField() {
+            row.append(field)
+            field = ""
+        }
+        func endRow() {
+            endField()
+            if row.count > 1 || !row[0].isEmpty { lines.append(row) }
+            row = []
+        }
+        while let character = pending {
+            pending = characters.next()
+            switch (character, isQuoted) {
+            case ("\"", true):
+                if pending == "\"" {
+                    field.unicodeScalars.append(character)
+                    pending = characters.next()
+                } else {
+                    isQuoted = false
+                }
+            case ("\"", false): isQuoted = true
+            case (",", false): endField()
+            case ("\n", false): endRow()
+            case ("\r", false): continue
+            default: field.unicodeScalars.append(character)
+            }
+        }
+        if !field.isEmpty || !row.isEmpty { endRow() }
+        self.init(columns: lines.first ?? [], rows: Array(lines.dropFirst()))
+    }
+
+    var isEmpty: Bool { rows.isEmpty }
+
+    /// The row of a label, as (column, value) in file order.
+    func row(_ label: String) -> [(column: String, value: String)]? {
+        guard let number = rowByLabel[label] else { return nil }
+        return zip(columns, rows[number]).map { (column: $0, value: $1) }
+    }
+}
