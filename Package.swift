@@ -47,8 +47,10 @@ let package = Package(
         // Decides which connection gets which message: a pure state machine.
         .target(
             name: "ViewerHub",
-            dependencies: ["WireProtocol", .product(name: "DequeModule", package: "swift-collections")],
-            swiftSettings: strict),
+            dependencies: [
+                "WireProtocol", .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ], swiftSettings: strict),
         // Runs libwebsockets on its own thread: connections, bytes in, bytes out, HTTP.
         .target(name: "SocketService", dependencies: ["CWebSockets"], swiftSettings: strict),
         // Assembles the pipeline from a configuration.

@@ -8,7 +8,7 @@ public enum JSONValue: Sendable, Equatable {
     case number(Double)
     case string(String)
     case array([JSONValue])
-    case object(OrderedDictionary<String, JSONValue>)
+    case object(JSONObject)
 
     /// The value of a key, or nil where there is none or this is no object.
     public subscript(key: String) -> JSONValue? {
@@ -16,6 +16,9 @@ public enum JSONValue: Sendable, Equatable {
         return keys[key]
     }
 }
+
+/// The members of a JSON object, in their order.
+public typealias JSONObject = OrderedDictionary<String, JSONValue>
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral

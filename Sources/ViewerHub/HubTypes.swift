@@ -1,0 +1,32 @@
+public import WireProtocol
+
+/// A viewer: a connection, for as long as the process lives.
+public struct ViewerID: Hashable, Sendable {
+    public let raw: UInt64
+
+    public init(_ raw: UInt64) { self.raw = raw }
+}
+
+/// A request that the hub can't answer itself.
+public struct Question: Sendable {
+    public let viewer: ViewerID
+    /// Nil for a notification: nobody waits for the answer.
+    public let id: JSONValue?
+    public let request: Request
+    /// How the viewer wants its columns.
+    public let columns: ColumnMode
+}
+
+/// What is to be done on the sockets, in this order.
+public enum HubOutput: Sendable, Equatable {
+    case send([UInt8], to: [ViewerID])
+    case close(ViewerID, CloseCode, reason: String)
+}
+
+/// What a stream promises to those who come late.
+public enum StreamClass: Sendable {
+    /// Every event counts: a resume gets all of them, or is told that it can't.
+    case replay
+    /// Only the newest event of each key counts.
+    case state
+}

@@ -1,0 +1,174 @@
+public import OrderedCollections
+
+/// One result, nearest first.
+public struct SearchResult: Sendable, Equatable {
+    public let label: WireLabel
+    public let node: UInt32
+    /// The library's own value.
+    public let distance: Float
+
+    public init(label: WireLabel, node: UInt32, distance: Float) {
+        self.label = label
+        self.node = node
+        self.distance = distance
+    }
+}
+
+/// How a search began.
+public struct SearchStarted: Sendable, Equatable {
+    /// The daemon's name for the search: `s17`.
+    public var search: String
+    public var index: String
+    public var revision: Int
+    /// Wall clock, milliseconds since 1970.
+    public var at: Int
+    public var source: String?
+    /// The label whose stored vector is searched for.
+    public var label: WireLabel?
+    public var labelsAreText: Bool
+    public var subject: SearchSubject?
+    /// The steps come in this stream; without, they are to be had by `search.trace`.
+    public var isFollowed: Bool
+    /// How to replay the steps, as `search.trace` has it too.
+    public var header: JSONObject
+
+    public init(
+        search: String, index: String, revision: Int, at: Int, source: String?, label: WireLabel?,
+        labelsAreText: Bool, subject: SearchSubject?, isFollowed: Bool, header: JSONObject
+    ) {
+        self.search = search
+        self.index = index
+        self.revision = revision
+        self.at = at
+        self.source = source
+        self.label = label
+        self.labelsAreText = labelsAreText
+        self.subject = subject
+        self.isFollowed = isFollowed
+        self.header = header
+    }
+
+    public var members: JSONObject {
+        var keys: JSONObject = [
+            "search": .string(search), "index": .string(index), "revision": .integer(Int64(revision)),
+            "at": .integer(Int64(at)), "followed": .bool(isFollowed),
+        ]
+        keys["source"] = source.map { .string($0) }
+        keys["label"] = label.map { $0.json(asText: labelsAreText) }
+        keys["subject"] = subject?.json
+        keys["header"] = .object(header)
+        return keys
+    }
+}
+
+/// How a search ended.
+public struct SearchFinished: Sendable, Equatable {
+    public var search: String
+    public var index: String
+    public var revision: Int
+    public var results: [SearchResult]
+    public var labelsAreText: Bool
+    /// What it cost, by the names of `SearchCounters`.
+    public var counters: JSONObject
+    /// Wall time of the search itself.
+    public var microseconds: Int
+    /// Steps taken, also those beyond the limit of recording.
+    public var events: Int
+    /// Steps beyond the limit were not recorded.
+    public var isTruncated: Bool
+
+    public init(
+        search: String, index: String, revision: Int, results: [SearchResult], labelsAreText: Bool,
+        counters: JSONObject, microseconds: Int, events: Int, isTruncated: Bool
+    ) {
+        self.search = search
+        self.index = index
+        self.revision = revision
+        self.results = results
+        self.labelsAreText = labelsAreText
+        self.counters = counters
+        self.microseconds = microseconds
+        self.events = events
+        self.isTruncated = isTruncated
+    }
+
+    public var members: JSONObject {
+        [
+            "search": .string(search), "index": .string(index), "revision": .integer(Int64(revision)),
+            "results": .array(
+                results.map {
+                    [
+                        "label": $0.label.json(asText: labelsAreText), "node": .integer(Int64($0.node)),
+                        "distance": .number(Double($0.distance)),
+                    ]
+                }),
+            "counters": .object(counters), "microseconds": .integer(Int64(microseconds)),
+            "events": .integer(Int64(events)), "truncated": .bool(isTruncated),
+        ]
+    }
+}
+
+/// The steps of a trace, a column for each field of an event.
+public struct StepColumns: Sendable, Equatable {
+    public var kind: [UInt8] = []
+    /// Bits 0 to 3: stage. Bit 7: `to` may not be a result.
+    public var flags: [UInt8] = []
+    /// −1 where there are no layers.
+    public var layer: [Int16] = []
+    /// 4294967295 where there is none, in `to` too.
+    public var from: [UInt32] = []
+    public var to: [UInt32] = []
+    /// NaN where the library computes none.
+    public var distance: [Float] = []
+
+    public init() {}
+
+    public mutating func reserveCapacity(_ count: Int) {
+        kind.reserveCapacity(count)
+        flags.reserveCapacity(count)
+        layer.reserveCapacity(count)
+        from.reserveCapacity(count)
+        to.reserveCapacity(count)
+        distance.reserveCapacity(count)
+    }
+
+    public var named: KeyValuePairs<String, Column> {
+        [
+            "kind": .u8(kind), "flags": .u8(flags), "layer": .i16(layer), "from": .u32(from), "to": .u32(to),
+            "distance": .f32(distance),
+        ]
+    }
+}
+
+/// The events of the streams `searches/NAME`.
+public enum SearchEvents {
+    public static func started(_ started: SearchStarted) -> StreamEvent {
+        StreamEvent("search.started", started.members)
+    }
+
+    /// - Parameter first: the number of the first of these steps in the trace.
+    public static func steps(search: String, first: Int, _ steps: StepColumns) -> StreamEvent {
+        StreamEvent(
+            "search.steps", ["search": .string(search), "first": .integer(Int64(first))], columns: steps.named)
+    }
+
+    /// Where the query stands on the map, in map units (0 to 65535), and how vague that is.
+    public static func place(search: String, x: Int, y: Int, spread: Int) -> StreamEvent {
+        StreamEvent(
+            "search.place",
+            [
+                "search": .string(search), "x": .integer(Int64(x)), "y": .integer(Int64(y)),
+                "spread": .integer(Int64(spread)),
+            ])
+    }
+
+    public static func finished(_ finished: SearchFinished) -> StreamEvent {
+        StreamEvent("search.finished", finished.members)
+    }
+
+    public static func failed(search: String, _ error: RPCError) -> StreamEvent {
+        StreamEvent(
+            "search.failed",
+            ["search": .string(search), "code": .integer(error.code.rawValue), "message": .string(error.message)])
+    }
+}

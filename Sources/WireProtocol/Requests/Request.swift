@@ -1,0 +1,40 @@
+/// A request of a client, checked.
+public enum Request: Sendable, Equatable {
+    case initialize(ClientHello)
+    case indexList
+    case indexDescribe(index: String)
+    case indexItems(index: String, labels: [WireLabel], nodes: [UInt32])
+    case indexNode(index: String, node: UInt32)
+    case indexCell(index: String, cell: Int, limit: Int)
+    case indexQueries(index: String)
+    case subscribe(stream: String, after: StreamPosition?)
+    case unsubscribe(stream: String)
+    case searchRun(index: String, SearchRequest)
+    case searchTrace(search: String)
+    case searchProjection(search: String)
+}
+
+/// What a client says of itself.
+public struct ClientHello: Sendable, Equatable {
+    /// Name and version, for the log.
+    public var client: String
+    public var columns: ColumnMode
+
+    public init(client: String, columns: ColumnMode) {
+        self.client = client
+        self.columns = columns
+    }
+}
+
+/// The last event that a client has of a stream.
+public struct StreamPosition: Sendable, Equatable {
+    /// Of which start of the daemon.
+    public var epoch: String
+    /// −1 for the very beginning.
+    public var offset: Int
+
+    public init(epoch: String, offset: Int) {
+        self.epoch = epoch
+        self.offset = offset
+    }
+}

@@ -1,0 +1,101 @@
+/// A message of a client: a request with its id, or a notification without.
+public struct RequestMessage: Sendable, Equatable {
+    /// A text, an integer, or nil for a notification, which gets no answer.
+    public let id: JSONValue?
+    public let request: Result<Request, RPCError>
+
+    /// - Throws: `RPCError` for what is no JSON-RPC 2.0 message at all. What is wrong with a method or its parameters
+    ///   is in `request`, as the id is known then.
+    public init(parsing text: [UInt8], limits: WireLimits = WireLimits()) throws(RPCError) {
+        let message: JSONValue
+        do {
+            message = try JSONValue(parsing: text, maxBytes: limits.maxMessageBytes)
+        } catch {
+            throw RPCError(.parseError, "the message is no JSON: \(error)")
+        }
+        guard case .object = message else {
+            throw RPCError(.invalidRequest, "a message must be one JSON object; batches are not taken")
+        }
+        switch message["id"] {
+        case nil: id = nil
+        case .string(let text)? where text.utf8.count <= 200: id = .string(text)
+        case .integer(let number)?: id = .integer(number)
+        default: throw RPCError(.invalidRequest, "\"id\" must be a whole number or a text of at most 200 bytes")
+        }
+        guard message["jsonrpc"] == .string("2.0"), case .string(let method)? = message["method"] else {
+            throw RPCError(.invalidRequest, "\"jsonrpc\":\"2.0\" and a text \"method\" are needed")
+        }
+        do throws(RPCError) {
+            request = .success(try Request(method: method, params: try ParameterReader(message["params"]), limits))
+        } catch {
+            request = .failure(error)
+        }
+    }
+}
+
+extension Request {
+    init(method: String, params: ParameterReader, _ limits: WireLimits) throws(RPCError) {
+        switch method {
+        case "initialize": self = .initialize(try ClientHello(params))
+        case "index.list": self = .indexList
+        case "index.describe": self = .indexDescribe(index: try params.requiredText("index"))
+        case "index.queries": self = .indexQueries(index: try params.requiredText("index"))
+        case "index.items":
+            let labels = try params.list("labels", maxCount: limits.maxItems, of: "a label") { WireLabel(json: $0) }
+            let nodes = try params.list("nodes", maxCount: limits.maxItems, of: "a node", Self.node)
+            self = .indexItems(index: try params.requiredText("index"), labels: labels ?? [], nodes: nodes ?? [])
+        case "index.node":
+            self = .indexNode(
+                index: try params.requiredText("index"),
+                node: UInt32(try params.requiredInteger("node", 0...Int(UInt32.max) - 1)))
+        case "index.cell":
+            self = .indexCell(
+                index: try params.requiredText("index"), cell: try params.requiredInteger("cell", 0...Int(Int32.max)),
+                limit: try params.integer("limit", 0...limits.maxCellNodes) ?? limits.maxCellNodes)
+        case "stream.subscribe":
+            let after = try params.object("after").map { (after) throws(RPCError) in
+                StreamPosition(
+                    epoch: try after.requiredText("epoch"), offset: try after.requiredInteger("offset", -1...(1 << 53)))
+            }
+            self = .subscribe(stream: try params.requiredText("stream"), after: after)
+        case "stream.unsubscribe": self = .unsubscribe(stream: try params.requiredText("stream"))
+        case "search.run":
+            self = .searchRun(
+                index: try params.requiredText("index"), try SearchRequest(params, limits: limits))
+        case "search.trace": self = .searchTrace(search: try params.requiredText("search"))
+        case "search.projection": self = .searchProjection(search: try params.requiredText("search"))
+        default: throw RPCError(.unknownMethod, "there is no method \"\(method.prefix(100))\"")
+        }
+    }
+
+    private static func node(_ json: JSONValue) -> UInt32? {
+        guard case .integer(let number) = json else { return nil }
+        return UInt32(exactly: number)
+    }
+}
+
+extension ClientHello {
+    init(_ params: ParameterReader) throws(RPCError) {
+        let client = try params.object("client")
+        let name = try client?.text("name", maxBytes: 200) ?? "unknown"
+        let version = try client?.text("version", maxBytes: 200) ?? ""
+        let asked = try params.object("capabilities")?.text("columns")
+        // A mode that we don't know is no error: plain arrays are always understood.
+        self.init(
+            client: version.isEmpty ? name : "\(name) \(version)", columns: asked.flatMap(ColumnMode.init) ?? .arrays)
+    }
+}
+
+extension SearchRequest {
+    /// The body of `POST /api/v1/indexes/NAME/search`.
+    public init(parsing body: [UInt8], limits: WireLimits = WireLimits()) throws(RPCError) {
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: body, maxBytes: limits.maxMessageBytes)
+        } catch {
+            throw RPCError(.parseError, "the body is no JSON: \(error)")
+        }
+        guard case .object = value else { throw RPCError(.invalidRequest, "the body must be a JSON object") }
+        try self.init(try ParameterReader(value), limits: limits)
+    }
+}

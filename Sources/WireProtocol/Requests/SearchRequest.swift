@@ -1,0 +1,97 @@
+internal import OrderedCollections
+
+/// What to search for, and how; what `search.run` asks and `POST …/search` likewise.
+public struct SearchRequest: Sendable, Equatable {
+    public enum Query: Sendable, Equatable {
+        case vector([Float])
+        /// The stored vector of this label.
+        case label(WireLabel)
+    }
+
+    /// Whether the steps are streamed.
+    public enum Trace: String, Sendable {
+        /// As the daemon sees fit: it follows a few searches a second.
+        case whenFollowed = "summary"
+        /// Always.
+        case full
+        /// Only started and finished.
+        case none
+    }
+
+    public var query: Query
+    public var k: Int
+    public var efSearch: Int?
+    public var nprobe: Int?
+    public var trace = Trace.whenFollowed
+    /// Who asks, for people: `checkout-service`.
+    public var source: String?
+    public var subject: SearchSubject?
+
+    public init(query: Query, k: Int, efSearch: Int? = nil, nprobe: Int? = nil) {
+        self.query = query
+        self.k = k
+        self.efSearch = efSearch
+        self.nprobe = nprobe
+    }
+
+    static let defaultK = 5
+
+    init(_ params: ParameterReader, limits: WireLimits) throws(RPCError) {
+        let vector = try params.vector("vector", maxComponents: limits.maxDimension)
+        switch (vector, try params.label("label")) {
+        case (let vector?, nil): query = .vector(vector)
+        case (nil, let label?): query = .label(label)
+        default: throw RPCError(.invalidParams, "say what to search for: either \"vector\" or \"label\"")
+        }
+        k = try params.integer("k", 1...limits.maxK) ?? Self.defaultK
+        efSearch = try params.integer("efSearch", 1...limits.maxEfSearch)
+        nprobe = try params.integer("nprobe", 1...limits.maxNprobe)
+        if let name = try params.text("trace") {
+            guard let trace = Trace(rawValue: name) else {
+                throw RPCError(.invalidParams, "\"trace\" is \"\(name)\"; it can be full, summary or none")
+            }
+            self.trace = trace
+        }
+        source = try params.text("source", maxBytes: 200)
+        subject = try params.object("subject").map { (subject) throws(RPCError) in
+            SearchSubject(
+                text: try subject.text("text"), image: try subject.text("image", maxBytes: limits.maxImageBytes))
+        }
+    }
+
+    /// The parameters as JSON, as a client sends them; `index` is the sender's to add.
+    public var json: JSONValue {
+        var keys: JSONObject = [:]
+        switch query {
+        case .vector(let vector): keys["vector"] = .array(vector.map { .number(Double($0)) })
+        case .label(let label): keys["label"] = label.json(asText: false)
+        }
+        keys["k"] = .integer(Int64(k))
+        keys["efSearch"] = efSearch.map { .integer(Int64($0)) }
+        keys["nprobe"] = nprobe.map { .integer(Int64($0)) }
+        keys["trace"] = .string(trace.rawValue)
+        keys["source"] = source.map { .string($0) }
+        keys["subject"] = subject?.json
+        return .object(keys)
+    }
+}
+
+/// What a query was made from, to be shown beside it.
+public struct SearchSubject: Sendable, Equatable {
+    /// A sentence.
+    public var text: String?
+    /// A picture: a `data:image/…` URL, or a `media/…` path of this daemon.
+    public var image: String?
+
+    public init(text: String? = nil, image: String? = nil) {
+        self.text = text
+        self.image = image
+    }
+
+    var json: JSONValue {
+        var keys: JSONObject = [:]
+        keys["text"] = text.map { .string($0) }
+        keys["image"] = image.map { .string($0) }
+        return .object(keys)
+    }
+}

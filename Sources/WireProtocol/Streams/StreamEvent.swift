@@ -1,0 +1,38 @@
+public import OrderedCollections
+
+/// An event of a stream: a few members, and columns where there are many numbers.
+public struct StreamEvent: Sendable, Equatable {
+    /// `search.started`, `layout.nodes`, …
+    public let type: String
+    /// In a state stream, an event replaces the earlier one of its key.
+    public let key: String?
+    public let members: JSONObject
+    public let columns: [NamedColumn]
+
+    public struct NamedColumn: Sendable, Equatable {
+        public let name: String
+        public let column: Column
+    }
+
+    public init(_ type: String, key: String? = nil, _ members: JSONObject, columns: KeyValuePairs<String, Column> = [:]) {
+        self.type = type
+        self.key = key
+        self.members = members
+        self.columns = columns.map { NamedColumn(name: $0.key, column: $0.value) }
+    }
+
+    /// The event as one JSON object.
+    public func encoded(_ mode: ColumnMode) -> [UInt8] {
+        var all: JSONObject = ["type": .string(type)]
+        if let key { all["key"] = .string(key) }
+        all.merge(members) { first, _ in first }
+        var text = JSONValue.object(all).encoded()
+        text.removeLast()
+        for named in columns {
+            text.append(contentsOf: ",\"\(named.name)\":".utf8)
+            named.column.append(to: &text, mode)
+        }
+        text.append(UInt8(ascii: "}"))
+        return text
+    }
+}
