@@ -66,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "annscope",
             dependencies: [
-                "AnnscopeDaemon", "IndexFiles", "VectorSearch",
+                "AnnscopeDaemon", "IndexFiles", "SocketService", "VectorSearch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),

@@ -1,11 +1,15 @@
 /// A WebSocket connection, for as long as the process lives.
 public struct ConnectionID: Hashable, Sendable {
     public let raw: UInt64
+
+    public init(raw: UInt64) { self.raw = raw }
 }
 
 /// An HTTP request that waits for its response.
 public struct HTTPRequestID: Hashable, Sendable {
     public let raw: UInt64
+
+    public init(raw: UInt64) { self.raw = raw }
 }
 
 /// What happens on the sockets, in order.

@@ -57,7 +57,10 @@ public struct SearchOutcome: Sendable, Equatable {
     /// False when the recorder called the search off; `hits` then holds what was found until then.
     public var isComplete: Bool
 
-    public init(header: TraceHeader, hits: [SearchHit], counters: SearchCounters, isComplete: Bool) {
+    public init(
+        header: TraceHeader, hits: [SearchHit] = [], counters: SearchCounters = SearchCounters(),
+        isComplete: Bool = true
+    ) {
         self.header = header
         self.hits = hits
         self.counters = counters

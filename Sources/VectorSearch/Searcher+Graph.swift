@@ -1,26 +1,18 @@
 internal import IndexFiles
 
 extension Searcher {
-    /// hnswlib's `ef` after loading a file, which does not store it.
-    static let defaultEfSearch = 10
-
     /// hnswlib's `searchKnn` (hnswlib/hnswalg.h, 0.8.0): greedy through the upper layers, then best-first on layer 0.
     func searchGraph<T: Tracer>(
         _ graph: HNSWGraph, _ index: IndexFile, _ query: [Float], _ parameters: SearchParameters, _ tracer: inout T
     ) -> SearchOutcome {
-        let efSearch = max(parameters.efSearch ?? Self.defaultEfSearch, parameters.k)
-        var outcome = SearchOutcome(
-            header: TraceHeader(
-                algorithm: .hnswlib, k: parameters.k, efSearch: efSearch, bare: graph.deletedCount == 0,
-                stages: [.init(name: "graph", nodes: .vectors)]),
-            hits: [], counters: SearchCounters(), isComplete: true)
+        var outcome = SearchOutcome(header: TraceHeader(index, parameters))
         guard graph.count > 0 else {
             tracer.record(TraceEvent(.stop, to: TraceEvent.StopReason.empty.rawValue))
             return outcome
         }
         var distances = Distances(index, query: query)
         let entry = descend(graph, &distances, &outcome, &tracer)
-        if outcome.isComplete { searchBase(graph, from: entry, efSearch, &distances, &outcome, &tracer) }
+        if outcome.isComplete { searchBase(graph, from: entry, outcome.header.efSearch, &distances, &outcome, &tracer) }
         while top.count > parameters.k { _ = top.pop() }
         // hnswlib hands the results over in a queue of (distance, label) pairs: ties are ordered by label.
         outcome.hits = top.elements

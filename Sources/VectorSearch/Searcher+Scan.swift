@@ -8,16 +8,12 @@ extension Searcher {
     func searchLists<T: Tracer>(
         _ lists: IVFLists, _ index: IndexFile, _ query: [Float], _ parameters: SearchParameters, _ tracer: inout T
     ) throws(SearchError) -> SearchOutcome {
-        let nprobe = min(parameters.nprobe ?? lists.nprobe, lists.nlist)
+        let nprobe = TraceHeader(index, parameters).nprobe
         guard nprobe > 0 else {
             throw SearchError(code: .invalidParameter, message: "the file's nprobe is 0: say which nprobe to use")
         }
-        let largerIsNearer = index.metric != .l2
-        var outcome = SearchOutcome(
-            header: TraceHeader(
-                algorithm: .faissIVF, k: parameters.k, nprobe: nprobe, largerIsNearer: largerIsNearer,
-                stages: [.init(name: "coarse", nodes: .centroids), .init(name: "lists", nodes: .vectors)]),
-            hits: [], counters: SearchCounters(), isComplete: true)
+        let largerIsNearer = index.largerIsNearer
+        var outcome = SearchOutcome(header: TraceHeader(index, parameters))
         var distances = Distances(index, query: query)
         tracer.record(TraceEvent(.enter, to: TraceEvent.none))
         best.reset(capacity: nprobe, largerIsNearer: largerIsNearer)
@@ -62,12 +58,8 @@ extension Searcher {
         _ vectors: FlatVectors, _ index: IndexFile, _ query: [Float], _ parameters: SearchParameters,
         _ tracer: inout T
     ) -> SearchOutcome {
-        let largerIsNearer = index.metric != .l2
-        var outcome = SearchOutcome(
-            header: TraceHeader(
-                algorithm: .faissFlat, k: parameters.k, largerIsNearer: largerIsNearer,
-                stages: [.init(name: "vectors", nodes: .vectors)]),
-            hits: [], counters: SearchCounters(), isComplete: true)
+        let largerIsNearer = index.largerIsNearer
+        var outcome = SearchOutcome(header: TraceHeader(index, parameters))
         guard vectors.count > 0 else {
             tracer.record(TraceEvent(.stop, to: TraceEvent.StopReason.empty.rawValue))
             return outcome

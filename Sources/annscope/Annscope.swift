@@ -1,10 +1,11 @@
+import AnnscopeDaemon
 import ArgumentParser
 
 @main
-struct Annscope: ParsableCommand {
+struct Annscope: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "annscope",
         abstract: "Makes approximate nearest-neighbour search visible.",
-        version: "0.1.0-dev",
-        subcommands: [Inspect.self, Search.self])
+        version: AnnscopeVersion.current,
+        subcommands: [Serve.self, Demo.self, Push.self, Search.self, Inspect.self])
 }

@@ -50,13 +50,17 @@ public enum ServerMessage {
 public struct Reply: Sendable, Equatable {
     public let members: JSONObject
     public let columns: [StreamEvent.NamedColumn]
+    /// The key of the object that holds the columns; nil puts them beside the members.
+    public let nestedIn: String?
     public let mode: ColumnMode
 
     public init(
-        _ members: JSONObject, columns: KeyValuePairs<String, Column> = [:], mode: ColumnMode = .arrays
+        _ members: JSONObject, columns: KeyValuePairs<String, Column> = [:], nestedIn: String? = nil,
+        mode: ColumnMode = .arrays
     ) {
         self.members = members
         self.columns = columns.map { StreamEvent.NamedColumn(name: $0.key, column: $0.value) }
+        self.nestedIn = nestedIn
         self.mode = mode
     }
 
@@ -65,12 +69,14 @@ public struct Reply: Sendable, Equatable {
         var text = JSONValue.object(members).encoded()
         guard !columns.isEmpty else { return text }
         text.removeLast()
+        if !members.isEmpty { text.append(UInt8(ascii: ",")) }
+        if let nestedIn { text.append(contentsOf: "\"\(nestedIn)\":{".utf8) }
         for (place, named) in columns.enumerated() {
-            if place > 0 || !members.isEmpty { text.append(UInt8(ascii: ",")) }
+            if place > 0 { text.append(UInt8(ascii: ",")) }
             text.append(contentsOf: "\"\(named.name)\":".utf8)
             named.column.append(to: &text, mode)
         }
-        text.append(UInt8(ascii: "}"))
+        text.append(contentsOf: (nestedIn == nil ? "}" : "}}").utf8)
         return text
     }
 

@@ -1,0 +1,4 @@
+/// The version of annscope.
+public enum AnnscopeVersion {
+    public static let current = "0.1.0"
+}

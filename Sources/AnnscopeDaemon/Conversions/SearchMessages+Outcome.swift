@@ -1,0 +1,85 @@
+internal import IndexFiles
+internal import MapLayout
+internal import OrderedCollections
+internal import VectorSearch
+internal import WireProtocol
+
+extension TraceHeader {
+    var json: JSONObject {
+        [
+            "algorithm": .string(algorithm.rawValue), "k": .integer(Int64(k)), "efSearch": .integer(Int64(efSearch)),
+            "nprobe": .integer(Int64(nprobe)), "bare": .bool(bare), "largerIsNearer": .bool(largerIsNearer),
+            "stages": .array(
+                stages.map { ["name": .string($0.name), "nodes": .string($0.nodes.rawValue)] }),
+        ]
+    }
+}
+
+extension SearchCounters {
+    var json: JSONObject {
+        [
+            "distances": .integer(Int64(distances)), "expansions": .integer(Int64(expansions)),
+            "upperHops": .integer(Int64(upperHops)), "upperListLengths": .integer(Int64(upperListLengths)),
+            "centroids": .integer(Int64(centroids)), "lists": .integer(Int64(lists)),
+            "listVectors": .integer(Int64(listVectors)),
+        ]
+    }
+}
+
+extension SearchFinished {
+    init(_ started: SearchStarted, _ finished: SearchJob.Finished) {
+        self.init(
+            search: started.search, index: started.index, revision: started.revision,
+            results: finished.outcome.hits.map { SearchResult(label: $0.label, node: $0.node, distance: $0.distance) },
+            labelsAreText: started.labelsAreText, counters: finished.outcome.counters.json,
+            microseconds: finished.microseconds, events: finished.eventCount, isTruncated: finished.isTruncated)
+    }
+}
+
+extension StepColumns {
+    init(_ events: some Collection<TraceEvent>) {
+        self.init()
+        reserveCapacity(events.count)
+        for event in events {
+            kind.append(event.kind.rawValue)
+            flags.append(event.flags)
+            layer.append(event.layer)
+            from.append(event.from)
+            to.append(event.to)
+            distance.append(event.distance)
+        }
+    }
+}
+
+extension Reply {
+    /// A stored search with all its recorded steps.
+    init(traceOf record: SearchRecord, _ mode: ColumnMode) {
+        var keys = SearchFinished(record.started, record.finished).members
+        keys["started"] = .object(record.started.members)
+        keys["place"] = record.finished.place.map {
+            ["x": .integer(Int64($0.x)), "y": .integer(Int64($0.y)), "spread": .integer(Int64($0.spread))]
+        }
+        self.init(
+            keys, columns: StepColumns(record.finished.events).named, nestedIn: "columns", mode: mode)
+    }
+
+    /// The vectors that a search evaluated, and the query, in their own first two principal components.
+    init?(projectionOf record: SearchRecord, maxNodes: Int, _ mode: ColumnMode) {
+        var seen: Set<UInt32> = []
+        var nodes: [UInt32] = []
+        for event in record.finished.events
+        where event.measuresVector && nodes.count < maxNodes && seen.insert(event.to).inserted {
+            nodes.append(event.to)
+        }
+        guard let projection = LocalProjection(index: record.index.file, nodes: nodes, query: record.query) else {
+            return nil
+        }
+        self.init(
+            [
+                "search": .string(record.started.search), "method": "pca",
+                "explained": .number(Double(projection.explained)),
+                "query": ["x": .number(Double(projection.query.x)), "y": .number(Double(projection.query.y))],
+                "note": "projected: the first two principal components of the vectors that this search evaluated",
+            ], columns: ["node": .u32(nodes), "x": .f32(projection.x), "y": .f32(projection.y)], mode: mode)
+    }
+}

@@ -1,0 +1,35 @@
+public import SocketService
+public import WireProtocol
+
+/// What the daemon is told at start.
+public struct DaemonConfiguration: Sendable {
+    /// Index files and folders of them.
+    public var paths: [String]
+    public var listeners: [SocketServerConfiguration.Listener]
+    /// Names beside localhost that a request may be addressed to.
+    public var allowedHosts: Set<String> = []
+    /// The folder of the page; nil looks beside the installation, then beside the sources.
+    public var webFolder: String?
+    public var limits = WireLimits()
+    /// Searches whose traces are kept for `search.trace`.
+    public var keptSearches = 500
+    /// Steps recorded of one search; what is beyond is counted, not kept.
+    public var maxTraceEvents = 400_000
+    /// Searches on each index whose steps are streamed to everyone, in a second; others only on demand.
+    public var followedPerSecond = 6
+    /// Searches waiting for a worker; one more is answered `busy`.
+    public var maxQueuedSearches = 256
+    /// Threads that search.
+    public var searchWorkers = 2
+    /// Largest index file, in bytes.
+    public var maxFileBytes = 8 << 30
+
+    public init(
+        paths: [String], listeners: [SocketServerConfiguration.Listener] = [.init(host: "127.0.0.1", port: 7700)],
+        webFolder: String? = nil
+    ) {
+        self.paths = paths
+        self.listeners = listeners
+        self.webFolder = webFolder
+    }
+}

@@ -1,0 +1,67 @@
+internal import IndexWatching
+internal import MapLayout
+
+/// The watched files and what is served of them.
+struct IndexCatalogue {
+    /// One watched file.
+    struct Entry {
+        /// What clients call it. Known once the file was read; before, it follows from the path.
+        var name: String
+        /// The newest revision that could be read.
+        var current: ServedIndex?
+        var map: IndexMap?
+        var layout: LayoutJob?
+        var revisions = 0
+        /// Why the newest bytes could not be taken.
+        var error: String?
+        var isLoading = false
+        /// The file changed again while it was read.
+        var isStale = false
+    }
+
+    private(set) var entries: [String: Entry] = [:]
+    private var paths: [String: String] = [:]
+
+    /// Names of the indexes that can be searched, sorted.
+    var names: [String] { paths.keys.filter { entry(named: $0)?.current != nil }.sorted() }
+
+    var served: [(index: ServedIndex, error: String?)] {
+        names.compactMap { name in entry(named: name).flatMap { entry in entry.current.map { ($0, entry.error) } } }
+    }
+
+    var isLoading: Bool { entries.values.contains { $0.isLoading } }
+
+    func entry(named name: String) -> Entry? { paths[name].flatMap { entries[$0] } }
+
+    subscript(path: String) -> Entry? {
+        get { entries[path] }
+        set {
+            if let old = entries[path]?.name, newValue?.name != old { paths[old] = nil }
+            entries[path] = newValue
+            if let name = newValue?.name { paths[name] = path }
+        }
+    }
+
+    /// A name that no other file has.
+    func freeName(_ wanted: String, for path: String) -> String {
+        var name = wanted
+        var number = 2
+        while let owner = paths[name], owner != path {
+            name = "\(wanted)-\(number)"
+            number += 1
+        }
+        return name
+    }
+
+    /// A file's name without its last extension; below a watched folder, with the path from there.
+    static func name(of path: String, below roots: [String]) -> String {
+        var name = path.split(separator: "/").last.map(String.init) ?? path
+        for root in roots {
+            let folder = root.hasSuffix("/") ? root : root + "/"
+            if path.hasPrefix(folder) { name = String(path.dropFirst(folder.count)) }
+        }
+        let start = name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex
+        if let dot = name[start...].lastIndex(of: "."), dot > start { name = String(name[..<dot]) }
+        return name
+    }
+}

@@ -1,0 +1,70 @@
+internal import IndexFiles
+internal import MapLayout
+internal import VectorSearch
+
+/// One search, run on a worker thread from the first step to the query's place on the map.
+struct SearchJob: Sendable {
+    let index: ServedIndex
+    let query: [Float]
+    let parameters: SearchParameters
+    let map: IndexMap?
+    let maxTraceEvents: Int
+
+    /// What a job reports while it runs and when it is over.
+    enum Report: Sendable {
+        case steps([TraceEvent], first: Int)
+        case finished(Finished)
+        case failed(SearchError)
+    }
+
+    struct Finished: Sendable {
+        let outcome: SearchOutcome
+        let events: [TraceEvent]
+        /// Steps taken, also those beyond the limit of recording.
+        let eventCount: Int
+        let isTruncated: Bool
+        /// Wall time of the search itself.
+        let microseconds: Int
+        let place: QueryPlace?
+    }
+
+    func run(_ searcher: Searcher, report: @escaping @Sendable (Report) -> Void) {
+        // Steps go out in batches while the search runs; the last batch is flushed when it is over.
+        var recorder = TraceRecorder(
+            maxEvents: maxTraceEvents, sink: { events, first in report(.steps(Array(events), first: first)) })
+        let clock = ContinuousClock()
+        let begin = clock.now
+        do throws(SearchError) {
+            let outcome = try searcher.search(index.file, query: query, parameters: parameters, tracer: &recorder)
+            let spent = begin.duration(to: clock.now)
+            recorder.flush()
+            report(
+                .finished(
+                    Finished(
+                        outcome: outcome, events: recorder.events, eventCount: recorder.eventCount,
+                        isTruncated: recorder.isTruncated, microseconds: Int(spent / .microseconds(1)),
+                        place: place(recorder.events, outcome.header))))
+        } catch {
+            report(.failed(error))
+        }
+    }
+
+    /// The query's place follows from the true distances to the vectors that the search evaluated.
+    private func place(_ events: [TraceEvent], _ header: TraceHeader) -> QueryPlace? {
+        guard let map else { return nil }
+        let evaluated = events.filter { $0.measuresVector }.map { (node: $0.to, distance: $0.distance) }
+        return map.place(evaluated: evaluated, largerIsNearer: header.largerIsNearer)
+    }
+}
+
+extension TraceEvent {
+    /// The distance is that of a stored vector, not of a centroid.
+    var measuresVector: Bool {
+        guard distance.isFinite, to != Self.none else { return false }
+        switch kind {
+        case .keep, .reject: return true
+        case .enter: return layer >= 0
+        default: return false
+        }
+    }
+}

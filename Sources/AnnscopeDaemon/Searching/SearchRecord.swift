@@ -1,0 +1,47 @@
+internal import MapLayout
+internal import VectorSearch
+internal import WireProtocol
+
+/// One search as the daemon keeps it: what was asked, what was found, and the steps in between.
+struct SearchRecord: Sendable {
+    let started: SearchStarted
+    /// The revision that was searched, kept alive for its vectors.
+    let index: ServedIndex
+    let query: [Float]
+    let finished: SearchJob.Finished
+}
+
+/// The last searches; the oldest are forgotten first.
+struct SearchHistory: Sendable {
+    private var records: [String: SearchRecord] = [:]
+    private var order: [String] = []
+    private var events = 0
+    private let maxSearches: Int
+    /// Steps kept over all searches, 16 bytes each.
+    private let maxEvents: Int
+
+    init(maxSearches: Int, maxEvents: Int = 4_000_000) {
+        self.maxSearches = maxSearches
+        self.maxEvents = maxEvents
+    }
+
+    subscript(id: String) -> SearchRecord? { records[id] }
+
+    mutating func add(_ record: SearchRecord) {
+        records[record.started.search] = record
+        order.append(record.started.search)
+        events += record.finished.events.count
+        while order.count > maxSearches || (events > maxEvents && order.count > 1) {
+            if let old = records.removeValue(forKey: order.removeFirst()) { events -= old.finished.events.count }
+        }
+    }
+
+    /// Forgets the searches of an index, so that its bytes can go.
+    mutating func forget(index name: String) {
+        for (id, record) in records where record.started.index == name {
+            records[id] = nil
+            events -= record.finished.events.count
+        }
+        order.removeAll { records[$0] == nil }
+    }
+}

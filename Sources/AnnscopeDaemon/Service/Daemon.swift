@@ -1,0 +1,92 @@
+internal import Dispatch
+internal import Foundation
+internal import IndexFiles
+internal import IndexWatching
+public import Logging
+internal import SocketService
+internal import Synchronization
+internal import VectorSearch
+internal import ViewerHub
+internal import WireProtocol
+
+/// The running service: watches index files, answers requests, and streams searches and maps to who watches.
+///
+/// One loop owns all state. What takes long (reading files, searching, laying out maps, reading pictures) runs on
+/// worker threads, which report back into the loop's queue.
+public final class Daemon: Sendable {
+    private let configuration: DaemonConfiguration
+    private let log: Logger
+
+    public init(configuration: DaemonConfiguration, log: Logger) {
+        self.configuration = configuration
+        self.log = log
+    }
+
+    /// Runs until SIGTERM or SIGINT.
+    ///
+    /// - Parameter announce: gets the addresses of the page once they listen.
+    /// - Throws: `SocketError` when an address can't be had, `DaemonError` when the page's files are not there.
+    public func run(announce: @Sendable ([String]) -> Void) async throws {
+        guard let web = DataFolders.web(configuration.webFolder), case let page = StaticFiles(root: web), !page.isEmpty
+        else {
+            throw DaemonError(message: "the page's files were not found; say where they are with --web FOLDER")
+        }
+        let (inputs, queue) = AsyncStream<DaemonInput>.makeStream()
+        let server = SocketServer(configuration: socketConfiguration)
+        let ports = try server.start()
+        let watcher = IndexWatcher(paths: configuration.paths)
+        watcher.start()
+        let addresses = zip(configuration.listeners, ports).map { "http://\($0.host):\($1)/" }
+        announce(addresses)
+        log.info(
+            "listening",
+            metadata: ["addresses": "\(addresses.joined(separator: " "))", "paths": "\(configuration.paths)"])
+        SystemdNotifier.notify("READY=1\nSTATUS=listening on \(addresses.joined(separator: " "))")
+
+        let signals = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { queue.yield(.terminate) }
+            source.resume()
+            return source
+        }
+        defer { for source in signals { source.cancel() } }
+
+        let forwarders = [
+            Task { for await event in server.events { queue.yield(.socket(event)) } },
+            Task { for await event in watcher.events { queue.yield(.watch(event)) } },
+            Task {
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: .seconds(1))
+                    queue.yield(.second)
+                }
+            },
+        ]
+        var state = DaemonState(configuration: configuration, page: page, server: server, queue: queue, log: log)
+        for await input in inputs {
+            if case .terminate = input { break }
+            state.handle(input)
+        }
+        SystemdNotifier.notify("STOPPING=1\nSTATUS=saying goodbye")
+        log.info("stopping")
+        watcher.stop()
+        server.stop(code: CloseCode.shutdown.rawValue)
+        await forwarders[0].value
+        for task in forwarders { task.cancel() }
+    }
+
+    private var socketConfiguration: SocketServerConfiguration {
+        var sockets = SocketServerConfiguration()
+        sockets.listeners = configuration.listeners
+        sockets.allowedHosts = configuration.allowedHosts
+        sockets.maxMessageBytes = configuration.limits.maxMessageBytes
+        sockets.maxBodyBytes = configuration.limits.maxMessageBytes
+        return sockets
+    }
+}
+
+/// Why the daemon can't start.
+public struct DaemonError: Error, Sendable, CustomStringConvertible {
+    public let message: String
+    public var description: String { message }
+}

@@ -1,0 +1,19 @@
+internal import IndexFiles
+internal import IndexWatching
+internal import SocketService
+internal import ViewerHub
+internal import WireProtocol
+
+/// Everything that the daemon's loop hears of, in one queue: so its state needs no lock.
+enum DaemonInput: Sendable {
+    case socket(SocketEvent)
+    case watch(WatchEvent)
+    case loaded(path: String, Result<LoadedIndex, IndexFileError>)
+    case layout(LayoutJob, LayoutJob.Report)
+    case search(id: String, SearchJob.Report)
+    /// A worker has the answer to a request.
+    case answered(Question, Result<Reply, RPCError>)
+    /// A second has gone by.
+    case second
+    case terminate
+}

@@ -1,0 +1,135 @@
+internal import IndexFiles
+internal import Logging
+internal import MapLayout
+internal import ViewerHub
+internal import WireProtocol
+
+extension DaemonState {
+    mutating func fileChanged(_ path: String) {
+        var entry =
+            indexes[path]
+            ?? IndexCatalogue.Entry(
+                name: indexes.freeName(IndexCatalogue.name(of: path, below: configuration.paths), for: path))
+        if entry.isLoading {
+            entry.isStale = true
+        } else {
+            entry.isLoading = true
+            let loader = IndexLoader(maxFileBytes: configuration.maxFileBytes)
+            let queue = queue
+            let isAccepted = loaders.submit { _ in
+                let result: Result<LoadedIndex, IndexFileError>
+                do throws(IndexFileError) { result = .success(try loader.load(path: path)) } catch {
+                    result = .failure(error)
+                }
+                queue.yield(.loaded(path: path, result))
+            }
+            // The watcher follows fewer files than the queue is long; if it ever is full, the next change loads.
+            if !isAccepted {
+                entry.isLoading = false
+                log.error("too many files wait to be read", metadata: ["path": "\(path)"])
+            }
+        }
+        indexes[path] = entry
+    }
+
+    mutating func fileRemoved(_ path: String) {
+        guard let entry = indexes[path] else { return }
+        entry.layout?.cancel()
+        indexes[path] = nil
+        guard entry.current != nil || entry.error != nil else { return }
+        log.info("gone", metadata: ["index": "\(entry.name)", "path": "\(path)"])
+        retire(entry.name)
+    }
+
+    /// Tells that an index of this name is there no more.
+    private mutating func retire(_ name: String) {
+        hub.append(IndexEvents.removed(name: name), to: .indexes)
+        hub.clear(.layout(index: name))
+        history.forget(index: name)
+    }
+
+    mutating func loaded(_ path: String, _ result: Result<LoadedIndex, IndexFileError>) {
+        // The file may be gone by now.
+        guard var entry = indexes[path] else { return }
+        entry.isLoading = false
+        let isStale = entry.isStale
+        entry.isStale = false
+        switch result {
+        case .success(let loaded): accept(loaded, path, &entry)
+        case .failure(let error): refuse(error, path, &entry)
+        }
+        indexes[path] = entry
+        if isStale { fileChanged(path) }
+    }
+
+    private mutating func accept(_ loaded: LoadedIndex, _ path: String, _ entry: inout IndexCatalogue.Entry) {
+        let name = indexes.freeName(
+            loaded.sidecar.name ?? IndexCatalogue.name(of: path, below: configuration.paths), for: path)
+        if name != entry.name, entry.current != nil || entry.error != nil { retire(entry.name) }
+        let isNew = entry.current == nil || name != entry.name
+        entry.name = name
+        entry.revisions += 1
+        entry.error = nil
+        let index = ServedIndex(name: name, revision: entry.revisions, loaded: loaded)
+        entry.current = index
+        hub.addStream(.layout(index: name), .state)
+        hub.addStream(.searches(index: name), .replay)
+        let summary = IndexSummary(index)
+        hub.append(isNew ? IndexEvents.loaded(summary) : IndexEvents.changed(summary), to: .indexes)
+        log.info(
+            "loaded",
+            metadata: [
+                "index": "\(name)", "revision": "\(index.revision)", "vectors": "\(index.file.count)",
+                "path": "\(path)",
+            ])
+        for warning in summary.warnings { log.warning("\(warning)", metadata: ["index": "\(name)"]) }
+        layOut(index, &entry)
+    }
+
+    private mutating func refuse(_ error: IndexFileError, _ path: String, _ entry: inout IndexCatalogue.Entry) {
+        // A watched folder holds other files too. One that was an index, or that the operator named, is meant as one.
+        let isMeant = entry.current != nil || configuration.paths.contains(path)
+        guard error.code != .unrecognised || isMeant else {
+            log.debug("no index", metadata: ["path": "\(path)"])
+            return
+        }
+        guard error.code != .unreadable || isMeant || entry.error != nil else { return }
+        entry.error = error.description
+        log.error("\(error)", metadata: ["index": "\(entry.name)"])
+        hub.append(
+            IndexEvents.failed(
+                name: entry.name, path: path, code: error.code.description, message: error.message,
+                offset: error.offset, field: error.field,
+                keeps: entry.current.map { IndexSummary($0, error: error.description) }), to: .indexes)
+    }
+
+    private mutating func layOut(_ index: ServedIndex, _ entry: inout IndexCatalogue.Entry) {
+        entry.layout?.cancel()
+        let job = LayoutJob(index: index, previous: entry.map)
+        entry.layout = job
+        let queue = queue
+        _ = layouts.submit { _ in job.run { queue.yield(.layout(job, $0)) } }
+    }
+
+    mutating func layout(_ job: LayoutJob, _ report: LayoutJob.Report) {
+        let path = job.index.file.path
+        guard var entry = indexes[path], entry.layout === job else { return }
+        let stream = StreamName.layout(index: job.index.name)
+        switch report {
+        case .progress(let done, let total):
+            hub.append(LayoutEvents.progress(done: done, total: total), to: stream)
+        case .finished(let map, let milliseconds):
+            entry.layout = nil
+            entry.map = map
+            indexes[path] = entry
+            hub.clear(stream)
+            for event in LayoutEvents.all(map, of: job.index, milliseconds: milliseconds) {
+                hub.append(event, to: stream)
+            }
+            log.info("map", metadata: ["index": "\(job.index.name)", "milliseconds": "\(milliseconds)"])
+        case .dropped:
+            entry.layout = nil
+            indexes[path] = entry
+        }
+    }
+}

@@ -1,0 +1,101 @@
+internal import Foundation
+internal import IndexFiles
+internal import Logging
+internal import MapLayout
+internal import SocketService
+internal import VectorSearch
+internal import ViewerHub
+internal import WireProtocol
+
+extension DaemonState {
+    /// Starts a search, or says why not.
+    mutating func startSearch(_ name: String, _ request: SearchRequest, for asker: RunningSearch.Asker) throws(RPCError) {
+        let entry = indexes.entry(named: name)
+        guard let index = entry?.current else { throw noSuchIndex(name) }
+        var label: WireLabel?
+        let query: [Float]
+        switch request.query {
+        case .vector(let vector): query = vector
+        case .label(let wanted):
+            guard let node = index.loaded.labels.node(of: wanted) else {
+                throw RPCError(.notFound, "\"\(name)\" has no vector with the label \(wanted)")
+            }
+            label = wanted
+            query = index.file.vectorComponents(node)
+        }
+        guard query.count == index.file.dimension else {
+            throw RPCError(
+                .searchFailed,
+                "the query has \(query.count) components, the vectors of \"\(name)\" have \(index.file.dimension)")
+        }
+        let parameters = SearchParameters(k: request.k, efSearch: request.efSearch, nprobe: request.nprobe)
+        let id = "s\(searchesSoFar + 1)"
+        let isFollowed =
+            switch request.trace {
+            case .full: true
+            case .none: false
+            case .whenFollowed: followBudget.take(name, at: uptime)
+            }
+        let job = SearchJob(
+            index: index, query: query, parameters: parameters,
+            map: entry?.map, maxTraceEvents: configuration.maxTraceEvents)
+        let queue = queue
+        guard searchers.submit({ job.run($0) { queue.yield(.search(id: id, $0)) } }) else {
+            throw RPCError(.busy, "\(configuration.maxQueuedSearches) searches are waiting; ask again later")
+        }
+        searchesSoFar += 1
+        let started = SearchStarted(
+            search: id, index: name, revision: index.revision, at: Int(Date().timeIntervalSince1970 * 1000),
+            source: request.source, label: label, labelsAreText: index.file.hasWideLabels, subject: request.subject,
+            isFollowed: isFollowed, header: TraceHeader(index.file, parameters).json)
+        running[id] = RunningSearch(started: started, index: index, query: query, asker: asker)
+        hub.append(SearchEvents.started(started), to: .searches(index: name))
+    }
+
+    /// Takes what a worker reports of a search.
+    mutating func searched(_ id: String, _ report: SearchJob.Report) {
+        guard let search = running[id] else { return }
+        let stream = StreamName.searches(index: search.started.index)
+        switch report {
+        case .steps(let events, let first):
+            guard search.started.isFollowed else { return }
+            hub.append(SearchEvents.steps(search: id, first: first, StepColumns(events)), to: stream)
+        case .finished(let finished):
+            running[id] = nil
+            if let place = finished.place {
+                hub.append(
+                    SearchEvents.place(search: id, x: Int(place.x), y: Int(place.y), spread: Int(place.spread)),
+                    to: stream)
+            }
+            let message = SearchFinished(search.started, finished)
+            hub.append(SearchEvents.finished(message), to: stream)
+            history.add(
+                SearchRecord(started: search.started, index: search.index, query: search.query, finished: finished))
+            log.debug(
+                "search",
+                metadata: [
+                    "search": "\(id)", "index": "\(search.started.index)", "microseconds": "\(finished.microseconds)",
+                ])
+            answer(search.asker, .success(Reply(message.members)))
+        case .failed(let error):
+            running[id] = nil
+            let failure = RPCError(.searchFailed, error.message)
+            hub.append(SearchEvents.failed(search: id, failure), to: stream)
+            answer(search.asker, .failure(failure))
+        }
+    }
+
+    private mutating func answer(_ asker: RunningSearch.Asker, _ result: Result<Reply, RPCError>) {
+        switch asker {
+        case .viewer(let question): hub.answer(question, result)
+        case .http(let request): server.respond(to: request, HTTPResponse(result))
+        }
+    }
+
+    func noSuchIndex(_ name: String) -> RPCError {
+        let known = indexes.names.prefix(20).map { "\"\($0)\"" }.joined(separator: ", ")
+        return RPCError(
+            .noSuchIndex,
+            "there is no index \"\(name.prefix(200))\"; there \(known.isEmpty ? "is none yet" : "are \(known)")")
+    }
+}

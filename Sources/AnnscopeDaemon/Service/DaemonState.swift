@@ -1,0 +1,92 @@
+internal import IndexFiles
+internal import IndexWatching
+internal import Logging
+internal import MapLayout
+internal import OrderedCollections
+internal import SocketService
+internal import VectorSearch
+internal import ViewerHub
+internal import WireProtocol
+
+/// What the daemon knows, changed by one input after the other.
+struct DaemonState: ~Copyable {
+    let configuration: DaemonConfiguration
+    let page: StaticFiles
+    let server: SocketServer
+    let queue: AsyncStream<DaemonInput>.Continuation
+    let log: Logger
+
+    var hub: ViewerHub
+    var indexes = IndexCatalogue()
+    var history: SearchHistory
+    /// Searches that run, by their ids.
+    var running: [String: RunningSearch] = [:]
+    var searchesSoFar = 0
+    var followBudget: FollowBudget
+
+    let searchers: WorkerPool<Searcher>
+    let loaders: WorkerPool<Void>
+    let layouts: WorkerPool<Void>
+    /// Pictures and projections: short work that must wait neither for a load nor for a layout.
+    let errands: WorkerPool<Void>
+    let started = ContinuousClock.now
+
+    /// Waiting work beyond this is refused; for files and maps there is one job each at most.
+    private static let maxQueuedJobs = 20_000
+
+    init(
+        configuration: DaemonConfiguration, page: StaticFiles, server: SocketServer,
+        queue: AsyncStream<DaemonInput>.Continuation, log: Logger
+    ) {
+        self.configuration = configuration
+        self.page = page
+        self.server = server
+        self.queue = queue
+        self.log = log
+        hub = ViewerHub(
+            epoch: String(UInt64.random(in: .min ... .max), radix: 36), wireLimits: configuration.limits)
+        hub.addStream(.indexes, .state)
+        history = SearchHistory(maxSearches: configuration.keptSearches)
+        followBudget = FollowBudget(perSecond: configuration.followedPerSecond)
+        searchers = WorkerPool(threads: configuration.searchWorkers, queueLimit: configuration.maxQueuedSearches) {
+            Searcher()
+        }
+        loaders = WorkerPool(threads: 1, queueLimit: Self.maxQueuedJobs) {}
+        layouts = WorkerPool(threads: 1, queueLimit: Self.maxQueuedJobs) {}
+        errands = WorkerPool(threads: 1, queueLimit: Self.maxQueuedJobs) {}
+    }
+
+    var uptime: Duration { started.duration(to: .now) }
+
+    mutating func handle(_ input: DaemonInput) {
+        switch input {
+        case .socket(let event): handle(event)
+        case .watch(.changed(let path)): fileChanged(path)
+        case .watch(.removed(let path)): fileRemoved(path)
+        case .loaded(let path, let result): loaded(path, result)
+        case .layout(let job, let report): layout(job, report)
+        case .search(let id, let report): searched(id, report)
+        case .answered(let question, let result): hub.answer(question, result)
+        case .second, .terminate: break
+        }
+        for output in hub.tick(at: uptime) {
+            switch output {
+            case .send(let message, let viewers):
+                server.send(SharedFrame(message), to: viewers.map { ConnectionID(raw: $0.raw) })
+            case .close(let viewer, let code, let reason):
+                server.close(ConnectionID(raw: viewer.raw), code: code.rawValue, reason: reason)
+            }
+        }
+    }
+
+    private mutating func handle(_ event: SocketEvent) {
+        switch event {
+        case .opened(let connection): hub.opened(ViewerID(connection.raw), at: uptime)
+        case .closed(let connection): hub.closed(ViewerID(connection.raw))
+        case .sent(let connection, let bytes): hub.sent(ViewerID(connection.raw), bytes: bytes)
+        case .message(let connection, let text):
+            if let question = hub.received(ViewerID(connection.raw), text) { ask(question) }
+        case .request(let id, let request): serve(id, request)
+        }
+    }
+}

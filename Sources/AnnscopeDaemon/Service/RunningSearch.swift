@@ -1,0 +1,17 @@
+internal import SocketService
+internal import ViewerHub
+internal import WireProtocol
+
+/// A search that a worker has.
+struct RunningSearch {
+    /// Who waits for the result.
+    enum Asker {
+        case viewer(Question)
+        case http(HTTPRequestID)
+    }
+
+    let started: SearchStarted
+    let index: ServedIndex
+    let query: [Float]
+    let asker: Asker
+}

@@ -1,0 +1,57 @@
+internal import CVectorKernels
+internal import IndexFiles
+
+/// Rows of floats in memory of their own: finite, and small enough that no square overflows.
+struct VectorRows {
+    let count: Int
+    let dimension: Int
+    private(set) var values: [Float]
+
+    /// Larger components are cut off, so that sums of squares stay finite.
+    private static let largest: Float = 1e15
+
+    init(count: Int, dimension: Int, row: (Int) -> UnsafeRawPointer) {
+        self.count = count
+        self.dimension = dimension
+        values = [Float](unsafeUninitializedCapacity: count * dimension) { target, used in
+            for number in 0..<count {
+                let source = row(number)
+                for component in 0..<dimension {
+                    let value = source.loadUnaligned(fromByteOffset: component * 4, as: Float.self)
+                    target[number * dimension + component] = Self.bounded(value)
+                }
+            }
+            used = count * dimension
+        }
+    }
+
+    /// One row.
+    init(_ vector: [Float]) {
+        count = 1
+        dimension = vector.count
+        values = vector.map(Self.bounded)
+    }
+
+    private static func bounded(_ value: Float) -> Float { value.isFinite ? min(max(value, -largest), largest) : 0 }
+
+    /// For each row its nearest others (squared L2), nearest first; ties by number. Compares every pair.
+    func nearest(_ wanted: Int) -> [[(row: Int, squared: Float)]] {
+        let kernel = annscope_best_kernels().squared_l2
+        return values.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return [] }
+            let rows = (0..<count).map { base + $0 * dimension * 4 }
+            var distances = [Float](repeating: 0, count: count)
+            return (0..<count).map { row in
+                kernel(rows[row].assumingMemoryBound(to: Float.self), rows, count, dimension, &distances)
+                var best: [(row: Int, squared: Float)] = []
+                for other in 0..<count where other != row {
+                    let squared = distances[other]
+                    if best.count == wanted, let last = best.last, squared >= last.squared { continue }
+                    best.insert((other, squared), at: best.firstIndex { $0.squared > squared } ?? best.count)
+                    if best.count > wanted { best.removeLast() }
+                }
+                return best
+            }
+        }
+    }
+}

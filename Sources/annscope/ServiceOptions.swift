@@ -1,0 +1,55 @@
+import AnnscopeDaemon
+public import ArgumentParser
+import Foundation
+public import Logging
+import SocketService
+
+/// Where the daemon listens, and how it talks.
+struct ServiceOptions: ParsableArguments {
+    @Option(help: "HOST:PORT to listen on; may be given several times. Port 0 takes a free one.")
+    var listen: [String] = ["127.0.0.1:7700"]
+
+    @Option(help: "The folder of the page, instead of the installed one.")
+    var web: String?
+
+    @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
+    var logLevel = Logger.Level.notice
+
+    func listeners() throws -> [SocketServerConfiguration.Listener] {
+        try listen.map { text in
+            guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+                throw ValidationError("--listen \(text): it must be HOST:PORT, such as 127.0.0.1:7700")
+            }
+            let host = text[..<colon]
+            // There are no accounts yet: whoever reaches the port may push.
+            guard host == "localhost" || host.hasPrefix("127.") else {
+                throw ValidationError(
+                    "--listen \(text): only addresses of this machine (127.0.0.1) are taken, as anyone who can reach the port may push searches; put a proxy in front for others"
+                )
+            }
+            return .init(host: host == "localhost" ? "127.0.0.1" : String(host), port: port)
+        }
+    }
+
+    /// Runs the daemon over these paths until it is told to stop.
+    func serve(_ paths: [String]) async throws {
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        var log = Logger(label: "annscope")
+        log.logLevel = logLevel
+        let configuration = DaemonConfiguration(paths: paths, listeners: try listeners(), webFolder: web)
+        do {
+            try await Daemon(configuration: configuration, log: log).run { addresses in
+                // Not by `print`: whoever started the daemon through a pipe waits for this line.
+                for address in addresses {
+                    FileHandle.standardOutput.write(Data("annscope: listening on \(address)\n".utf8))
+                }
+            }
+        } catch let error as SocketError {
+            throw CleanExit.failure(error.description)
+        } catch let error as DaemonError {
+            throw CleanExit.failure(error.description)
+        }
+    }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
