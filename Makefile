@@ -2,15 +2,39 @@
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := libwebsockets-dev libjansson-dev pkg-config
-TEST_PACKAGES := python3-venv nodejs
+TEST_PACKAGES := python3-venv nodejs chromium chromium-driver curl
 VENV := .venv
-PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 pytest==8.4.2
+PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 pytest==8.4.2 websockets==15.0.1 selenium==4.36.0
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
-.PHONY: build test lint format clean prepare swift-there
+PREFIX ?= /usr/local
+UNITDIR ?= /etc/systemd/system
+DESTDIR ?=
+
+.PHONY: run install uninstall build test lint format clean prepare swift-there
+
+run: build
+	.build/release/annscope demo
 
 build: prepare
 	swift build -c release --product annscope
+
+# Installs what `make build` built: the program, the page, the demo and the systemd unit.
+install:
+	@test -x .build/release/annscope || { echo "run \`make build\` first"; exit 1; }
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/annscope $(DESTDIR)$(UNITDIR)
+	install -m 755 .build/release/annscope $(DESTDIR)$(PREFIX)/bin/annscope
+	rm -rf $(DESTDIR)$(PREFIX)/share/annscope/web $(DESTDIR)$(PREFIX)/share/annscope/demo
+	cp -R web $(DESTDIR)$(PREFIX)/share/annscope/web
+	rm -rf $(DESTDIR)$(PREFIX)/share/annscope/web/test
+	cp -R Sources/AnnscopeDaemon/Demo $(DESTDIR)$(PREFIX)/share/annscope/demo
+	chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/annscope
+	sed 's|@PREFIX@|$(PREFIX)|g' systemd/annscope.service.in > $(DESTDIR)$(UNITDIR)/annscope.service
+	chmod 644 $(DESTDIR)$(UNITDIR)/annscope.service
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/annscope $(DESTDIR)$(UNITDIR)/annscope.service
+	rm -rf $(DESTDIR)$(PREFIX)/share/annscope
 
 test: PACKAGES := $(TEST_PACKAGES)
 test: prepare lint $(VENV)/.ready

@@ -79,7 +79,11 @@ let package = Package(
             name: "MapLayoutTests", dependencies: ["MapLayout", "IndexFiles", "VectorSearch"], swiftSettings: strict),
         .testTarget(name: "IndexWatchingTests", dependencies: ["IndexWatching", "IndexFiles"], swiftSettings: strict),
         .testTarget(name: "WireProtocolTests", dependencies: ["WireProtocol"], swiftSettings: strict),
-        .testTarget(name: "ViewerHubTests", dependencies: ["ViewerHub", "WireProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "ViewerHubTests",
+            dependencies: [
+                "ViewerHub", "WireProtocol", .product(name: "OrderedCollections", package: "swift-collections"),
+            ], swiftSettings: strict),
         .testTarget(name: "SocketServiceTests", dependencies: ["SocketService"], swiftSettings: strict),
         .testTarget(
             name: "AnnscopeDaemonTests",

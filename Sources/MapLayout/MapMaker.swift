@@ -53,7 +53,9 @@ struct MapMaker {
             var layout = layout
             if let links, known < index.count {
                 let epochs = Self.refineEpochs
-                guard layout.run(links, epochs: epochs, rate: Self.refineRate, seed: seed, progress: { progress($0, epochs) })
+                guard
+                    layout.run(
+                        links, epochs: epochs, rate: Self.refineRate, seed: seed, progress: { progress($0, epochs) })
                 else { return nil }
             }
             // The frame of the map before stays, so that its nodes stay.
@@ -132,7 +134,8 @@ struct MapMaker {
     /// Centred, with a common standard deviation, so that forces act alike whatever the vectors' length.
     private static func spread(_ values: [Float]) -> [Float] {
         let mean = values.reduce(0.0) { $0 + Double($1) } / Double(max(1, values.count))
-        let variance = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(max(1, values.count))
+        let variance =
+            values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(max(1, values.count))
         guard variance > 0, variance.isFinite else { return values.map { _ in 0 } }
         let factor = Double(startSpread) / 2 / variance.squareRoot()
         // Outliers of heavy tails would take ages to come in.
@@ -161,7 +164,9 @@ struct MapMaker {
             kernel(query, rows, rows.count, index.dimension, &distances)
             // An infinite or undefined distance is as far as can be.
             links.addNode(
-                targets.enumerated().map { (row: Int($1), squared: distances[$0].isFinite ? distances[$0] : .greatestFiniteMagnitude) })
+                targets.enumerated().map {
+                    (row: Int($1), squared: distances[$0].isFinite ? distances[$0] : .greatestFiniteMagnitude)
+                })
         }
         return links
     }

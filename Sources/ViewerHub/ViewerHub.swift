@@ -212,7 +212,8 @@ public struct ViewerHub: Sendable {
         while !moving.isEmpty {
             var groups: OrderedDictionary<Place, [ViewerID]> = [:]
             for id in moving.sorted(by: { $0.raw < $1.raw }) {
-                guard let viewer = viewers[id], var subscription = viewer.subscriptions[name], subscription.cursor < next
+                guard let viewer = viewers[id], var subscription = viewer.subscriptions[name],
+                    subscription.cursor < next
                 else { continue }
                 guard viewer.queuedBytes < limits.softQueuedBytes else {
                     if viewer.stalledSince == nil { viewers[id]?.stalledSince = now }

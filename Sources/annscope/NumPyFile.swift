@@ -8,13 +8,16 @@ enum NumPyFile {
 
     /// The rows of a two-dimensional array, or the one row of a one-dimensional.
     static func rows(of path: String) throws -> [[Float]] {
-        guard let data = FileManager.default.contents(atPath: path) else { throw Fault(description: "it can't be read") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Fault(description: "it can't be read")
+        }
         let bytes = [UInt8](data)
         guard bytes.count > 12, bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else {
             throw Fault(description: "it is no .npy file")
         }
         let isWide = bytes[6] > 1
-        let length = isWide ? (8..<12).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) } : Int(bytes[8]) | Int(bytes[9]) << 8
+        let length =
+            isWide ? (8..<12).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) } : Int(bytes[8]) | Int(bytes[9]) << 8
         let start = (isWide ? 12 : 10) + length
         guard start <= bytes.count else { throw Fault(description: "it ends within its header") }
         let header = String(decoding: bytes[(isWide ? 12 : 10)..<start], as: UTF8.self)

@@ -10,7 +10,8 @@ struct SearchPusher {
     private let url: URL
 
     init?(server: String, index: String) {
-        guard let base = URL(string: server.hasSuffix("/") ? server : server + "/"), base.scheme?.hasPrefix("http") == true,
+        guard let base = URL(string: server.hasSuffix("/") ? server : server + "/"),
+            base.scheme?.hasPrefix("http") == true,
             let name = index.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed),
             let url = URL(string: "api/v1/indexes/\(name)/search", relativeTo: base)
         else { return nil }

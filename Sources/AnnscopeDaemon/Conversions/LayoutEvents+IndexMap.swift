@@ -54,7 +54,9 @@ extension LayoutEvents {
         var onLevel: [UInt32] = []
         for level in levels.indices.reversed() {
             onLevel += levels[level]
-            if level == 0, graph.count * graph.maxM0 > 2 * maxBaseLinks, baseLinkCount(graph) > 2 * maxBaseLinks { break }
+            if level == 0, graph.count * graph.maxM0 > 2 * maxBaseLinks, baseLinkCount(graph) > 2 * maxBaseLinks {
+                break
+            }
             var pairs: Set<UInt64> = []
             for node in onLevel {
                 let links = graph.links(of: node, level: level)

@@ -32,7 +32,7 @@ struct IndexLoader: Sendable {
         while true {
             do {
                 return try IndexFile.open(path: path, hints: hints, maxBytes: maxFileBytes, requiresQuietWriter: true)
-            } catch where error.code == .changedWhileReading && attempt < Self.attempts {
+            } catch  where error.code == .changedWhileReading && attempt < Self.attempts {
                 attempt += 1
                 usleep(Self.pauseMicroseconds)
             }

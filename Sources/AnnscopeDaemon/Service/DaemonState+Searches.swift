@@ -9,7 +9,8 @@ internal import WireProtocol
 
 extension DaemonState {
     /// Starts a search, or says why not.
-    mutating func startSearch(_ name: String, _ request: SearchRequest, for asker: RunningSearch.Asker) throws(RPCError) {
+    mutating func startSearch(_ name: String, _ request: SearchRequest, for asker: RunningSearch.Asker) throws(RPCError)
+    {
         let entry = indexes.entry(named: name)
         guard let index = entry?.current else { throw noSuchIndex(name) }
         var label: WireLabel?

@@ -28,7 +28,9 @@ struct ParameterReader {
     }
 
     func requiredText(_ key: String) throws(RPCError) -> String {
-        guard let text = try text(key) else { throw RPCError(.invalidParams, "\"\(key)\" is missing: it must be a text") }
+        guard let text = try text(key) else {
+            throw RPCError(.invalidParams, "\"\(key)\" is missing: it must be a text")
+        }
         return text
     }
 
@@ -97,7 +99,8 @@ struct ParameterReader {
             }
             return bytes.withUnsafeBytes { source in
                 (0..<bytes.count / 4).map {
-                    Float(bitPattern: UInt32(littleEndian: source.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
+                    Float(
+                        bitPattern: UInt32(littleEndian: source.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
                 }
             }
         }

@@ -14,7 +14,8 @@ public struct StreamEvent: Sendable, Equatable {
         public let column: Column
     }
 
-    public init(_ type: String, key: String? = nil, _ members: JSONObject, columns: KeyValuePairs<String, Column> = [:]) {
+    public init(_ type: String, key: String? = nil, _ members: JSONObject, columns: KeyValuePairs<String, Column> = [:])
+    {
         self.type = type
         self.key = key
         self.members = members
