@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-PLATFORM = {"Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Swift", "Dispatch"}
+PLATFORM = {"Foundation", "FoundationNetworking", "FoundationEssentials", "Glibc", "Synchronization", "Swift", "Dispatch"}
 IMPORT = re.compile(
     r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+"
     r"(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)", re.MULTILINE)

@@ -1,0 +1,112 @@
+"""The real daemon as a child process, and a plain client of its protocol."""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import threading
+import urllib.error
+import urllib.request
+
+from websockets.sync.client import connect
+
+WAIT = 30
+
+
+class Daemon:
+    """Runs `annscope` with its own port and hands out its address."""
+
+    def __init__(self, program, *arguments, env=None):
+        self.process = subprocess.Popen(
+            [program, *arguments, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, env={**os.environ, **(env or {})})
+        line = self.process.stdout.readline()
+        assert line.startswith("annscope: listening on http://127.0.0.1:"), line + self.process.stderr.read()
+        self.url = line.split()[-1]
+        self.errors = []
+        threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True).start()
+
+    def client(self, **hello):
+        return Client(self.url.replace("http", "ws") + "ws", **hello)
+
+    def get(self, path):
+        return self.open(urllib.request.Request(self.url + path))
+
+    def post(self, path, body, headers=None):
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.open(urllib.request.Request(self.url + path, data=data, headers=headers or {}))
+
+    @staticmethod
+    def open(request):
+        try:
+            with urllib.request.urlopen(request, timeout=WAIT) as answer:
+                return answer.status, answer.read(), answer.headers
+        except urllib.error.HTTPError as error:
+            return error.code, error.read(), error.headers
+
+    def stop(self, number=signal.SIGTERM):
+        """Returns the exit status; fails when the daemon had died before."""
+        assert self.process.poll() is None, "the daemon died: " + "".join(self.errors)
+        self.process.send_signal(number)
+        return self.process.wait(WAIT)
+
+
+class Client:
+    """Sends requests, and keeps what streams bring until somebody wants it."""
+
+    def __init__(self, url, **hello):
+        self.socket = connect(url, subprotocols=["annscope.v1"], max_size=None, compression=None)
+        self.events = queue.Queue()
+        self.replies = queue.Queue()
+        self.number = 0
+        threading.Thread(target=self._read, daemon=True).start()
+        self.hello = self.ask("initialize", client={"name": "test"}, **hello)
+
+    def _read(self):
+        try:
+            for text in self.socket:
+                message = json.loads(text)
+                if "id" in message:
+                    self.replies.put(message)
+                else:
+                    for event in message["params"].get("events", [message]):
+                        self.events.put((message["params"]["stream"], event))
+        except Exception as error:  # noqa: BLE001 - the reader's end is the connection's end
+            self.events.put((None, error))
+
+    def ask(self, method, **params):
+        """The result of a request; an error is returned as it is."""
+        self.number += 1
+        self.socket.send(json.dumps({"jsonrpc": "2.0", "id": self.number, "method": method, "params": params}))
+        answer = self.replies.get(timeout=WAIT)
+        assert answer["id"] == self.number
+        return answer.get("result", answer.get("error"))
+
+    def subscribe(self, stream, **more):
+        return self.ask("stream.subscribe", stream=stream, **more)
+
+    def next(self, *types):
+        """The next event of one of these types; others are passed over."""
+        while True:
+            stream, event = self.events.get(timeout=WAIT)
+            assert stream is not None, event
+            if event["type"] in types:
+                return event
+
+    def search(self, until=("search.finished", "search.failed")):
+        """The next whole search: started, the steps as one set of columns, finished."""
+        started = self.next("search.started")
+        columns = {}
+        while True:
+            event = self.next("search.steps", *until)
+            if event["search"] != started["search"]:
+                continue
+            if event["type"] != "search.steps":
+                return started, columns, event
+            assert event["first"] == len(columns.get("kind", []))
+            for name in ("kind", "flags", "layer", "from", "to", "distance"):
+                columns.setdefault(name, []).extend(event[name])
+
+    def close(self):
+        self.socket.close()
