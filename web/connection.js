@@ -1,0 +1,170 @@
+/** Why a request was not answered with a result. */
+export class RequestError extends Error {
+  /** @param {number} code JSON-RPC code, 0 when the connection was lost @param {string} message @param {any} [data] */
+  constructor(code, message, data) {
+    super(message);
+    this.code = code;
+    this.data = data;
+  }
+}
+
+const FIRST_DELAY = 500;
+const LONGEST_DELAY = 15_000;
+
+/**
+ * Talks annscope.v1 over one WebSocket: requests and their answers, streams that resume where they stood, and a new
+ * connection when one is lost. Close codes 4400–4499 say that trying again is of no use.
+ */
+export class Connection {
+  #socket = null;
+  #next = 1;
+  /** @type {Map<number,{resolve:(value:any)=>void,reject:(error:Error)=>void}>} */
+  #pending = new Map();
+  /** `offset` is that of the last event seen. @type {Map<string,{epoch:string|null,offset:number|null,receive:(params:any)=>void}>} */
+  #streams = new Map();
+  #delay = FIRST_DELAY;
+  #timer = 0;
+
+  /**
+   * @param {string} url ws: or wss:
+   * @param {{onState:(state:{kind:"connecting"|"open"|"reconnecting"|"closed",text:string})=>void,
+   *   onReady:(hello:any)=>void,token?:string|null,WebSocket?:typeof WebSocket}} options
+   */
+  constructor(url, options) {
+    this.url = url;
+    this.options = options;
+    this.isOpen = false;
+    /** @type {any} the answer to `initialize` */
+    this.hello = null;
+  }
+
+  open() {
+    clearTimeout(this.#timer);
+    if (this.#socket) return;
+    const socket = new (this.options.WebSocket ?? WebSocket)(this.url, "annscope.v1");
+    this.#socket = socket;
+    if (!this.hello) this.options.onState({ kind: "connecting", text: "connecting …" });
+    socket.onopen = () => this.#initialize();
+    socket.onmessage = (event) => this.#receive(event.data);
+    socket.onclose = (event) => this.#closed(event);
+  }
+
+  /**
+   * @param {string} method @param {object} params
+   * @returns {Promise<any>} the result; rejects with a RequestError, also when the connection is lost meanwhile
+   */
+  request(method, params = {}) {
+    if (!this.isOpen) return Promise.reject(new RequestError(0, "not connected"));
+    return this.#send(method, params);
+  }
+
+  /** Follows a stream over reconnects. @param {string} stream @param {(params:any)=>void} receive `stream.events` and `stream.gap` */
+  subscribe(stream, receive) {
+    this.#streams.set(stream, { epoch: null, offset: null, receive });
+    if (this.isOpen) this.#subscribe(stream);
+  }
+
+  /** @param {string} stream */
+  unsubscribe(stream) {
+    if (!this.#streams.delete(stream) || !this.isOpen) return;
+    this.#send("stream.unsubscribe", { stream }).catch(() => {});
+  }
+
+  #send(method, params) {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#socket.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
+    });
+  }
+
+  async #initialize() {
+    const socket = this.#socket;
+    const { token } = this.options;
+    try {
+      const hello = await this.#send("initialize", {
+        client: { name: "annscope-page", version: "1" }, capabilities: { columns: "base64" }, ...(token ? { token } : {}),
+      });
+      if (socket !== this.#socket) return;
+      this.hello = hello;
+      this.isOpen = true;
+      this.#delay = FIRST_DELAY;
+      this.options.onState({ kind: "open", text: "live" });
+      this.options.onReady(hello);
+      for (const stream of this.#streams.keys()) this.#subscribe(stream);
+    } catch (error) {
+      if (socket === this.#socket && error instanceof RequestError && error.code !== 0) {
+        this.options.onState({ kind: "reconnecting", text: error.message });
+        socket.close();
+      }
+    }
+  }
+
+  async #subscribe(stream) {
+    const entry = this.#streams.get(stream);
+    if (!entry) return;
+    const after = entry.epoch !== null && entry.offset !== null ? { epoch: entry.epoch, offset: entry.offset } : null;
+    try {
+      const answer = await this.#send("stream.subscribe", after ? { stream, after } : { stream });
+      if (this.#streams.get(stream) !== entry) return;
+      if (after && answer.recovered === false) entry.receive({ stream, lost: true });
+      entry.epoch = answer.epoch;
+      // The answer's offset is that of the next event; the one kept here is of the last.
+      if (!after || answer.recovered === false) entry.offset = (answer.offset ?? 0) - 1;
+    } catch (error) {
+      if (error instanceof RequestError && error.code !== 0) entry.receive({ stream, error });
+    }
+  }
+
+  #receive(text) {
+    let message;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      return;
+    }
+    if (message.id !== undefined && message.method === undefined) {
+      const waiting = this.#pending.get(message.id);
+      this.#pending.delete(message.id);
+      if (!waiting) return;
+      if (message.error) waiting.reject(new RequestError(message.error.code, message.error.message, message.error.data));
+      else waiting.resolve(message.result);
+      return;
+    }
+    const { params } = message;
+    const entry = params && this.#streams.get(params.stream);
+    if (!entry) return;
+    if (message.method === "stream.events") {
+      if (params.offset !== undefined) entry.offset = params.last ?? params.offset + params.events.length - 1;
+      entry.receive(params);
+    } else if (message.method === "stream.gap") {
+      entry.receive({ ...params, lost: true });
+    }
+  }
+
+  #closed(event) {
+    this.#socket = null;
+    this.isOpen = false;
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of waiting) reject(new RequestError(0, "the connection was lost before the answer came"));
+    const why = event.reason ? `: ${event.reason}` : "";
+    if (event.code >= 4400 && event.code <= 4499) {
+      this.options.onState({ kind: "closed", text: `refused (${event.code})${why}` });
+      return;
+    }
+    const wait = this.#delay * (0.5 + Math.random() * 0.5);
+    this.#delay = Math.min(LONGEST_DELAY, this.#delay * 2);
+    this.options.onState({ kind: "reconnecting", text: `reconnecting …${why}` });
+    this.#timer = setTimeout(() => this.open(), wait);
+  }
+}
+
+/** The address of the socket beside a page. @param {string} page its own address */
+export function socketURL(page) {
+  const url = new URL("ws", page);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  url.search = "";
+  url.hash = "";
+  return url.href;
+}

@@ -1,0 +1,34 @@
+/** A distance as the library gave it, to five significant digits. @param {number|null|undefined} value */
+export function distance(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 1e6 || size < 1e-4) return value.toExponential(4);
+  return value.toPrecision(5);
+}
+
+/** A number with thin spaces between thousands. @param {number} value */
+export function count(value) {
+  return value.toLocaleString("en").replaceAll(",", "\u202f");
+}
+
+/** @param {number} number @param {string} one @param {string} [many] */
+export function plural(number, one, many = `${one}s`) {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** @param {number|null} microseconds */
+export function duration(microseconds) {
+  if (microseconds === null || microseconds === undefined) return "–";
+  return microseconds < 1000 ? `${Math.round(microseconds)} µs` : `${(microseconds / 1000).toPrecision(3)} ms`;
+}
+
+/** @param {number} bytes */
+export function size(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  const units = ["KiB", "MiB", "GiB", "TiB"];
+  let value = bytes / 1024;
+  let unit = 0;
+  for (; value >= 1024 && unit < units.length - 1; unit += 1) value /= 1024;
+  return `${value.toPrecision(3)} ${units[unit]}`;
+}

@@ -1,0 +1,45 @@
+/** Keys and what they do, as the help lists them. */
+export const HELP = Object.freeze([
+  ["space", "play or pause"], ["← →", "one step back or on"], ["shift ← →", "ten steps"], ["Home End", "beginning, end"],
+  ["1 2 3", "chart, descent, cells"], ["/", "go to the id field"], ["+ − 0", "zoom in, out, back"], ["?", "this help"],
+]);
+
+/** Listens for the page's keys; fields that take text keep theirs. @param {any} app */
+export function listenForKeys(app) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    const isText = target.matches("input:not([type=range]), textarea, select");
+    if (isText) {
+      if (event.key === "Escape") target.blur();
+      return;
+    }
+    // A focused button keeps the space key, and the slider its own arrows.
+    if (event.key === " " && target.matches("button, summary, a")) return;
+    if (target.matches("input[type=range]") && event.key !== " ") return;
+    const action = actionOf(app, event);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+function actionOf(app, event) {
+  const many = event.shiftKey ? 10 : 1;
+  switch (event.key) {
+    case " ": return () => app.player.toggle();
+    case "ArrowLeft": return () => app.step(-many);
+    case "ArrowRight": return () => app.step(many);
+    case "Home": return () => app.seek(0);
+    case "End": return () => app.seek(app.player.length);
+    case "1": return () => app.setView("chart");
+    case "2": return () => app.setView("descent");
+    case "3": return () => app.setView("cells");
+    case "/": return () => app.focusQuery();
+    case "+": return () => app.stage.zoom(1.3);
+    case "-": return () => app.stage.zoom(1 / 1.3);
+    case "0": return () => app.stage.reset();
+    case "?": return () => app.toggleHelp();
+    default: return null;
+  }
+}

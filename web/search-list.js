@@ -1,0 +1,148 @@
+import { decodeColumn, decodeSteps, emptySteps, putSteps } from "./columns.js";
+import { Replay } from "./replay.js";
+
+const SPAN = 65535;
+
+/**
+ * The latest searches of one index with their growing traces. What is missing of a trace (`gap`) can be filled from
+ * the answer to `search.trace`.
+ */
+export class SearchList {
+  /** @type {Map<string,any>} oldest first */
+  #byID = new Map();
+
+  /** @param {{most?:number,mostSteps?:number}} [limits] searches kept, and steps kept in all their columns together */
+  constructor({ most = 200, mostSteps = 3_000_000 } = {}) {
+    this.most = most;
+    this.mostSteps = mostSteps;
+    /** A search that is never given up. @type {string|null} */
+    this.pinned = null;
+  }
+
+  /** @returns {any[]} newest first */
+  get all() {
+    return [...this.#byID.values()].reverse();
+  }
+
+  get(id) {
+    return this.#byID.get(id) ?? null;
+  }
+
+  /** @param {any} event of a `searches` stream @returns {any} the search that it changed, or null */
+  apply(event) {
+    if (event.type === "search.started") return this.#start(event);
+    const search = this.#byID.get(event.search);
+    if (!search) return null;
+    switch (event.type) {
+      case "search.steps":
+        this.#steps(search, event.first, decodeSteps(event));
+        break;
+      case "search.place":
+        search.place = { x: event.x / SPAN, y: event.y / SPAN, spread: event.spread };
+        break;
+      case "search.finished":
+        this.#finish(search, event);
+        break;
+      case "search.failed":
+        search.failure = event.message;
+        break;
+    }
+    return search;
+  }
+
+  /** Fills a search from the answer to `search.trace`. @returns {any} the search */
+  fill(answer) {
+    const search = this.#byID.get(answer.search) ?? this.#start({ ...answer.started, search: answer.search });
+    const steps = decodeSteps(answer.columns);
+    if (steps.kind.length > search.length) {
+      search.columns = steps;
+      search.length = steps.kind.length;
+    }
+    search.gap = false;
+    if (answer.results) this.#finish(search, { ...answer, events: steps.kind.length });
+    this.#forget();
+    return search;
+  }
+
+  /** Keeps a projection of the vectors that a search read. @param {any} answer to `search.projection` */
+  project(answer) {
+    const search = this.#byID.get(answer.search);
+    if (!search) return null;
+    search.projection = {
+      x: decodeColumn(answer.x, "f32"), y: decodeColumn(answer.y, "f32"), node: decodeColumn(answer.node, "u32"),
+      query: answer.query, explained: answer.explained, note: answer.note,
+    };
+    return search;
+  }
+
+  /** After events were lost: traces that may lack steps are to be fetched. */
+  markLost() {
+    for (const search of this.#byID.values()) if (!search.complete && search.failure === null) search.gap = true;
+  }
+
+  #start(event) {
+    const known = this.#byID.get(event.search);
+    if (known) return known;
+    const header = event.header;
+    const columns = emptySteps(0);
+    const search = {
+      id: event.search, index: event.index, revision: event.revision, header, started: event, columns, length: 0,
+      results: null, place: null, counters: null, microseconds: null, complete: false, projection: null,
+      /** Steps in the whole trace, null until it is known. */
+      total: null,
+      truncated: false, failure: null,
+      /** Steps are missing: they are to be fetched when the search is looked at. */
+      gap: event.followed === false,
+      replay: new Replay(header, columns),
+    };
+    this.#byID.set(search.id, search);
+    this.#forget();
+    return search;
+  }
+
+  #steps(search, first, steps) {
+    if (first > search.length) {
+      search.gap = true;
+      return;
+    }
+    const last = first + steps.kind.length;
+    if (last <= search.length) return;
+    search.columns = putSteps(search.columns, steps, first);
+    search.length = last;
+    search.replay.columns = search.columns;
+    this.#settle(search);
+  }
+
+  #finish(search, event) {
+    search.results = event.results;
+    search.counters = event.counters ?? search.counters;
+    search.microseconds = event.microseconds ?? search.microseconds;
+    search.truncated = event.truncated ?? false;
+    search.total = event.events ?? search.length;
+    this.#settle(search);
+  }
+
+  #settle(search) {
+    search.replay.columns = search.columns;
+    if (search.total === null) return;
+    search.complete = search.length >= search.total;
+    if (!search.complete) search.gap = true;
+  }
+
+  /** Gives up the oldest searches, and the columns of old ones, which can be fetched again. */
+  #forget() {
+    for (const id of this.#byID.keys()) {
+      if (this.#byID.size <= this.most) break;
+      if (id !== this.pinned) this.#byID.delete(id);
+    }
+    let steps = 0;
+    for (const search of this.#byID.values()) steps += search.columns.kind.length;
+    for (const [id, search] of this.#byID) {
+      if (steps <= this.mostSteps) break;
+      if (id === this.pinned || !search.complete) continue;
+      steps -= search.columns.kind.length;
+      Object.assign(search, { columns: emptySteps(0), length: 0, complete: false, gap: true });
+      search.replay = new Replay(search.header, search.columns);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { Connection } from "./connection.js";
+
+/**
+ * Brings what the daemon says into the store: which streams are followed, which missing traces, projections and
+ * descriptions are asked for.
+ */
+export class Session {
+  #following = null;
+  #asked = new Set();
+
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {{url:string,token:string|null,onState:(state:any)=>void,onReady:(hello:any)=>void,onIndexes:(name:string|null)=>void,
+   *   onMap:()=>void,onSearch:(search:any,event:any)=>void,onError:(text:string)=>void}} options
+   */
+  constructor(store, options) {
+    this.store = store;
+    this.options = options;
+    this.connection = new Connection(options.url, {
+      token: options.token, onState: options.onState,
+      onReady: (hello) => {
+        this.#asked.clear();
+        store.setIndexes(hello.indexes);
+        options.onReady(hello);
+      },
+    });
+    this.connection.subscribe("indexes", (params) => this.#indexes(params));
+  }
+
+  request(method, params) {
+    return this.connection.request(method, params);
+  }
+
+  /** Follows the map and the searches of one index, and of no other. @param {string|null} name */
+  follow(name) {
+    if (name === this.#following) return;
+    if (this.#following !== null) {
+      this.connection.unsubscribe(`layout/${this.#following}`);
+      this.connection.unsubscribe(`searches/${this.#following}`);
+    }
+    this.#following = name;
+    this.#asked.clear();
+    this.store.select(name);
+    if (name === null) return;
+    this.connection.subscribe(`layout/${name}`, (params) => this.#layout(name, params));
+    this.connection.subscribe(`searches/${name}`, (params) => this.#searches(name, params));
+  }
+
+  /** Asks for what is missing of a search that is looked at. @param {any} search @param {boolean} wantsProjection */
+  async complete(search, wantsProjection) {
+    if (search.gap) await this.#once(`trace ${search.id} ${search.total !== null}`, () => this.fetchTrace(search.id));
+    if (wantsProjection && search.complete && !search.projection) {
+      await this.#once(`projection ${search.id}`, async () => {
+        const answer = await this.request("search.projection", { search: search.id });
+        const projected = this.store.searches.project(answer);
+        if (projected) this.options.onSearch(projected, { type: "search.projection" });
+      });
+    }
+  }
+
+  /** @param {string} id @returns {Promise<any>} the search, as the store now has it */
+  async fetchTrace(id) {
+    const { searches } = this.store;
+    const answer = await this.request("search.trace", { search: id });
+    if (searches !== this.store.searches) return null;
+    const search = searches.fill(answer);
+    this.options.onSearch(search, { type: "search.trace" });
+    return search;
+  }
+
+  async #once(key, ask) {
+    if (this.#asked.has(key) || !this.connection.isOpen) return;
+    this.#asked.add(key);
+    try {
+      await ask();
+    } catch (error) {
+      this.options.onError(/** @type {Error} */ (error).message);
+    }
+  }
+
+  #indexes(params) {
+    if (params.error) return this.options.onError(params.error.message);
+    for (const event of params.events ?? []) this.options.onIndexes(this.store.applyIndex(event));
+  }
+
+  #layout(name, params) {
+    if (name !== this.#following) return;
+    if (params.error) return this.options.onError(params.error.message);
+    if (params.events && this.store.layout.apply(params.events)) this.options.onMap();
+  }
+
+  #searches(name, params) {
+    if (name !== this.#following) return;
+    if (params.error) return this.options.onError(params.error.message);
+    if (params.lost) {
+      this.store.searches.markLost();
+      this.#asked.clear();
+      for (const search of this.store.searches.all) if (search.gap) this.options.onSearch(search, { type: "search.gap" });
+    }
+    for (const event of params.events ?? []) {
+      const search = this.store.searches.apply(event);
+      if (search) this.options.onSearch(search, event);
+    }
+  }
+}

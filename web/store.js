@@ -1,0 +1,75 @@
+import { MapBuilder } from "./map-builder.js";
+import { SearchList } from "./search-list.js";
+
+/**
+ * What the page knows of the daemon: its indexes, and of the index that is looked at the map and the searches.
+ * Pure state: no DOM, no connection.
+ */
+export class Store {
+  /** @type {Map<string,{summary:any,failure:any,progress:any}>} by name; the summary is null before the first load */
+  indexes = new Map();
+  /** @type {string|null} */
+  selected = null;
+  layout = new MapBuilder();
+  searches = new SearchList();
+
+  /** @returns {any} summary of the selected index, or null */
+  get summary() {
+    return (this.selected && this.indexes.get(this.selected)?.summary) || null;
+  }
+
+  /** @returns {any} */
+  get map() {
+    return this.layout.map;
+  }
+
+  /** Takes the whole list, as `initialize` gives it. @param {any[]} summaries */
+  setIndexes(summaries) {
+    const names = new Set(summaries.map((summary) => summary.name));
+    for (const name of this.indexes.keys()) if (!names.has(name) && this.indexes.get(name)?.summary) this.indexes.delete(name);
+    for (const summary of summaries) this.#load(summary);
+  }
+
+  /** Looks at another index: its map and searches begin empty. @param {string|null} name */
+  select(name) {
+    if (name === this.selected) return;
+    this.selected = name;
+    this.layout = new MapBuilder();
+    this.searches = new SearchList();
+  }
+
+  /** @param {any} event of the `indexes` stream @returns {string|null} name of the index that changed */
+  applyIndex(event) {
+    switch (event.type) {
+      case "index.loaded":
+      case "index.changed":
+        this.#load(event.index);
+        return event.index.name;
+      case "index.failed":
+        this.#entry(event.name).failure = { ...event.error, keepsRevision: event.keepsRevision ?? null };
+        this.#entry(event.name).progress = null;
+        return event.name;
+      case "index.progress":
+        this.#entry(event.name).progress = event.done >= event.total ? null : event;
+        return event.name;
+      case "index.removed":
+        this.indexes.delete(event.name);
+        return event.name;
+      default:
+        return null;
+    }
+  }
+
+  #entry(name) {
+    let entry = this.indexes.get(name);
+    if (!entry) this.indexes.set(name, (entry = { summary: null, failure: null, progress: null }));
+    return entry;
+  }
+
+  #load(summary) {
+    const entry = this.#entry(summary.name);
+    entry.summary = summary;
+    entry.failure = summary.error ? { message: summary.error.message, keepsRevision: summary.revision } : null;
+    entry.progress = null;
+  }
+}
