@@ -116,7 +116,7 @@ public struct IndexSummary: Sendable, Equatable {
         keys["hasCaptions"] = .bool(hasCaptions)
         keys["queries"] = .integer(Int64(queries))
         keys["warnings"] = .array(warnings.map { .string($0) })
-        keys["error"] = error.map { .string($0) }
+        keys["error"] = error.map { ["message": .string($0)] }
         return keys
     }
 }

@@ -1,0 +1,378 @@
+import { el, show } from "./dom.js";
+import { explain } from "./explain.js";
+import { Items } from "./items.js";
+import { HELP, listenForKeys } from "./keys.js";
+import { readLink, writeLink } from "./link.js";
+import { drawDetails } from "./panels/details.js";
+import { Gallery } from "./panels/gallery.js";
+import { drawHover } from "./panels/hover.js";
+import { describe, drawIndexes } from "./panels/indexes.js";
+import { QueryPanel } from "./panels/query.js";
+import { drawCosts, drawResults } from "./panels/results.js";
+import { drawSearches } from "./panels/searches.js";
+import { Player } from "./player.js";
+import { Session } from "./session.js";
+import { snapshot } from "./snapshot.js";
+import { Stage } from "./stage.js";
+import { Store } from "./store.js";
+import { themes } from "./theme.js";
+import { Timeline } from "./timeline.js";
+
+const VIEWS = Object.freeze([["chart", "Chart"], ["descent", "Descent"], ["cells", "Cells"]]);
+const BANNER_MILLISECONDS = 8000;
+
+/** Puts the page's parts together: what is looked at, and what happens when something changes. */
+export class App {
+  view = "chart";
+  fineMode = "distance";
+  search = null;
+  followsLive = true;
+  /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
+  firstFrameAt = null;
+  #drawn = false;
+  #panelsStale = true;
+  /** The newest search of others that came while another one played. */
+  #waiting = null;
+  #state = null;
+
+  /** @param {Document} document */
+  constructor(document) {
+    const byID = (id) => /** @type {any} */ (document.getElementById(id));
+    this.parts = Object.fromEntries(
+      ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "costs", "searches", "details", "connection", "tabs", "theme", "help", "keys"]
+        .map((id) => [id, byID(id)]));
+    this.link = readLink(location.hash);
+    this.store = new Store();
+    this.session = new Session(this.store, {
+      url: new URL("ws", location.href.split("#")[0]).href.replace(/^http/, "ws"), token: null,
+      onState: (state) => this.#connectionChanged(state), onReady: () => this.#indexesChanged(null),
+      onIndexes: (name) => this.#indexesChanged(name), onMap: () => this.refresh(),
+      onSearch: (search, event) => this.#searchChanged(search, event), onError: (text) => this.complain(text),
+    });
+    this.connection = this.session.connection;
+    this.items = new Items({ request: (method, params) => this.session.request(method, params), onChange: () => this.#stale() });
+    const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+    this.player = new Player({ onMove: () => this.#moved(), isHidden: () => document.hidden, isReduced: () => reduced.matches });
+    document.addEventListener("visibilitychange", () => this.player.visibilityChanged());
+    this.stage = new Stage(byID("stage"), byID("canvas"), {
+      onChange: () => this.refresh(), onHover: (hover, at) => drawHover(this.parts.hover, this, hover, at),
+      onPick: (hover) => this.#picked(hover),
+    });
+    this.timeline = new Timeline(byID("timeline"), this);
+    this.query = new QueryPanel(byID("query"), this);
+    this.gallery = new Gallery(byID("gallery"), this);
+    this.theme = themes.dark;
+    this.parts.theme.addEventListener("click", () => this.#turnTheme());
+    this.parts.help.addEventListener("click", () => this.toggleHelp());
+    this.parts.keys.append(el("h2", { text: "Keys" }), el("dl", {}, ...HELP.flatMap(([key, what]) => [el("dt", { text: key }), el("dd", { text: what })])));
+    listenForKeys(this);
+    addEventListener("hashchange", () => this.#followLink());
+  }
+
+  start() {
+    if (matchMedia("(prefers-color-scheme: light)").matches) this.#turnTheme();
+    this.connection.open();
+    this.#stale();
+  }
+
+  // What the user does.
+
+  /** Looks at another index. @param {string} name */
+  open(name) {
+    const entry = this.store.indexes.get(name);
+    if (!entry?.summary || name === this.store.selected) return;
+    this.session.follow(name);
+    this.search = null;
+    this.player.load(0, true, false);
+    this.#useSummary(entry.summary);
+    const wanted = this.link.view ?? (entry.summary.structure === "ivf" ? "cells" : entry.summary.structure === "hnsw" ? "descent" : "chart");
+    this.setView(this.#has(wanted) ? wanted : "chart");
+  }
+
+  /** @param {string} view */
+  setView(view) {
+    if (!this.#has(view)) return;
+    this.view = view;
+    this.stage.show(/** @type {any} */ (view));
+    this.#writeLink();
+    if (this.search) this.session.complete(this.search, this.#wantsProjection());
+    this.#stale();
+  }
+
+  setFineMode(mode) {
+    this.fineMode = mode;
+    if (this.search) this.session.complete(this.search, this.#wantsProjection());
+    this.#stale();
+  }
+
+  /** @param {any} label */
+  runLabel(label) {
+    this.query.label.value = String(label);
+    const parameters = this.query.parameters();
+    if (typeof parameters === "string") this.complain(parameters);
+    else this.run({ ...parameters, label });
+  }
+
+  /** Searches and watches it. @param {any} query parameters of `search.run` without the index */
+  async run(query) {
+    const index = this.store.selected;
+    if (index === null) return;
+    this.query.message.textContent = "";
+    this.#writeLink();
+    const own = `page ${Math.random().toString(36).slice(2, 8)}`;
+    this.ownSource = own;
+    try {
+      const answer = await this.session.request("search.run", { ...query, index, trace: "full", source: own });
+      const search = this.store.searches.get(answer.search);
+      if (search && search !== this.search && this.store.selected === index) this.watch(search);
+    } catch (error) {
+      this.query.message.textContent = /** @type {Error} */ (error).message;
+    }
+  }
+
+  /** Plays a search from its beginning. @param {any} search */
+  watch(search) {
+    this.search = search;
+    this.#waiting = null;
+    this.store.searches.pinned = search.id;
+    this.firstFrameAt = null;
+    if (this.view === "chart" && search.header.algorithm === "hnswlib" && this.#has("descent")) this.setView("descent");
+    this.player.load(search.length, this.#isWhole(search), true);
+    this.session.complete(search, this.#wantsProjection());
+    this.#stale();
+  }
+
+  setFollowsLive(follows) {
+    this.followsLive = follows;
+    this.#stale();
+  }
+
+  step(by) {
+    this.player.step(by);
+  }
+
+  seek(cursor) {
+    this.player.seek(cursor);
+  }
+
+  setSpeed(speed) {
+    this.player.speed = speed;
+  }
+
+  focusQuery() {
+    this.query.label.focus();
+    this.query.label.select();
+  }
+
+  toggleHelp() {
+    const { keys, help } = this.parts;
+    if (keys.open) keys.close();
+    else keys.showModal();
+    help.setAttribute("aria-expanded", String(keys.open));
+  }
+
+  /** Tells what went wrong, for a while. @param {string} text */
+  complain(text) {
+    this.parts.banner.textContent = text;
+    show(this.parts.banner, true);
+    clearTimeout(this.bannerTimer);
+    this.bannerTimer = setTimeout(() => show(this.parts.banner, false), BANNER_MILLISECONDS);
+  }
+
+  // What is shown.
+
+  isAtEnd() {
+    const { search } = this;
+    return Boolean(search?.results && search.complete && this.player.cursor >= search.length);
+  }
+
+  /** The results, or the best so far while the search plays. @returns {{label?:any,node:number,distance:number}[]} */
+  shownResults() {
+    if (!this.search) return [];
+    if (this.isAtEnd()) return this.search.results;
+    return (this.#state?.results ?? []).slice(0, this.search.header.k);
+  }
+
+  snapshot() {
+    return snapshot(this);
+  }
+
+  /** Draws at the next frame, once, however often it is asked for. */
+  refresh() {
+    if (this.#drawn) return;
+    this.#drawn = true;
+    requestAnimationFrame(() => {
+      this.#drawn = false;
+      this.#draw();
+    });
+  }
+
+  #stale() {
+    this.#panelsStale = true;
+    this.refresh();
+  }
+
+  #moved() {
+    if (!this.player.playing && this.#waiting && this.followsLive) this.watch(this.#waiting);
+    else this.#stale();
+  }
+
+  #draw() {
+    const { search, store, theme } = this;
+    const cursor = search ? Math.min(this.player.cursor, search.length) : 0;
+    this.#state = search ? search.replay.at(cursor, search.length) : null;
+    // A search of an earlier revision names nodes that the map no longer has.
+    const fits = !search || !store.map || search.revision === store.map.revision;
+    const data = {
+      index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
+      media: store.summary?.hasMedia ? (node) => this.items.image(node) : null,
+    };
+    if (store.summary && store.map) {
+      this.stage.draw(data, theme, cursor, this.fineMode);
+      if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
+    }
+    this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
+    this.#drawWords(fits);
+    if (!this.#panelsStale) return;
+    this.#panelsStale = false;
+    this.#drawTabs();
+    drawIndexes(this.parts.indexes, this);
+    drawResults(this.parts.results, this);
+    drawCosts(this.parts.costs, this, this.#state);
+    drawSearches(this.parts.searches, this);
+  }
+
+  #drawWords(fits) {
+    const { search, store, parts } = this;
+    const { summary, map } = store;
+    parts.title.textContent = summary ? summary.title ?? summary.name : "";
+    parts.subtitle.textContent = summary ? describe(summary) : "";
+    if (summary && !map) parts.explanation.textContent = "The map is being made …";
+    else if (!fits) parts.explanation.textContent = `This search ran on revision ${search.revision}; the map shows revision ${map.revision}.`;
+    else if (search && this.#state) {
+      parts.explanation.textContent = explain(search, this.#state, (node) => {
+        const item = this.items.node(node);
+        return item ? `id ${item.label}` : `node ${node}`;
+      });
+    } else parts.explanation.textContent = map ? `The map is a projection: ${map.method}.` : "Waiting for an index.";
+  }
+
+  #drawTabs() {
+    const tabs = VIEWS.filter(([view]) => this.#has(view)).map(([view, text]) => el("button", {
+      type: "button", role: "tab", testid: `tab-${view}`, text, "aria-selected": String(view === this.view), onclick: () => this.setView(view),
+    }));
+    const choice = this.view === "cells" && el("span", { class: "choice" }, ...[["distance", "fine: by distance"], ["projection", "fine: projected"]].map(([mode, text]) =>
+      el("button", { type: "button", testid: `fine-${mode}`, text, "aria-pressed": String(mode === this.fineMode), onclick: () => this.setFineMode(mode) })));
+    this.parts.tabs.replaceChildren(...tabs, ...(choice ? [choice] : []));
+  }
+
+  #has(view) {
+    const structure = this.store.summary?.structure;
+    return view === "chart" || (view === "descent" && structure === "hnsw") || (view === "cells" && structure === "ivf");
+  }
+
+  #wantsProjection() {
+    return this.view === "cells" && this.fineMode === "projection";
+  }
+
+  #isWhole(search) {
+    return search.complete || search.failure !== null;
+  }
+
+  // What the daemon says.
+
+  #connectionChanged(state) {
+    this.parts.connection.dataset.kind = state.kind;
+    this.parts.connection.textContent = state.kind === "open" ? "live" : state.text;
+    this.#stale();
+  }
+
+  #indexesChanged(name) {
+    const { store } = this;
+    if (store.selected !== null && !store.indexes.get(store.selected)?.summary) {
+      this.session.follow(null);
+      this.search = null;
+      this.player.load(0, true, false);
+      this.complain("The index that was shown is gone.");
+    }
+    if (store.selected === null) this.#openFirst();
+    else if (name === store.selected || name === null) this.#useSummary(store.summary);
+    this.#stale();
+  }
+
+  #openFirst() {
+    const names = [...this.store.indexes.keys()].filter((name) => this.store.indexes.get(name)?.summary).sort();
+    if (names.length === 0) return;
+    this.open(this.link.index !== null && names.includes(this.link.index) ? this.link.index : names[0]);
+  }
+
+  /** @param {any} summary of the index that is looked at, new or changed */
+  async #useSummary(summary) {
+    const isKnown = this.known?.name === summary.name;
+    if (isKnown && this.known.revision === summary.revision) return;
+    this.known = { name: summary.name, revision: summary.revision };
+    this.items.use(summary.name, summary.revision);
+    try {
+      if (!isKnown) await this.query.use(summary, this.link);
+      await Promise.all([this.gallery.use(summary), drawDetails(this.parts.details, this, summary)]);
+    } catch (error) {
+      this.complain(/** @type {Error} */ (error).message);
+    }
+    if (this.link.label !== null && !isKnown) {
+      // A deep link says what to search for, once.
+      this.link = { ...this.link, label: null, view: null };
+      this.query.run();
+    }
+  }
+
+  #searchChanged(search, event) {
+    if (search === this.search) {
+      this.player.grow(search.length, this.#isWhole(search));
+      if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection());
+    } else if (event.type === "search.started") {
+      const isOwn = search.started.source === this.ownSource;
+      if (isOwn || (this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search);
+      else if (this.followsLive) this.#waiting = search;
+    }
+    this.#stale();
+  }
+
+  /** Somebody stands in the middle of a search and looks. */
+  #isScrubbing() {
+    return this.search !== null && !this.player.playing && this.player.cursor < this.player.length;
+  }
+
+  #picked(hover) {
+    if (hover?.node === undefined || hover.node === null) return;
+    const item = this.items.node(hover.node);
+    if (item) this.runLabel(item.label);
+  }
+
+  #turnTheme() {
+    const isDark = this.theme === themes.dark;
+    this.theme = isDark ? themes.light : themes.dark;
+    document.documentElement.dataset.theme = this.theme.name;
+    this.parts.theme.textContent = isDark ? "Night" : "Paper";
+    this.#stale();
+  }
+
+  #writeLink() {
+    const { query } = this;
+    const hash = writeLink({
+      index: this.store.selected, view: this.view, label: query.mode === "label" && this.search ? query.label.value : null,
+      k: query.k.value, ef: query.ef.parentElement.hidden ? null : query.ef.value, nprobe: query.nprobe.parentElement.hidden ? null : query.nprobe.value,
+    });
+    history.replaceState(null, "", hash);
+  }
+
+  #followLink() {
+    this.link = readLink(location.hash);
+    const { index, view, label } = this.link;
+    if (index !== null && index !== this.store.selected) return this.open(index);
+    if (view !== null) this.setView(view);
+    if (label !== null) {
+      this.query.label.value = label;
+      this.query.run();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import { el } from "../dom.js";
+import { size } from "../format.js";
+
+/** What the index file says of itself, and what is odd about it. @param {HTMLElement} host @param {any} app @param {any} summary */
+export async function drawDetails(host, app, summary) {
+  if (!summary) return host.replaceChildren();
+  const all = await app.session.request("index.describe", { index: summary.name });
+  if (app.store.selected !== summary.name) return;
+  host.replaceChildren(
+    el("h2", { text: "The file" }),
+    el("div", { class: "muted", text: `${all.path} · ${size(all.bytes)} · revision ${all.revision}` }),
+    el("div", { class: "muted", text: `metric ${all.metric}: ${all.metricReason}` }),
+    all.note && el("p", { class: "muted", text: all.note }),
+    ...all.warnings.map((text) => el("p", { class: "error", text: `Odd: ${text}` })),
+    el("details", {}, el("summary", { text: "header fields" }),
+      el("table", {}, ...all.header.map((field) => el("tr", {}, el("td", { text: field.name }), el("td", { text: field.value }))))));
+}

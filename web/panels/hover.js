@@ -1,0 +1,24 @@
+import { el, pictureAddress, show } from "../dom.js";
+
+/** The card beside the pointer: the item of a node, or a cell. @param {HTMLElement} card @param {any} app @param {any} hover @param {any} at */
+export function drawHover(card, app, hover, at) {
+  show(card, Boolean(hover && at && (hover.node !== undefined || hover.cell !== undefined)));
+  if (card.hidden) return;
+  const isNode = hover.node !== undefined && hover.node !== null;
+  if (isNode) {
+    const item = app.items.node(hover.node);
+    const address = pictureAddress(item?.media);
+    card.replaceChildren(...[
+      address && el("img", { src: address, alt: "" }), el("b", { text: item?.caption ?? `node ${hover.node}` }),
+      el("div", { class: "muted", text: [item ? `id ${item.label}` : null, `node ${hover.node}`, item?.category].filter(Boolean).join(" · ") }),
+    ].filter(Boolean));
+  } else {
+    const size = app.store.map?.cells?.size[hover.cell];
+    card.replaceChildren(el("b", { text: `cell ${hover.cell}` }), el("div", { class: "muted", text: size === undefined ? "" : `${size} vectors` }));
+  }
+  const room = card.parentElement;
+  const x = Math.min(at.x + 14, room.clientWidth - card.offsetWidth - 4);
+  const y = Math.min(at.y + 14, room.clientHeight - card.offsetHeight - 4);
+  card.style.transform = `translate(${Math.max(0, x)}px, ${Math.max(0, y)}px)`;
+  card.style.left = card.style.top = "0";
+}

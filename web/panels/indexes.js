@@ -1,0 +1,33 @@
+import { el } from "../dom.js";
+import { count } from "../format.js";
+
+const metric = (summary) => `${summary.metric === "ip" ? "inner product" : summary.metric}${summary.metricGuessed ? " (guessed)" : ""}`;
+
+/** What an index is, in a line. @param {any} summary */
+export function describe(summary) {
+  const inside =
+    summary.structure === "hnsw" ? `${summary.levels.length} layers, M ${summary.M}`
+    : summary.structure === "ivf" ? `${count(summary.nlist)} cells` : "flat";
+  return `${summary.library} · ${inside} · ${count(summary.count)} × ${summary.dimension} · ${metric(summary)}`;
+}
+
+/** The list of indexes, with the reasons of those that could not be read. @param {HTMLElement} host @param {any} app */
+export function drawIndexes(host, app) {
+  const rows = [...app.store.indexes].sort(([a], [b]) => a.localeCompare(b)).map(([name, entry]) => {
+    const { summary, failure } = entry;
+    return el("li", {},
+      el("button", {
+        type: "button", class: "index", testid: `index-${name}`, "aria-current": name === app.store.selected ? "true" : null,
+        disabled: !summary, onclick: () => app.open(name),
+      },
+      el("b", { text: name }),
+      summary && el("span", { class: "muted", text: describe(summary) }),
+      failure && el("span", {
+        class: "error",
+        text: `The file could not be taken: ${failure.message}${failure.keepsRevision ? ` (revision ${failure.keepsRevision} still answers)` : ""}`,
+      })));
+  });
+  host.replaceChildren(
+    el("h2", { text: "Indexes" }),
+    rows.length ? el("ul", { class: "list" }, ...rows) : el("p", { class: "muted", text: "No index yet. Put an hnswlib or Faiss file into a watched folder." }));
+}

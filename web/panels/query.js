@@ -1,0 +1,101 @@
+import { el, show } from "../dom.js";
+
+/** The query of the next search: an id, a pasted vector or one of the index's sentences, and the parameters. */
+export class QueryPanel {
+  /** What the next run searches for. @type {"label"|"vector"|"sentence"} */
+  mode = "label";
+  #queries = [];
+
+  /** @param {HTMLElement} host @param {any} app */
+  constructor(host, app) {
+    this.app = app;
+    const field = (name, text, testid, props = {}) => {
+      this[name] = el("input", { testid, inputmode: "numeric", autocomplete: "off", ...props });
+      return el("label", {}, text, this[name]);
+    };
+    const as = (mode) => () => this.#use(mode);
+    this.vector = el("textarea", { testid: "query-vector", placeholder: "[0.12, -0.5, …]", spellcheck: "false", oninput: as("vector") });
+    this.sentence = el("select", { testid: "query-sentence", onchange: as("sentence") });
+    this.sentenceRow = el("label", { class: "query-row" }, "one of the index's sentences", this.sentence);
+    this.note = el("p", { class: "muted" });
+    const fields = el("div", { class: "fields" },
+      field("label", "id", "query-label", { value: "40", oninput: as("label") }), field("k", "k", "query-k", { value: "5" }),
+      field("ef", "efSearch", "query-ef"), field("nprobe", "nprobe", "query-nprobe"));
+    this.message = el("p", { class: "error", role: "alert" });
+    this.hint = el("p", { class: "muted mode" });
+    host.replaceChildren(
+      el("h2", { text: "Search" }),
+      el("form", { onsubmit: (event) => { event.preventDefault(); this.run(); } },
+        fields, this.sentenceRow, el("label", { class: "query-row" }, "a vector", this.vector), this.hint,
+        el("button", { class: "run", testid: "run", text: "Search" }), this.message), this.note);
+    this.#use("label");
+  }
+
+  #use(mode) {
+    this.mode = mode;
+    this.hint.textContent = { label: "searches for the vector of this id", vector: "searches for the pasted vector", sentence: "searches for the sentence" }[mode];
+  }
+
+  /** Shows the fields that an index has a use for, with its own first values. @param {any} summary */
+  async use(summary, link) {
+    const { structure, defaults } = summary;
+    show(this.ef.parentElement, structure === "hnsw");
+    show(this.nprobe.parentElement, structure === "ivf");
+    this.k.value = String(link.k ?? defaults.k);
+    this.ef.value = String(link.ef ?? defaults.efSearch ?? "");
+    this.nprobe.value = String(link.nprobe ?? (defaults.nprobe === undefined ? "" : Math.max(defaults.nprobe, Math.min(6, summary.nlist))));
+    if (link.label !== null) this.label.value = link.label;
+    this.message.textContent = "";
+    this.#queries = [];
+    show(this.sentenceRow, summary.queries > 0);
+    show(this.note, false);
+    this.#use("label");
+    if (summary.queries === 0) return;
+    const { queries, note } = await this.app.session.request("index.queries", { index: summary.name });
+    if (this.app.store.selected !== summary.name) return;
+    this.#queries = queries;
+    this.note.textContent = note ?? "";
+    show(this.note, Boolean(note));
+    this.sentence.replaceChildren(...queries.map((query, number) => el("option", { value: number, text: query.text ?? `query ${number}` })));
+  }
+
+  /** Searches for what the fields say. */
+  run() {
+    const query = this.#query();
+    if (typeof query === "string") this.message.textContent = query;
+    else this.app.run(query);
+  }
+
+  /** @returns {any} parameters, or what is wrong with a field */
+  parameters() {
+    const out = {};
+    for (const [key, field, name] of [["k", this.k, "k"], ["efSearch", this.ef, "efSearch"], ["nprobe", this.nprobe, "nprobe"]]) {
+      if (field.parentElement.hidden || field.value.trim() === "") continue;
+      const value = Number(field.value);
+      if (!Number.isInteger(value) || value < 1) return `${name} must be a whole number from 1.`;
+      out[key] = value;
+    }
+    return out;
+  }
+
+  #query() {
+    const parameters = this.parameters();
+    if (typeof parameters === "string") return parameters;
+    if (this.mode === "sentence") {
+      const query = this.#queries[Number(this.sentence.value)];
+      return query ? { ...parameters, vector: query.vector, subject: { text: query.text, image: query.image } } : "This index has no sentences.";
+    }
+    if (this.mode === "vector") {
+      try {
+        const vector = JSON.parse(this.vector.value.trim().startsWith("[") ? this.vector.value : `[${this.vector.value}]`);
+        return { ...parameters, vector };
+      } catch {
+        return "The vector must be numbers with commas between them, such as [0.1, 0.2].";
+      }
+    }
+    const text = this.label.value.trim();
+    if (!/^-?\d+$/.test(text)) return "The id must be a whole number.";
+    const number = Number(text);
+    return { ...parameters, label: Number.isSafeInteger(number) ? number : text };
+  }
+}

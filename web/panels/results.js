@@ -1,0 +1,60 @@
+import { el, pictureAddress } from "../dom.js";
+import { count, distance, duration } from "../format.js";
+
+const METRICS = { l2: "squared L2, nearest first", ip: "inner product", cosine: "cosine distance, nearest first" };
+
+/** The query and the nearest found so far. @param {HTMLElement} host @param {any} app */
+export function drawResults(host, app) {
+  const { search } = app;
+  if (!search) {
+    host.replaceChildren(el("h2", { text: "Results" }), el("p", { class: "muted", text: "Click a picture, or search for an id." }));
+    return;
+  }
+  const isDone = app.isAtEnd();
+  const summary = app.store.summary;
+  host.replaceChildren(
+    el("h2", { text: isDone ? `Results · k ${search.header.k}` : "Best so far" }), subject(app, search),
+    el("p", { class: "muted", text: summary ? `${METRICS[summary.metric]}${search.header.largerIsNearer ? ", largest first" : ""}` : "" }),
+    search.failure && el("p", { class: "error", text: search.failure }),
+    ...app.shownResults().map((hit, number) => row(app, hit, number + 1)));
+}
+
+function subject(app, search) {
+  const { started } = search;
+  const item = started.label === undefined ? null : app.items.label(started.label);
+  const address = pictureAddress(started.subject?.image ?? item?.media);
+  const words = started.subject?.text ?? item?.caption ?? (started.label === undefined ? "a vector" : "");
+  return el("div", { class: "subject" }, address && el("img", { src: address, alt: "" }),
+    el("div", {}, el("b", { text: "Query" }), el("div", { text: words }),
+      el("div", { class: "muted", text: [started.label === undefined ? null : `id ${started.label}`, started.source ? `from ${started.source}` : null].filter(Boolean).join(" · ") })));
+}
+
+function row(app, hit, rank) {
+  const item = app.items.node(hit.node);
+  const address = pictureAddress(item?.media);
+  const label = hit.label ?? item?.label;
+  return el("div", { class: "result", testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null },
+    el("span", { class: "rank", text: rank }), address ? el("img", { src: address, alt: "" }) : el("span", { class: "no-picture" }),
+    el("div", { class: "name" }, el("div", { class: "name", text: item?.caption ?? "" }), el("span", { class: "id", text: label === undefined ? `node ${hit.node}` : `id ${label}` })),
+    el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
+}
+
+/** What the search has cost up to the cursor. @param {HTMLElement} host @param {any} app @param {any} state */
+export function drawCosts(host, app, state) {
+  const { search } = app;
+  if (!search || !state) return host.replaceChildren();
+  const summary = app.store.summary;
+  const rows = search.header.algorithm === "hnswlib"
+    ? [["layer", "nodes", "dist.", "hops", "best"], ...state.perLayer.map((r) => [r.layer, r.nodes, r.distances, r.hops, distance(r.best)])]
+    : search.header.algorithm === "faissIVF"
+      ? [["cell", "vectors", "kept", "centroid"], ...state.perCell.map((r) => [r.cell, r.vectors ?? r.scanned ?? r.distances ?? 0, r.kept ?? 0, distance(state.ranks.get(r.cell))])]
+      : [];
+  const [head, ...body] = rows;
+  host.replaceChildren(
+    el("h2", { text: `Search ${search.id}` }),
+    el("div", { class: "big", text: count(state.evaluated) }),
+    el("div", { class: "muted", text: `distances so far${summary ? ` · ${((100 * state.evaluated) / Math.max(1, summary.count)).toPrecision(3)} % of ${count(summary.count)}` : ""} · search took ${duration(search.microseconds)}` }),
+    search.truncated && el("p", { class: "error", text: "The trace was cut at the recording limit." }),
+    head && el("table", {}, el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { text })))),
+      el("tbody", {}, ...body.map((cells) => el("tr", {}, ...cells.map((text) => el("td", { text })))))));
+}
