@@ -19,6 +19,8 @@ import { themes } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
 const VIEWS = Object.freeze([["chart", "Chart"], ["descent", "Descent"], ["cells", "Cells"]]);
+/** Who asks, as other viewers see it. */
+const SOURCE = "browser";
 const BANNER_MILLISECONDS = 8000;
 
 /** Puts the page's parts together: what is looked at, and what happens when something changes. */
@@ -34,6 +36,8 @@ export class App {
   /** The newest search of others that came while another one played. */
   #waiting = null;
   #state = null;
+  /** Searches of this page that are not answered yet. */
+  #awaited = 0;
 
   /** @param {Document} document */
   constructor(document) {
@@ -119,14 +123,15 @@ export class App {
     if (index === null) return;
     this.query.message.textContent = "";
     this.#writeLink();
-    const own = `page ${Math.random().toString(36).slice(2, 8)}`;
-    this.ownSource = own;
+    this.#awaited += 1;
     try {
-      const answer = await this.session.request("search.run", { ...query, index, trace: "full", source: own });
+      const answer = await this.session.request("search.run", { ...query, index, trace: "full", source: SOURCE });
       const search = this.store.searches.get(answer.search);
       if (search && search !== this.search && this.store.selected === index) this.watch(search);
     } catch (error) {
       this.query.message.textContent = /** @type {Error} */ (error).message;
+    } finally {
+      this.#awaited -= 1;
     }
   }
 
@@ -330,7 +335,7 @@ export class App {
       this.player.grow(search.length, this.#isWhole(search));
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection());
     } else if (event.type === "search.started") {
-      const isOwn = search.started.source === this.ownSource;
+      const isOwn = this.#awaited > 0 && search.started.source === SOURCE;
       if (isOwn || (this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search);
       else if (this.followsLive) this.#waiting = search;
     }

@@ -9,14 +9,18 @@ struct ForceLayout {
         var targets: [UInt32] = []
         var weights: [Float] = []
 
+        private static let leastWeight: Float = 0.2
+
         mutating func endNode() { starts.append(targets.count) }
 
-        /// Weighs the links of a node by distance: the nearest counts 1, one of four times the squared distance ¼.
+        /// Weighs the links of a node: the nearest count almost 1, one at the mean squared distance ½. None counts
+        /// less than a fifth, or a node that has a near twin would float away with it, held by nothing else.
         mutating func addNode(_ links: [(row: Int, squared: Float)]) {
-            let least = links.reduce(Float.infinity) { $1.squared > 0 ? min($0, $1.squared) : $0 }
+            let mean = links.reduce(0) { $0 + $1.squared / Float(links.count) }
             for link in links {
                 targets.append(UInt32(link.row))
-                weights.append(link.squared > least && least.isFinite ? least / link.squared : 1)
+                let weight = mean > 0 && mean.isFinite ? 1 / (1 + link.squared / mean) : 1
+                weights.append(max(weight, Self.leastWeight))
             }
             endNode()
         }
@@ -28,6 +32,8 @@ struct ForceLayout {
     /// Chance pairs for each link.
     private static let repulsions = 4
     private static let largestStep: Float = 4
+    /// What draws every node to the middle in an epoch: parts without a link between them would drift apart for ever.
+    private static let gravity: Float = 0.01
 
     /// - Parameters:
     ///   - rate: the step size at the start; it falls to zero.
@@ -46,6 +52,8 @@ struct ForceLayout {
                     links.targets.withUnsafeBufferPointer { targets in
                         links.weights.withUnsafeBufferPointer { weights in
                             for node in 0..<count {
+                                x[node] -= Self.gravity * step * x[node]
+                                y[node] -= Self.gravity * step * y[node]
                                 for link in links.starts[node]..<links.starts[node + 1] {
                                     Self.attract(x, y, node, Int(targets[link]), step * weights[link])
                                     for _ in 0..<Self.repulsions {

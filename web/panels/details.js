@@ -1,12 +1,13 @@
-import { el } from "../dom.js";
+import { el, fill } from "../dom.js";
 import { size } from "../format.js";
 
 /** What the index file says of itself, and what is odd about it. @param {HTMLElement} host @param {any} app @param {any} summary */
 export async function drawDetails(host, app, summary) {
-  if (!summary) return host.replaceChildren();
+  if (!summary) return fill(host);
   const all = await app.session.request("index.describe", { index: summary.name });
   if (app.store.selected !== summary.name) return;
-  host.replaceChildren(
+  fill(
+    host,
     el("h2", { text: "The file" }),
     el("div", { class: "muted", text: `${all.path} · ${size(all.bytes)} · revision ${all.revision}` }),
     el("div", { class: "muted", text: `metric ${all.metric}: ${all.metricReason}` }),

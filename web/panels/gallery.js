@@ -1,4 +1,4 @@
-import { el, pictureAddress } from "../dom.js";
+import { el, fill, pictureAddress } from "../dom.js";
 
 const PAGE = 24;
 
@@ -14,7 +14,7 @@ export class Gallery {
 
   /** @param {any} summary */
   async use(summary) {
-    this.host.replaceChildren();
+    fill(this.host);
     if (!summary?.hasMedia || summary.count === 0) return;
     this.summary = summary;
     this.#first = Math.min(this.#first, Math.max(0, summary.count - PAGE));
@@ -30,7 +30,7 @@ export class Gallery {
       this.#first = Math.max(0, Math.min(summary.count - 1, this.#first + by));
       this.#draw();
     };
-    this.host.replaceChildren(
+    fill(this.host,
       el("h2", { text: "Search for a picture" }),
       el("div", { class: "grid" }, ...items.map((item) => {
         const address = pictureAddress(item.media);

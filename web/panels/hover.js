@@ -1,4 +1,4 @@
-import { el, pictureAddress, show } from "../dom.js";
+import { el, fill, pictureAddress, show } from "../dom.js";
 
 /** The card beside the pointer: the item of a node, or a cell. @param {HTMLElement} card @param {any} app @param {any} hover @param {any} at */
 export function drawHover(card, app, hover, at) {
@@ -8,13 +8,13 @@ export function drawHover(card, app, hover, at) {
   if (isNode) {
     const item = app.items.node(hover.node);
     const address = pictureAddress(item?.media);
-    card.replaceChildren(...[
+    fill(card, ...[
       address && el("img", { src: address, alt: "" }), el("b", { text: item?.caption ?? `node ${hover.node}` }),
       el("div", { class: "muted", text: [item ? `id ${item.label}` : null, `node ${hover.node}`, item?.category].filter(Boolean).join(" · ") }),
-    ].filter(Boolean));
+    ]);
   } else {
     const size = app.store.map?.cells?.size[hover.cell];
-    card.replaceChildren(el("b", { text: `cell ${hover.cell}` }), el("div", { class: "muted", text: size === undefined ? "" : `${size} vectors` }));
+    fill(card, el("b", { text: `cell ${hover.cell}` }), el("div", { class: "muted", text: size === undefined ? "" : `${size} vectors` }));
   }
   const room = card.parentElement;
   const x = Math.min(at.x + 14, room.clientWidth - card.offsetWidth - 4);

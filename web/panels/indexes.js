@@ -1,4 +1,4 @@
-import { el } from "../dom.js";
+import { el, fill } from "../dom.js";
 import { count } from "../format.js";
 
 const metric = (summary) => `${summary.metric === "ip" ? "inner product" : summary.metric}${summary.metricGuessed ? " (guessed)" : ""}`;
@@ -27,7 +27,8 @@ export function drawIndexes(host, app) {
         text: `The file could not be taken: ${failure.message}${failure.keepsRevision ? ` (revision ${failure.keepsRevision} still answers)` : ""}`,
       })));
   });
-  host.replaceChildren(
+  fill(
+    host,
     el("h2", { text: "Indexes" }),
     rows.length ? el("ul", { class: "list" }, ...rows) : el("p", { class: "muted", text: "No index yet. Put an hnswlib or Faiss file into a watched folder." }));
 }

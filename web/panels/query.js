@@ -1,4 +1,4 @@
-import { el, show } from "../dom.js";
+import { el, fill, show } from "../dom.js";
 
 /** The query of the next search: an id, a pasted vector or one of the index's sentences, and the parameters. */
 export class QueryPanel {
@@ -23,7 +23,8 @@ export class QueryPanel {
       field("ef", "efSearch", "query-ef"), field("nprobe", "nprobe", "query-nprobe"));
     this.message = el("p", { class: "error", role: "alert" });
     this.hint = el("p", { class: "muted mode" });
-    host.replaceChildren(
+    fill(
+    host,
       el("h2", { text: "Search" }),
       el("form", { onsubmit: (event) => { event.preventDefault(); this.run(); } },
         fields, this.sentenceRow, el("label", { class: "query-row" }, "a vector", this.vector), this.hint,
@@ -56,7 +57,7 @@ export class QueryPanel {
     this.#queries = queries;
     this.note.textContent = note ?? "";
     show(this.note, Boolean(note));
-    this.sentence.replaceChildren(...queries.map((query, number) => el("option", { value: number, text: query.text ?? `query ${number}` })));
+    fill(this.sentence, ...queries.map((query, number) => el("option", { value: number, text: query.text ?? `query ${number}` })));
   }
 
   /** Searches for what the fields say. */

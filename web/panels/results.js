@@ -1,4 +1,4 @@
-import { el, pictureAddress } from "../dom.js";
+import { el, fill, pictureAddress } from "../dom.js";
 import { count, distance, duration } from "../format.js";
 
 const METRICS = { l2: "squared L2, nearest first", ip: "inner product", cosine: "cosine distance, nearest first" };
@@ -7,12 +7,13 @@ const METRICS = { l2: "squared L2, nearest first", ip: "inner product", cosine: 
 export function drawResults(host, app) {
   const { search } = app;
   if (!search) {
-    host.replaceChildren(el("h2", { text: "Results" }), el("p", { class: "muted", text: "Click a picture, or search for an id." }));
+    fill(host, el("h2", { text: "Results" }), el("p", { class: "muted", text: "Click a picture, or search for an id." }));
     return;
   }
   const isDone = app.isAtEnd();
   const summary = app.store.summary;
-  host.replaceChildren(
+  fill(
+    host,
     el("h2", { text: isDone ? `Results · k ${search.header.k}` : "Best so far" }), subject(app, search),
     el("p", { class: "muted", text: summary ? `${METRICS[summary.metric]}${search.header.largerIsNearer ? ", largest first" : ""}` : "" }),
     search.failure && el("p", { class: "error", text: search.failure }),
@@ -42,15 +43,16 @@ function row(app, hit, rank) {
 /** What the search has cost up to the cursor. @param {HTMLElement} host @param {any} app @param {any} state */
 export function drawCosts(host, app, state) {
   const { search } = app;
-  if (!search || !state) return host.replaceChildren();
+  if (!search || !state) return fill(host);
   const summary = app.store.summary;
   const rows = search.header.algorithm === "hnswlib"
     ? [["layer", "nodes", "dist.", "hops", "best"], ...state.perLayer.map((r) => [r.layer, r.nodes, r.distances, r.hops, distance(r.best)])]
     : search.header.algorithm === "faissIVF"
-      ? [["cell", "vectors", "kept", "centroid"], ...state.perCell.map((r) => [r.cell, r.vectors ?? r.scanned ?? r.distances ?? 0, r.kept ?? 0, distance(state.ranks.get(r.cell))])]
+      ? [["cell", "vectors", "kept", "centroid"], ...state.perCell.map((r) => [r.cell, r.size, r.kept, distance(state.ranks.get(r.cell))])]
       : [];
   const [head, ...body] = rows;
-  host.replaceChildren(
+  fill(
+    host,
     el("h2", { text: `Search ${search.id}` }),
     el("div", { class: "big", text: count(state.evaluated) }),
     el("div", { class: "muted", text: `distances so far${summary ? ` · ${((100 * state.evaluated) / Math.max(1, summary.count)).toPrecision(3)} % of ${count(summary.count)}` : ""} · search took ${duration(search.microseconds)}` }),

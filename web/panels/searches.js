@@ -1,4 +1,4 @@
-import { el } from "../dom.js";
+import { el, fill } from "../dom.js";
 import { duration } from "../format.js";
 
 const MOST_SHOWN = 30;
@@ -18,7 +18,8 @@ export function drawSearches(host, app) {
     el("span", { text: search.id }), el("span", { text: `${title(search)}${search.started.source ? ` · ${search.started.source}` : ""}` }),
     el("span", { text: search.failure ? "failed" : search.results ? duration(search.microseconds) : "running" }))));
   const follow = el("input", { type: "checkbox", testid: "follow-live", checked: app.followsLive, onchange: (event) => app.setFollowsLive(event.target.checked) });
-  host.replaceChildren(
+  fill(
+    host,
     el("h2", { text: "Searches" }), el("label", {}, follow, " show new searches as they come"),
     rows.length ? el("ul", { class: "list" }, ...rows) : el("p", { class: "muted", text: "None yet. Searches pushed by other programs show up here." }));
 }
