@@ -87,11 +87,13 @@ export class Connection {
       });
       if (socket !== this.#socket) return;
       this.hello = hello;
+      // Streams that `onReady` adds are subscribed there and then.
+      const known = [...this.#streams.keys()];
       this.isOpen = true;
       this.#delay = FIRST_DELAY;
       this.options.onState({ kind: "open", text: "live" });
       this.options.onReady(hello);
-      for (const stream of this.#streams.keys()) this.#subscribe(stream);
+      for (const stream of known) this.#subscribe(stream);
     } catch (error) {
       if (socket === this.#socket && error instanceof RequestError && error.code !== 0) {
         this.options.onState({ kind: "reconnecting", text: error.message });

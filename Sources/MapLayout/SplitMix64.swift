@@ -15,5 +15,5 @@ struct SplitMix64 {
     mutating func unit() -> Float { Float(next() >> 40) / 16_777_216 }
 
     /// Below a bound of at most 2^32, by Lemire's multiplication (2019); the bias is below 2^-32.
-    mutating func below(_ bound: Int) -> Int { Int((next() >> 32) &* UInt64(bound) >> 32) }
+    mutating func below(_ bound: Int) -> Int { Int(((next() >> 32) &* UInt64(bound)) >> 32) }
 }
