@@ -32,7 +32,9 @@ export class App {
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
   firstFrameAt = null;
   #drawn = false;
-  #panelsStale = true;
+  /** Lists with buttons are drawn anew only when they change: a button that is replaced under the pointer loses its click. */
+  #listsStale = true;
+  #resultsStale = true;
   /** The newest search of others that came while another one played. */
   #waiting = null;
   #state = null;
@@ -54,7 +56,7 @@ export class App {
       onSearch: (search, event) => this.#searchChanged(search, event), onError: (text) => this.complain(text),
     });
     this.connection = this.session.connection;
-    this.items = new Items({ request: (method, params) => this.session.request(method, params), onChange: () => this.#stale() });
+    this.items = new Items({ request: (method, params) => this.session.request(method, params), onChange: () => this.#resultsChanged() });
     const reduced = matchMedia("(prefers-reduced-motion: reduce)");
     this.player = new Player({ onMove: () => this.#moved(), isHidden: () => document.hidden, isReduced: () => reduced.matches });
     document.addEventListener("visibilitychange", () => this.player.visibilityChanged());
@@ -213,13 +215,18 @@ export class App {
   }
 
   #stale() {
-    this.#panelsStale = true;
+    this.#listsStale = true;
+    this.#resultsChanged();
+  }
+
+  #resultsChanged() {
+    this.#resultsStale = true;
     this.refresh();
   }
 
   #moved() {
     if (!this.player.playing && this.#waiting && this.followsLive) this.watch(this.#waiting);
-    else this.#stale();
+    else this.#resultsChanged();
   }
 
   #draw() {
@@ -238,12 +245,15 @@ export class App {
     }
     this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.#drawWords(fits);
-    if (!this.#panelsStale) return;
-    this.#panelsStale = false;
+    if (this.#resultsStale) {
+      this.#resultsStale = false;
+      drawResults(this.parts.results, this);
+      drawCosts(this.parts.costs, this, this.#state);
+    }
+    if (!this.#listsStale) return;
+    this.#listsStale = false;
     this.#drawTabs();
     drawIndexes(this.parts.indexes, this);
-    drawResults(this.parts.results, this);
-    drawCosts(this.parts.costs, this, this.#state);
     drawSearches(this.parts.searches, this);
   }
 
@@ -339,7 +349,8 @@ export class App {
       if (isOwn || (this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search);
       else if (this.followsLive) this.#waiting = search;
     }
-    this.#stale();
+    if (event.type === "search.steps") this.#resultsChanged();
+    else this.#stale();
   }
 
   /** Somebody stands in the middle of a search and looks. */

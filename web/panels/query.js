@@ -57,7 +57,7 @@ export class QueryPanel {
     this.#queries = queries;
     this.note.textContent = note ?? "";
     show(this.note, Boolean(note));
-    fill(this.sentence, ...queries.map((query, number) => el("option", { value: number, text: query.text ?? `query ${number}` })));
+    fill(this.sentence, el("option", { value: "", text: "choose …" }), ...queries.map((query, number) => el("option", { value: number, text: query.text ?? `query ${number}` })));
   }
 
   /** Searches for what the fields say. */
@@ -83,8 +83,8 @@ export class QueryPanel {
     const parameters = this.parameters();
     if (typeof parameters === "string") return parameters;
     if (this.mode === "sentence") {
-      const query = this.#queries[Number(this.sentence.value)];
-      return query ? { ...parameters, vector: query.vector, subject: { text: query.text, image: query.image } } : "This index has no sentences.";
+      const query = this.sentence.value === "" ? null : this.#queries[Number(this.sentence.value)];
+      return query ? { ...parameters, vector: query.vector, subject: { text: query.text, image: query.image } } : "Choose a sentence first.";
     }
     if (this.mode === "vector") {
       try {

@@ -1,0 +1,192 @@
+"""The page in a real browser, against what the real libraries answer."""
+import json
+import shutil
+import subprocess
+
+import faiss
+import hnswlib
+import numpy
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+
+from browser import Page
+from conftest import BINARY, DEMO
+from daemon import Daemon
+from hnsw_reference import Graph
+
+
+@pytest.fixture(scope="module")
+def photos():
+    daemon = Daemon(BINARY, "demo")
+    client = daemon.client()
+    names = set()
+    client.subscribe("indexes")
+    while len(names) < 6:
+        names.add(client.next("index.loaded")["index"]["name"])
+    for name in sorted(names):
+        client.subscribe(f"layout/{name}")
+        client.next("layout.finished")
+    client.close()
+    yield daemon
+    assert daemon.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def page(photos):
+    page = Page(photos.url)
+    yield page
+    page.close()
+
+
+def assert_results(shown, labels, distances):
+    assert [hit["label"] for hit in shown] == [int(label) for label in labels]
+    numpy.testing.assert_allclose([hit["distance"] for hit in shown], distances, rtol=1e-5, atol=1e-4)
+
+
+def test_hnsw_by_id(page):
+    path = DEMO / "hnswlib_M6_ef30_l2.index"
+    index = hnswlib.Index("l2", 128)
+    index.load_index(str(path))
+    index.set_ef(6)
+    query = numpy.array(index.get_items([40])[0], dtype=numpy.float32)
+    labels, distances = index.knn_query([query], k=5, num_threads=1)
+
+    page.open("photos-hnsw")
+    page.fill("query-label", "40")
+    page.fill("query-k", "5")
+    page.fill("query-ef", "6")
+    before = page.snapshot()["search"]
+    page.click("run")
+    page.until(lambda: 20 < page.snapshot()["cursor"] < page.snapshot()["total"], "the middle of the search")
+    page.keep("hnsw-while-it-falls")
+    shown = page.finished(before)
+    page.keep("hnsw")
+    assert shown["view"] == "descent"
+    assert_results(shown["results"], labels[0], distances[0])
+    assert [sorted(nodes) for nodes in shown["visitedByLayer"]] == Graph(path).visited(query, 6)
+    first = page.find("result-1")
+    assert first.get_attribute("data-label") == "40" and first.find_element(By.TAG_NAME, "img").get_property("naturalWidth")
+
+
+def test_ivf_by_id(page):
+    index = faiss.read_index(str(DEMO / "faiss_ivf128_flat_l2.index"))
+    index.nprobe = 6
+    index.make_direct_map()
+    query = index.reconstruct(40)[None]
+    distances, labels = index.search(query, 5)
+    _, cells = index.quantizer.search(query, 6)
+
+    page.open("photos-ivf")
+    page.fill("query-label", "40")
+    page.fill("query-nprobe", "6")
+    before = page.snapshot()["search"]
+    page.click("run")
+    shown = page.finished(before)
+    page.keep("ivf-by-distance")
+    assert shown["view"] == "cells"
+    assert shown["litCells"] == cells[0].tolist()
+    assert_results(shown["results"], labels[0], distances[0])
+    assert shown["distances"] == 128 + sum(index.invlists.list_size(int(cell)) for cell in cells[0])
+    page.click("fine-projection")
+    page.until(lambda: page.snapshot()["fineMode"] == "projection")
+    page.keep("ivf-projected")
+    page.click("fine-distance")
+    page.click("tab-chart")
+    page.keep("ivf-chart")
+
+
+def test_stepping_and_scrubbing(page):
+    page.open("photos-hnsw")
+    before = page.snapshot()["search"]
+    page.click("picture-3")
+    total = page.finished(before)["total"]
+    page.click("step-back")
+    assert page.snapshot()["cursor"] == total - 1
+    page.click("step-forward")
+    assert page.snapshot()["cursor"] == total
+    page.browser.execute_script("const s = arguments[0]; s.value = 1; s.dispatchEvent(new Event('input'))", page.find("scrub"))
+    assert page.snapshot()["cursor"] == 1 and not page.snapshot()["playing"]
+    page.click("play")
+    page.until(lambda: page.snapshot()["playing"] and page.snapshot()["cursor"] > 1)
+    page.click("play")
+    assert not page.snapshot()["playing"]
+
+
+def test_a_sentence(page, photos):
+    client = photos.client()
+    queries = client.ask("index.queries", index="sentences-hnsw")["queries"]
+    vector = next(query["vector"] for query in queries if query["text"] == "A white dog.")
+    page.open("sentences-hnsw")
+    page.until(lambda: len(Select(page.find("query-sentence")).options) == len(queries) + 1, "the sentences")
+    Select(page.find("query-sentence")).select_by_visible_text("A white dog.")
+    before = page.snapshot()["search"]
+    page.click("run")
+    shown = page.finished(before)
+    expected = client.ask("search.run", index="sentences-hnsw", vector=vector, k=5)["results"]
+    assert [hit["label"] for hit in shown["results"]] == [hit["label"] for hit in expected]
+    assert "A white dog." in page.text("results")
+    page.keep("a-white-dog")
+    client.close()
+
+
+def test_a_pushed_search_appears_with_its_picture(page, photos):
+    page.open("photos-ivf")
+    page.finished() if page.snapshot()["search"] else None
+    before = page.snapshot()["search"]
+    dot = ("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==")
+    status, body, _ = photos.post(
+        "api/v1/indexes/photos-ivf/search",
+        {"label": 77, "nprobe": 3, "source": "detector", "subject": {"text": "a cut-out dog", "image": dot}})
+    assert status == 200
+    shown = page.finished(before)
+    assert [hit["label"] for hit in shown["results"]] == [hit["label"] for hit in json.loads(body)["results"]]
+    assert "a cut-out dog" in page.text("results") and "detector" in page.text("results")
+    assert page.browser.execute_script("return document.querySelector('#results .subject img').src") == dot
+
+
+def test_a_new_revision_needs_no_reload(tmp_path):
+    path = tmp_path / "changing.bin"
+    vectors = numpy.random.default_rng(3).random((80, 8), dtype=numpy.float32)
+
+    def build(count):
+        index = hnswlib.Index("l2", 8)
+        index.init_index(100, M=6, random_seed=1)
+        index.add_items(vectors[:count], num_threads=1)
+        index.save_index(str(path))
+
+    build(60)
+    daemon = Daemon(BINARY, "serve", str(tmp_path))
+    page = Page(daemon.url)
+    page.until(lambda: page.snapshot()["revision"] == 1)
+    build(80)
+    page.until(lambda: page.snapshot()["revision"] == 2, "the second revision")
+    path.write_bytes(path.read_bytes()[:1000])
+    page.until(lambda: "revision 2 still answers" in page.find("index-changing").text, "the reason")
+    page.keep("a-bad-file")
+    page.fill("query-label", "70")
+    page.click("run")
+    assert page.finished()["results"][0]["label"] == 70
+    page.close()
+    assert daemon.stop() == 0
+
+
+def test_a_lost_daemon_is_told_and_found_again(photos, tmp_path):
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    shutil.copy(DEMO / "hnswlib_M6_ef30_l2.index", folder / "a.index")
+    daemon = Daemon(BINARY, "serve", str(folder))
+    page = Page(daemon.url)
+    port = daemon.url.rsplit(":", 1)[1].strip("/")
+    daemon.stop()
+    page.until(lambda: not page.snapshot()["connected"])
+    again = subprocess.Popen(
+        [BINARY, "serve", str(folder), "--listen", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL)
+    page.until(lambda: page.snapshot()["connected"], "the daemon again")
+    page.fill("query-label", "5")
+    page.click("run")
+    assert page.finished()["results"][0]["label"] == 5
+    page.browser.get_log("browser")  # refused connections are no faults of the page
+    page.close()
+    again.terminate()
+    assert again.wait(10) == 0
