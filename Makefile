@@ -11,7 +11,7 @@ PREFIX ?= /usr/local
 UNITDIR ?= /etc/systemd/system
 DESTDIR ?=
 
-.PHONY: run install uninstall build test lint format clean prepare swift-there
+.PHONY: run bench install uninstall build test lint format clean prepare swift-there
 
 run: build
 	.build/release/annscope demo
@@ -42,6 +42,10 @@ test: prepare lint $(VENV)/.ready
 	swift test --skip-build
 	node --test web/test/*.test.js
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+bench: PACKAGES := $(TEST_PACKAGES)
+bench: build $(VENV)/.ready
+	$(VENV)/bin/python Tests/Bench/bench.py
 
 lint: swift-there
 	swift format lint --strict -r Sources Tests Package.swift

@@ -78,7 +78,10 @@ let package = Package(
         .testTarget(
             name: "MapLayoutTests", dependencies: ["MapLayout", "IndexFiles", "VectorSearch"], swiftSettings: strict),
         .testTarget(name: "IndexWatchingTests", dependencies: ["IndexWatching", "IndexFiles"], swiftSettings: strict),
-        .testTarget(name: "WireProtocolTests", dependencies: ["WireProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "WireProtocolTests",
+            dependencies: ["WireProtocol", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: strict),
         .testTarget(
             name: "ViewerHubTests",
             dependencies: [

@@ -125,7 +125,7 @@ def test_a_sentence(page, photos):
     shown = page.finished(before)
     expected = client.ask("search.run", index="sentences-hnsw", vector=vector, k=5)["results"]
     assert [hit["label"] for hit in shown["results"]] == [hit["label"] for hit in expected]
-    assert "A white dog." in page.text("results")
+    page.until(lambda: "A white dog." in page.text("results"), "the sentence")
     page.keep("a-white-dog")
     client.close()
 
@@ -141,7 +141,7 @@ def test_a_pushed_search_appears_with_its_picture(page, photos):
     assert status == 200
     shown = page.finished(before)
     assert [hit["label"] for hit in shown["results"]] == [hit["label"] for hit in json.loads(body)["results"]]
-    assert "a cut-out dog" in page.text("results") and "detector" in page.text("results")
+    page.until(lambda: "a cut-out dog" in page.text("results") and "detector" in page.text("results"), "the subject")
     assert page.browser.execute_script("return document.querySelector('#results .subject img').src") == dot
 
 

@@ -1,0 +1,154 @@
+import Foundation
+import OrderedCollections
+import Testing
+import WireProtocol
+
+/// The messages of `Tests/Golden/messages`, which the page's tests read too.
+@Suite("Golden messages")
+struct GoldenMessageTests {
+    private func golden(_ name: String) throws -> JSONValue {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return try JSONValue(
+            parsing: [UInt8](try Data(contentsOf: folder.appending(path: "Golden/messages/\(name).json"))))
+    }
+
+    @Test("every request is understood")
+    func requests() throws {
+        guard case .array(let messages) = try golden("requests") else { throw CocoaError(.fileReadCorruptFile) }
+        var byLabel = SearchRequest(query: .label(40), k: 5, efSearch: 6)
+        byLabel.trace = .full
+        byLabel.source = "browser"
+        var byVector = SearchRequest(query: .vector([1, -0.5]), k: 5, nprobe: 6)
+        byVector.subject = SearchSubject(text: "A white dog.")
+        let expected: [Request] = [
+            .initialize(ClientHello(client: "annscope-page 1", columns: .base64)),
+            .subscribe(stream: "indexes", after: nil),
+            .subscribe(stream: "searches/photos", after: StreamPosition(epoch: "abc", offset: 41)),
+            .unsubscribe(stream: "searches/photos"), .indexList, .indexDescribe(index: "photos"),
+            .indexItems(index: "photos", labels: [40, 18_446_744_073_709_551_615], nodes: [0]),
+            .indexNode(index: "photos", node: 115), .indexCell(index: "photos", cell: 3, limit: 10),
+            .indexQueries(index: "photos"), .searchRun(index: "photos", byLabel),
+            .searchRun(index: "photos", byVector),
+            .searchRun(index: "photos", SearchRequest(query: .vector([1, -0.5]), k: 5)), .searchTrace(search: "s1"),
+            .searchProjection(search: "s1"),
+        ]
+        #expect(messages.count == expected.count)
+        for (message, request) in zip(messages, expected) {
+            let parsed = try RequestMessage(parsing: message.encoded())
+            #expect(parsed.id == message["id"])
+            #expect(try parsed.request.get() == request)
+        }
+    }
+
+    private func message(
+        _ stream: StreamName, _ offset: Int, _ last: Int, snapshot: Bool = false, columns mode: ColumnMode = .arrays,
+        _ events: [StreamEvent]
+    ) throws -> JSONValue {
+        try JSONValue(
+            parsing: ServerMessage.events(
+                stream: stream, offset: offset, last: last, isSnapshot: snapshot, events.map { $0.encoded(mode) }))
+    }
+
+    @Test("events are written as the golden ones")
+    func events() throws {
+        let all = try golden("events")
+        let summary = IndexSummary(
+            library: "faiss", name: "photos", title: "Pictures", note: nil, shape: .ivf(nlist: 2, nprobe: 1),
+            metric: "l2", metricIsGuessed: false, largerIsNearer: false, dimension: 2, count: 3, deleted: 0,
+            revision: 1, bytes: 300, hasWideLabels: false, defaults: .init(k: 5, nprobe: 1), hasMedia: true,
+            hasCaptions: true, queries: 0, warnings: [], error: nil)
+        #expect(
+            try message(
+                .indexes, 4, 7, snapshot: true,
+                [
+                    IndexEvents.loaded(summary),
+                    IndexEvents.failed(
+                        name: "bad", path: "/data/bad.index", code: "truncated", message: "it ends", offset: 96,
+                        field: "codes", keeps: nil), IndexEvents.removed(name: "old"),
+                ]) == all["indexes"])
+        #expect(
+            try message(
+                .layout(index: "photos"), 0, 4,
+                [
+                    LayoutEvents.started(
+                        revision: 1, structure: "ivf", nodes: 3, levels: 1, cells: 2, method: "centroids"),
+                    LayoutEvents.cells(
+                        x: [0, 65535], y: [10, 20], size: [1, 2], start: [0, 3, 6], cornerX: [0, 1, 2, 3, 4, 5],
+                        cornerY: [5, 4, 3, 2, 1, 0]),
+                    LayoutEvents.nodes(level: 0, chunk: 0, node: [0, 1, 2], x: [0, 32768, 65535], y: [65535, 0, 1]),
+                    LayoutEvents.links(level: 0, from: [0], to: [2]),
+                    LayoutEvents.finished(revision: 1, nodes: 3, milliseconds: 12),
+                ]) == all["layout"])
+    }
+
+    @Test("a search is written as the golden one, in both column modes")
+    func search() throws {
+        let all = try golden("events")
+        let started = SearchStarted(
+            search: "s1", index: "photos", revision: 1, at: 1_700_000_000_000, source: "a test", label: 40,
+            labelsAreText: false, subject: SearchSubject(text: "A white dog."), isFollowed: true,
+            header: [
+                "algorithm": "hnswlib", "k": 1, "efSearch": 1, "nprobe": 0, "bare": true, "largerIsNearer": false,
+                "stages": [["name": "graph", "nodes": "vectors"]],
+            ])
+        var steps = StepColumns()
+        steps.kind = [0, 2, 9]
+        steps.flags = [0, 0, 0]
+        steps.layer = [0, 0, -1]
+        steps.from = [.max, 2, .max]
+        steps.to = [2, 1, 0]
+        steps.distance = [0.5, 1.25, .nan]
+        let batch = SearchEvents.steps(search: "s1", first: 0, steps)
+        let finished = SearchFinished(
+            search: "s1", index: "photos", revision: 1,
+            results: [SearchResult(label: 40, node: 2, distance: 0.5)], labelsAreText: false,
+            counters: ["distances": 2], microseconds: 17, events: 3, isTruncated: false)
+        #expect(
+            try message(
+                .searches(index: "photos"), 7, 10,
+                [
+                    SearchEvents.started(started), batch,
+                    SearchEvents.place(search: "s1", x: 1, y: 65535, spread: 9), SearchEvents.finished(finished),
+                ]) == all["searches"])
+        #expect(try message(.searches(index: "photos"), 8, 8, columns: .base64, [batch]) == all["packed"])
+        let gap = ServerMessage.gap(
+            stream: .searches(index: "photos"), from: 3, to: 9,
+            reason: "this viewer reads more slowly than events come")
+        #expect(try JSONValue(parsing: gap) == all["gap"])
+        let error = ServerMessage.reply(to: 5, .failure(RPCError(.noSuchIndex, "there is no index \"x\"")))
+        #expect(try JSONValue(parsing: error) == all["error"])
+    }
+
+    @Test(
+        "what is wrong with a request is told",
+        arguments: [
+            (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a"}}"#, RPCError.Code.invalidParams),
+            (
+                #"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"vector":[1]}}"#,
+                .invalidParams
+            ),
+            (
+                #"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","vector":[1,"2"]}}"#,
+                .invalidParams
+            ),
+            (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","vector":"AA=="}}"#, .invalidParams),
+            (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"k":0}}"#, .invalidParams),
+            (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"k":10001}}"#, .limit),
+            (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1.5}}"#, .invalidParams),
+            (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":[1]}"#, .invalidParams),
+            (#"{"jsonrpc":"2.0","id":1,"method":"index.node","params":{"index":"a","node":-1}}"#, .invalidParams),
+            (#"{"jsonrpc":"2.0","id":1,"method":"x.y"}"#, .unknownMethod),
+        ])
+    func refused(text: String, code: RPCError.Code) throws {
+        let message = try RequestMessage(parsing: Array(text.utf8))
+        #expect(throws: RPCError.self) { try message.request.get() }
+        if case .failure(let error) = message.request { #expect(error.code == code, "\(error)") }
+    }
+
+    @Test(
+        "what is no request at all is refused",
+        arguments: ["", "[]", "1", #"{"id":1,"method":"a"}"#, #"{"jsonrpc":"2.0","id":{},"method":"a"}"#])
+    func noRequest(text: String) {
+        #expect(throws: RPCError.self) { try RequestMessage(parsing: Array(text.utf8)) }
+    }
+}
