@@ -10,6 +10,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 PREFIX ?= /usr/local
 UNITDIR ?= /etc/systemd/system
 DESTDIR ?=
+PROGRAM ?= .build/release/annscope
 
 .PHONY: run bench install uninstall build test lint format clean prepare swift-there
 
@@ -21,9 +22,9 @@ build: prepare
 
 # Installs what `make build` built: the program, the page, the demo and the systemd unit.
 install:
-	@test -x .build/release/annscope || { echo "run \`make build\` first"; exit 1; }
+	@test -x $(PROGRAM) || { echo "run \`make build\` first"; exit 1; }
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/annscope $(DESTDIR)$(UNITDIR)
-	install -m 755 .build/release/annscope $(DESTDIR)$(PREFIX)/bin/annscope
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/annscope
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope/web $(DESTDIR)$(PREFIX)/share/annscope/demo
 	cp -R web $(DESTDIR)$(PREFIX)/share/annscope/web
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope/web/test

@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "WireProtocol",
             dependencies: ["CJansson", .product(name: "OrderedCollections", package: "swift-collections")],
-            swiftSettings: strict),
+            exclude: ["PROTOCOL.md"], swiftSettings: strict),
         // Decides which connection gets which message: a pure state machine.
         .target(
             name: "ViewerHub",

@@ -2,8 +2,6 @@
 public enum CloseCode: UInt16, Sendable, CaseIterable {
     /// A message was no JSON-RPC.
     case malformed = 4400
-    /// The client asked for another version of the protocol.
-    case wrongVersion = 4406
     /// `initialize` did not come in time.
     case noInitialize = 4408
     /// The viewer did not read what was sent to it.
