@@ -3,6 +3,7 @@ import os
 import time
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 
 from conftest import ROOT
@@ -34,9 +35,15 @@ class Page:
         return self.browser.find_element(By.CSS_SELECTOR, f'[data-testid="{name}"]')
 
     def click(self, name):
-        element = self.find(name)
-        self.browser.execute_script("arguments[0].scrollIntoView({block: 'nearest'})", element)
-        element.click()
+        """A person clicks what is there now; the driver may hold what was there a moment ago, and looks again."""
+        for _ in range(5):
+            try:
+                element = self.find(name)
+                self.browser.execute_script("arguments[0].scrollIntoView({block: 'nearest'})", element)
+                return element.click()
+            except StaleElementReferenceException:
+                continue
+        raise AssertionError(f"{name} is drawn anew all the time")
 
     def fill(self, name, value):
         field = self.find(name)
