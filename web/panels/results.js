@@ -1,7 +1,10 @@
 import { el, fill, pictureAddress } from "../dom.js";
 import { count, distance, duration } from "../format.js";
 
-const METRICS = { l2: "squared L2, nearest first", ip: "inner product", cosine: "cosine distance, nearest first" };
+const METRICS = { l2: "squared L2", ip: "1 − inner product", cosine: "1 − cosine" };
+
+/** What the distances are, by the library's own definition. @param {any} summary */
+const unit = (summary) => (summary.largerIsNearer ? "inner product, largest first" : `${METRICS[summary.metric]}, nearest first`);
 
 /** The query and the nearest found so far. @param {HTMLElement} host @param {any} app */
 export function drawResults(host, app) {
@@ -15,7 +18,7 @@ export function drawResults(host, app) {
   fill(
     host,
     el("h2", { text: isDone ? `Results · k ${search.header.k}` : "Best so far" }), subject(app, search),
-    el("p", { class: "muted", text: summary ? `${METRICS[summary.metric]}${search.header.largerIsNearer ? ", largest first" : ""}` : "" }),
+    el("p", { class: "muted", text: summary ? unit(summary) : "" }),
     search.failure && el("p", { class: "error", text: search.failure }),
     ...app.shownResults().map((hit, number) => row(app, hit, number + 1)));
 }
