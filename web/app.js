@@ -38,6 +38,7 @@ export class App {
   /** The newest search of others that came while another one played. */
   #waiting = null;
   #state = null;
+  #pointed = { hover: null, at: null };
   /** Searches of this page that are not answered yet. */
   #awaited = 0;
 
@@ -56,12 +57,15 @@ export class App {
       onSearch: (search, event) => this.#searchChanged(search, event), onError: (text) => this.complain(text),
     });
     this.connection = this.session.connection;
-    this.items = new Items({ request: (method, params) => this.session.request(method, params), onChange: () => this.#resultsChanged() });
+    this.items = new Items({ request: (method, params) => this.session.request(method, params), onChange: () => this.#itemsChanged() });
     const reduced = matchMedia("(prefers-reduced-motion: reduce)");
     this.player = new Player({ onMove: () => this.#moved(), isHidden: () => document.hidden, isReduced: () => reduced.matches });
     document.addEventListener("visibilitychange", () => this.player.visibilityChanged());
     this.stage = new Stage(byID("stage"), byID("canvas"), {
-      onChange: () => this.refresh(), onHover: (hover, at) => drawHover(this.parts.hover, this, hover, at),
+      onChange: () => this.refresh(), onHover: (hover, at) => {
+        this.#pointed = { hover, at };
+        drawHover(this.parts.hover, this, hover, at);
+      },
       onPick: (hover) => this.#picked(hover),
     });
     this.timeline = new Timeline(byID("timeline"), this);
@@ -222,6 +226,11 @@ export class App {
   #resultsChanged() {
     this.#resultsStale = true;
     this.refresh();
+  }
+
+  #itemsChanged() {
+    drawHover(this.parts.hover, this, this.#pointed.hover, this.#pointed.at);
+    this.#resultsChanged();
   }
 
   #moved() {

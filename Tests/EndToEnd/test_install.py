@@ -1,7 +1,11 @@
 """`make install` puts everything where a service finds it, and `make uninstall` takes it away."""
 import os
+import re
 import shutil
+import signal
 import subprocess
+import sys
+import time
 
 import pytest
 
@@ -38,3 +42,24 @@ def test_the_unit_is_sound(tmp_path):
     unit.write_text(unit.read_text().replace("/usr/", f"{tmp_path}/usr/"))
     check = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True)
     assert check.returncode == 0, check.stderr
+
+
+def test_make_run():
+    """The README's first command: builds in release mode and serves the demo on its port."""
+    process = subprocess.Popen(
+        ["make", "-s", "-C", ROOT, "run"], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        address = next(line for line in process.stdout if line.startswith("annscope: listening on ")).split()[-1]
+        assert address == "http://127.0.0.1:7700/"
+        assert Daemon.open(address)[0] == 200
+        example = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)[1]
+        deadline = time.monotonic() + 30
+        while Daemon.open(address + "readyz")[0] != 200 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        printed = subprocess.run([sys.executable, "-c", example], check=True, capture_output=True, text=True).stdout
+        assert "'label': 40" in printed
+        for command in re.findall(r"^curl .*$", (ROOT / "README.md").read_text(), re.M):
+            assert '"results"' in subprocess.run(command, shell=True, check=True, capture_output=True, text=True).stdout
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
