@@ -1,10 +1,12 @@
 # The front door. `make test` sets up all it needs on a fresh Debian 12 with a Swift 6.3 toolchain.
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-BUILD_PACKAGES := libwebsockets-dev libjansson-dev pkg-config
+BUILD_PACKAGES := libwebsockets-dev libjansson-dev libcurl4-openssl-dev pkg-config
 TEST_PACKAGES := python3-venv nodejs chromium chromium-driver curl
 VENV := .venv
 PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 pytest==8.4.2 websockets==15.0.1 selenium==4.36.0
+# The Swift runtime is linked in, so that an installed service needs no toolchain; its URLSession wants libcurl.
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -lcurl
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
 PREFIX ?= /usr/local
@@ -18,13 +20,13 @@ run: build
 	.build/release/annscope demo
 
 build: prepare
-	swift build -c release --product annscope
+	swift build $(RELEASE_FLAGS) --product annscope
 
 # Installs what `make build` built: the program, the page, the demo and the systemd unit.
 install:
 	@test -x $(PROGRAM) || { echo "run \`make build\` first"; exit 1; }
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/annscope $(DESTDIR)$(UNITDIR)
-	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/annscope
+	install -s -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/annscope
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope/web $(DESTDIR)$(PREFIX)/share/annscope/demo
 	cp -R web $(DESTDIR)$(PREFIX)/share/annscope/web
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope/web/test
