@@ -71,7 +71,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
 
-        .testTarget(name: "IndexFilesTests", dependencies: ["IndexFiles"], swiftSettings: strict),
+        .testTarget(name: "IndexFilesTests", dependencies: ["IndexFiles", "CMappedFile"], swiftSettings: strict),
         .testTarget(
             name: "VectorSearchTests", dependencies: ["VectorSearch", "IndexFiles", "CVectorKernels"],
             swiftSettings: strict),

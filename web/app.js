@@ -158,13 +158,9 @@ export class App {
     this.#stale();
   }
 
-  step(by) {
-    this.player.step(by);
-  }
+  step(by) { this.player.step(by); }
 
-  seek(cursor) {
-    this.player.seek(cursor);
-  }
+  seek(cursor) { this.player.seek(cursor); }
 
   setSpeed(speed) {
     this.player.speed = speed;

@@ -29,7 +29,9 @@ def test_install_and_uninstall(tmp_path):
     assert daemon.get("")[0] == 200
     client = daemon.client()
     client.subscribe("indexes")
-    assert client.next("index.loaded")
+    name = client.next("index.loaded")["index"]["name"]
+    item = client.ask("index.items", index=name, nodes=[0])["items"][0]
+    assert daemon.get(item["media"])[0] == 200
     assert daemon.stop() == 0
     make("uninstall", tmp_path)
     assert [file for _, _, files in os.walk(tmp_path) for file in files] == []

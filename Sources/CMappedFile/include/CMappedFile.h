@@ -16,3 +16,6 @@ ssize_t annscope_read_whole(int fd, void *memory, size_t bytes);
 /// Opens `path` for reading, beneath the folder `rootfd`: no "..", absolute path or link leads out of it (openat2 with
 /// RESOLVE_BENEATH, Linux 5.6). Never blocks on a pipe. Returns a descriptor, closed on exec, or −errno.
 int annscope_open_beneath(int rootfd, const char *path);
+
+/// The same where openat2 is not to be had: step by step, and links are not followed at all.
+int annscope_open_stepwise(int rootfd, const char *path);
