@@ -52,7 +52,7 @@ export class App {
     this.store = new Store();
     this.session = new Session(this.store, {
       url: new URL("ws", location.href.split("#")[0]).href.replace(/^http/, "ws"), token: null,
-      onState: (state) => this.#connectionChanged(state), onReady: () => this.#indexesChanged(null),
+      onState: (state) => this.#connectionChanged(state), onReady: () => this.#connected(),
       onIndexes: (name) => this.#indexesChanged(name), onMap: () => this.refresh(),
       onSearch: (search, event) => this.#searchChanged(search, event), onError: (text) => this.complain(text),
     });
@@ -92,8 +92,7 @@ export class App {
     const entry = this.store.indexes.get(name);
     if (!entry?.summary || name === this.store.selected) return;
     this.session.follow(name);
-    this.search = null;
-    this.player.load(0, true, false);
+    this.#leaveSearch();
     this.#useSummary(entry.summary);
     const wanted = this.link.view ?? (entry.summary.structure === "ivf" ? "cells" : entry.summary.structure === "hnsw" ? "descent" : "chart");
     this.setView(this.#has(wanted) ? wanted : "chart");
@@ -307,12 +306,22 @@ export class App {
     this.#stale();
   }
 
+  #connected() {
+    this.items.forget();
+    if (this.search && this.store.searches.get(this.search.id) !== this.search) this.#leaveSearch();
+    this.#indexesChanged(null);
+  }
+
+  #leaveSearch() {
+    this.search = this.#waiting = null;
+    this.player.load(0, true, false);
+  }
+
   #indexesChanged(name) {
     const { store } = this;
     if (store.selected !== null && !store.indexes.get(store.selected)?.summary) {
       this.session.follow(null);
-      this.search = null;
-      this.player.load(0, true, false);
+      this.#leaveSearch();
       this.complain("The index that was shown is gone.");
     }
     if (store.selected === null) this.#openFirst();

@@ -7,6 +7,8 @@ import { Connection } from "./connection.js";
 export class Session {
   #following = null;
   #asked = new Set();
+  /** @type {string|null} */
+  #epoch = null;
 
   /**
    * @param {import("./store.js").Store} store
@@ -20,6 +22,9 @@ export class Session {
       token: options.token, onState: options.onState,
       onReady: (hello) => {
         this.#asked.clear();
+        // A daemon that was started anew counts its searches from the beginning: `s1` is another search then.
+        if (this.#epoch !== null && this.#epoch !== hello.epoch) store.forgetSearches();
+        this.#epoch = hello.epoch;
         store.setIndexes(hello.indexes);
         options.onReady(hello);
       },

@@ -38,6 +38,11 @@ export class Store {
     this.searches = new SearchList();
   }
 
+  /** Searches of a daemon that is gone. */
+  forgetSearches() {
+    this.searches = new SearchList();
+  }
+
   /** @param {any} event of the `indexes` stream @returns {string|null} name of the index that changed */
   applyIndex(event) {
     switch (event.type) {

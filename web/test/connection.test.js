@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { Connection, RequestError } from "../connection.js";
+
+/** A connection over sockets that the test plays the daemon of. */
+function connect() {
+  const sockets = [];
+  const states = [];
+  class Socket {
+    sent = [];
+    constructor() {
+      sockets.push(this);
+    }
+    send(text) {
+      this.sent.push(JSON.parse(text));
+    }
+    close() {}
+    async say(message) {
+      this.onmessage({ data: JSON.stringify({ jsonrpc: "2.0", ...message }) });
+      await settled();
+    }
+    async greet(epoch) {
+      this.onopen();
+      await this.say({ id: this.sent.at(-1).id, result: { epoch, indexes: [] } });
+    }
+  }
+  const connection = new Connection("ws://here/ws", { onState: (state) => states.push(state.kind), onReady() {}, WebSocket: /** @type {any} */ (Socket) });
+  return { connection, sockets, states };
+}
+
+async function settled() {
+  for (let i = 0; i < 5; i += 1) await Promise.resolve();
+}
+
+test("a stream is resumed after its last event", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const { connection, sockets, states } = connect();
+  const heard = [];
+  connection.subscribe("searches/a", (params) => heard.push(params));
+  connection.open();
+  await sockets[0].greet("e1");
+  assert.deepEqual(sockets[0].sent.at(-1).params, { stream: "searches/a" });
+  await sockets[0].say({ id: sockets[0].sent.at(-1).id, result: { epoch: "e1", offset: 10, recovered: true } });
+  await sockets[0].say({ method: "stream.events", params: { stream: "searches/a", offset: 10, last: 12, events: [{}, {}, {}] } });
+  sockets[0].onclose({ code: 1006, reason: "" });
+  assert.equal(states.at(-1), "reconnecting");
+  mock.timers.tick(20_000);
+  await sockets[1].greet("e1");
+  assert.deepEqual(sockets[1].sent.at(-1).params, { stream: "searches/a", after: { epoch: "e1", offset: 12 } });
+  await sockets[1].say({ id: sockets[1].sent.at(-1).id, result: { epoch: "e1", offset: 40, recovered: false } });
+  assert.equal(heard.at(-1).lost, true);
+  assert.equal(states.at(-1), "open");
+});
+
+test("a request that is not answered is rejected when the connection is lost", async () => {
+  const { connection, sockets } = connect();
+  connection.open();
+  await assert.rejects(connection.request("index.list"), RequestError);
+  await sockets[0].greet("e1");
+  const waiting = connection.request("search.run", {});
+  const refused = connection.request("search.run", {});
+  const wrong = assert.rejects(refused, (error) => error instanceof RequestError && error.code === -32005 && error.message === "128 components");
+  await sockets[0].say({ id: sockets[0].sent.at(-1).id, error: { code: -32005, message: "128 components" } });
+  await wrong;
+  const lost = assert.rejects(waiting, (error) => error instanceof RequestError && error.code === 0);
+  sockets[0].onclose({ code: 4401, reason: "no token" });
+  await lost;
+});
+
+test("a refusal is not tried again", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const { connection, sockets, states } = connect();
+  connection.open();
+  sockets[0].onclose({ code: 4403, reason: "not from here" });
+  mock.timers.tick(120_000);
+  assert.deepEqual([states.at(-1), sockets.length], ["closed", 1]);
+});
