@@ -12,8 +12,6 @@ public struct WireLimits: Sendable, Equatable {
     public var maxItems = 1000
     /// Vectors that `index.cell` lists at most.
     public var maxCellNodes = 10_000
-    /// Indexes above this many vectors have no full map.
-    public var fullMapNodes = 100_000
 
     public init() {}
 
@@ -23,7 +21,6 @@ public struct WireLimits: Sendable, Equatable {
             "maxK": .integer(Int64(maxK)), "maxEfSearch": .integer(Int64(maxEfSearch)),
             "maxNprobe": .integer(Int64(maxNprobe)), "maxImageBytes": .integer(Int64(maxImageBytes)),
             "maxItems": .integer(Int64(maxItems)), "maxCellNodes": .integer(Int64(maxCellNodes)),
-            "fullMapNodes": .integer(Int64(fullMapNodes)),
         ]
     }
 }

@@ -327,3 +327,31 @@ def test_systemd_is_told(tmp_path):
 def test_other_addresses_are_refused():
     run = subprocess.run([BINARY, "demo", "--listen", "0.0.0.0:0"], capture_output=True, text=True, timeout=WAIT)
     assert run.returncode != 0 and "127.0.0.1" in run.stderr
+
+
+def test_a_long_search_is_streamed_in_batches(tmp_path):
+    vectors = numpy.random.default_rng(5).random((6000, 12), dtype=numpy.float32)
+    build(tmp_path / "long.bin", vectors)
+    daemon = Daemon(BINARY, "serve", str(tmp_path))
+    watcher = daemon.client()
+    watcher.subscribe("indexes")
+    watcher.next("index.loaded")
+    watcher.subscribe("searches/long")
+    query = json.dumps(vectors[17].tolist())
+    run = subprocess.run(
+        [BINARY, "push", "long", "--server", daemon.url, "--vector", query, "--ef", "2000", "--follow"], check=True,
+        capture_output=True)
+    started, columns, batches = watcher.next("search.started"), {}, 0
+    while (event := watcher.next("search.steps", "search.finished"))["type"] == "search.steps":
+        assert event["first"] == len(columns.get("kind", []))
+        batches += 1
+        for name in ("kind", "flags", "layer", "from", "to", "distance"):
+            columns.setdefault(name, []).extend(event[name])
+    assert batches > 2 and started["header"]["efSearch"] == 2000
+    assert event["events"] == len(columns["kind"]) and event["results"] == json.loads(run.stdout)["results"]
+    offline = subprocess.run(
+        [BINARY, "search", tmp_path / "long.bin", "--vector", query, "--ef", "2000", "--json", "--trace"], check=True,
+        capture_output=True)
+    assert columns == json.loads(offline.stdout)["columns"]
+    watcher.close()
+    assert daemon.stop() == 0
