@@ -7,18 +7,21 @@ import { drawDetails } from "./panels/details.js";
 import { Gallery } from "./panels/gallery.js";
 import { drawHover } from "./panels/hover.js";
 import { describe, drawIndexes } from "./panels/indexes.js";
+import { drawLegend } from "./panels/legend.js";
 import { QueryPanel } from "./panels/query.js";
 import { drawCosts, drawResults } from "./panels/results.js";
 import { drawSearches } from "./panels/searches.js";
+import { drawTabs, hasView } from "./panels/tabs.js";
 import { Player } from "./player.js";
 import { Session } from "./session.js";
 import { snapshot } from "./snapshot.js";
+import { Speech } from "./speech.js";
 import { Stage } from "./stage.js";
 import { Store } from "./store.js";
 import { themes } from "./theme.js";
+import { firstTheme, keepTheme } from "./theme-choice.js";
 import { Timeline } from "./timeline.js";
 
-const VIEWS = Object.freeze([["chart", "Chart"], ["descent", "Descent"], ["cells", "Cells"]]);
 /** Who asks, as other viewers see it. */
 const SOURCE = "browser";
 const BANNER_MILLISECONDS = 8000;
@@ -46,7 +49,7 @@ export class App {
   constructor(document) {
     const byID = (id) => /** @type {any} */ (document.getElementById(id));
     this.parts = Object.fromEntries(
-      ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "costs", "searches", "details", "connection", "tabs", "theme", "help", "keys"]
+      ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "costs", "searches", "details", "connection", "legend", "tabs", "theme", "help", "keys"]
         .map((id) => [id, byID(id)]));
     this.link = readLink(location.hash);
     this.store = new Store();
@@ -70,9 +73,13 @@ export class App {
     });
     this.timeline = new Timeline(byID("timeline"), this);
     this.query = new QueryPanel(byID("query"), this);
+    this.speech = new Speech(byID("spoken"));
     this.gallery = new Gallery(byID("gallery"), this);
     this.theme = themes.dark;
-    this.parts.theme.addEventListener("click", () => this.#turnTheme());
+    this.parts.theme.addEventListener("click", () => {
+      this.#turnTheme();
+      keepTheme(this.theme);
+    });
     this.parts.help.addEventListener("click", () => this.toggleHelp());
     this.parts.keys.append(el("h2", { text: "Keys" }), el("dl", {}, ...HELP.flatMap(([key, what]) => [el("dt", { text: key }), el("dd", { text: what })])));
     listenForKeys(this);
@@ -80,7 +87,7 @@ export class App {
   }
 
   start() {
-    if (matchMedia("(prefers-color-scheme: light)").matches) this.#turnTheme();
+    if (firstTheme() === themes.light) this.#turnTheme();
     this.connection.open();
     this.#stale();
   }
@@ -95,12 +102,12 @@ export class App {
     this.#leaveSearch();
     this.#useSummary(entry.summary);
     const wanted = this.link.view ?? (entry.summary.structure === "ivf" ? "cells" : entry.summary.structure === "hnsw" ? "descent" : "chart");
-    this.setView(this.#has(wanted) ? wanted : "chart");
+    this.setView(hasView(this.store.summary, wanted) ? wanted : "chart");
   }
 
   /** @param {string} view */
   setView(view) {
-    if (!this.#has(view)) return;
+    if (!hasView(this.store.summary, view)) return;
     this.view = view;
     this.stage.show(/** @type {any} */ (view));
     this.#writeLink();
@@ -146,7 +153,7 @@ export class App {
     this.#waiting = null;
     this.store.searches.pinned = search.id;
     this.firstFrameAt = null;
-    if (this.view === "chart" && search.header.algorithm === "hnswlib" && this.#has("descent")) this.setView("descent");
+    if (this.view === "chart" && search.header.algorithm === "hnswlib" && hasView(this.store.summary, "descent")) this.setView("descent");
     this.player.load(search.length, this.#isWhole(search), true);
     this.session.complete(search, this.#wantsProjection());
     this.#stale();
@@ -158,7 +165,6 @@ export class App {
   }
 
   step(by) { this.player.step(by); }
-
   seek(cursor) { this.player.seek(cursor); }
 
   setSpeed(speed) {
@@ -249,6 +255,7 @@ export class App {
     }
     this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.#drawWords(fits);
+    if (search) this.speech.tell(() => this.search && this.#state);
     if (this.#resultsStale) {
       this.#resultsStale = false;
       drawResults(this.parts.results, this);
@@ -256,7 +263,8 @@ export class App {
     }
     if (!this.#listsStale) return;
     this.#listsStale = false;
-    this.#drawTabs();
+    drawTabs(this.parts.tabs, this);
+    drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
     drawSearches(this.parts.searches, this);
   }
@@ -274,20 +282,6 @@ export class App {
         return item ? `id ${item.label}` : `node ${node}`;
       });
     } else parts.explanation.textContent = map ? `The map is a projection: ${map.method}.` : "Waiting for an index.";
-  }
-
-  #drawTabs() {
-    const tabs = VIEWS.filter(([view]) => this.#has(view)).map(([view, text]) => el("button", {
-      type: "button", role: "tab", testid: `tab-${view}`, text, "aria-selected": String(view === this.view), onclick: () => this.setView(view),
-    }));
-    const choice = this.view === "cells" && el("span", { class: "choice" }, ...[["distance", "fine: by distance"], ["projection", "fine: projected"]].map(([mode, text]) =>
-      el("button", { type: "button", testid: `fine-${mode}`, text, "aria-pressed": String(mode === this.fineMode), onclick: () => this.setFineMode(mode) })));
-    this.parts.tabs.replaceChildren(...tabs, ...(choice ? [choice] : []));
-  }
-
-  #has(view) {
-    const structure = this.store.summary?.structure;
-    return view === "chart" || (view === "descent" && structure === "hnsw") || (view === "cells" && structure === "ivf");
   }
 
   #wantsProjection() {

@@ -14,7 +14,7 @@ export function describe(summary) {
 /** The list of indexes, with the reasons of those that could not be read. @param {HTMLElement} host @param {any} app */
 export function drawIndexes(host, app) {
   const rows = [...app.store.indexes].sort(([a], [b]) => a.localeCompare(b)).map(([name, entry]) => {
-    const { summary, failure } = entry;
+    const { summary, failure, progress } = entry;
     return el("li", {},
       el("button", {
         type: "button", class: "index", testid: `index-${name}`, "aria-current": name === app.store.selected ? "true" : null,
@@ -22,6 +22,7 @@ export function drawIndexes(host, app) {
       },
       el("b", { text: name }),
       summary && el("span", { class: "muted", text: describe(summary) }),
+      progress && el("span", { class: "muted", text: `${progress.phase}: ${count(progress.done)} of ${count(progress.total)}` }),
       failure && el("span", {
         class: "error",
         text: `The file could not be taken: ${failure.message}${failure.keepsRevision ? ` (revision ${failure.keepsRevision} still answers)` : ""}`,

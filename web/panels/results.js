@@ -37,10 +37,25 @@ function row(app, hit, rank) {
   const item = app.items.node(hit.node);
   const address = pictureAddress(item?.media);
   const label = hit.label ?? item?.label;
-  return el("div", { class: "result", testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null },
+  return el("div", { class: "result", testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null, ...pointing(app, hit.node) },
     el("span", { class: "rank", text: rank }), address ? el("img", { src: address, alt: "" }) : el("span", { class: "no-picture" }),
     el("div", { class: "name" }, el("div", { class: "name", text: item?.caption ?? "" }), el("span", { class: "id", text: label === undefined ? `node ${hit.node}` : `id ${label}` })),
     el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
+}
+
+/** The node is marked in the pictures while the row is pointed at. */
+function pointing(app, node) {
+  const on = () => app.stage.setHover({ node }, null);
+  const off = () => app.stage.setHover(null, null);
+  return { onmouseenter: on, onmouseleave: off };
+}
+
+/** The part of the index that was measured: centroids are none of its vectors. */
+function share(state, summary) {
+  if (!summary) return "";
+  const centroids = state.ranks.size;
+  const vectors = state.evaluated - centroids;
+  return `${centroids ? `: ${count(centroids)} centroids, ${count(vectors)} vectors` : ""} · ${((100 * vectors) / Math.max(1, summary.count)).toPrecision(3)} % of ${count(summary.count)}`;
 }
 
 /** What the search has cost up to the cursor. @param {HTMLElement} host @param {any} app @param {any} state */
@@ -58,7 +73,7 @@ export function drawCosts(host, app, state) {
     host,
     el("h2", { text: `Search ${search.id}` }),
     el("div", { class: "big", text: count(state.evaluated) }),
-    el("div", { class: "muted", text: `distances so far${summary ? ` · ${((100 * state.evaluated) / Math.max(1, summary.count)).toPrecision(3)} % of ${count(summary.count)}` : ""} · search took ${duration(search.microseconds)}` }),
+    el("div", { class: "muted", text: `distances so far${share(state, summary)} · search took ${duration(search.microseconds)}` }),
     search.truncated && el("p", { class: "error", text: "The trace was cut at the recording limit." }),
     head && el("table", {}, el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { text })))),
       el("tbody", {}, ...body.map((cells) => el("tr", {}, ...cells.map((text) => el("td", { text })))))));

@@ -1,0 +1,34 @@
+import { crosshair, diamond, disc, numbered, ring, routeLine } from "../scenes/marks.js";
+import { el, fill } from "../dom.js";
+
+const WIDTH = 22;
+const HEIGHT = 18;
+const MIDDLE = { x: WIDTH / 2, y: HEIGHT / 2 };
+
+/** What a mark means, the kinds of search that have it (null for all), and the drawing of the pictures themselves. */
+const MARKS = [
+  ["query", null, (c, theme) => crosshair(c, MIDDLE.x, MIDDLE.y, 6, theme)],
+  ["entry point", "hnsw", (c, theme) => diamond(c, MIDDLE.x, MIDDLE.y, 6, theme)],
+  ["route taken; dashed where it drops a layer", "hnsw", (c, theme) => routeLine(c, [{ x: 3, y: MIDDLE.y }, { x: WIDTH - 3, y: MIDDLE.y }], theme, 2.4)],
+  ["candidate, kept in the queue", "hnsw", (c, theme) => ring(c, MIDDLE.x, MIDDLE.y, 4.4, theme.candidate, theme)],
+  ["cell opened, in this order", "ivf", (c, theme) => numbered(c, MIDDLE.x, MIDDLE.y, 7.5, 1, theme.route, theme.onRoute, theme)],
+  ["measured, not kept", null, (c, theme) => disc(c, MIDDLE.x, MIDDLE.y, 2.6, theme.rejected)],
+  ["result and its rank", null, (c, theme) => numbered(c, MIDDLE.x, MIDDLE.y, 7.5, 1, theme.result, theme.onResult, theme)],
+];
+
+/** How to read the pictures. @param {HTMLElement} host @param {any} app */
+export function drawLegend(host, app) {
+  const structure = app.store.summary?.structure;
+  if (!structure) return fill(host);
+  const rows = MARKS.filter(([, only]) => only === null || only === structure);
+  fill(host, el("h2", { text: "Reading the picture" }),
+    el("ul", { class: "legend" }, ...rows.map(([text, , draw]) => el("li", {}, mark(draw, app.theme), text))));
+}
+
+function mark(draw, theme) {
+  const canvas = el("canvas", { width: WIDTH * devicePixelRatio, height: HEIGHT * devicePixelRatio, "aria-hidden": "true" });
+  const context = canvas.getContext("2d");
+  context.scale(devicePixelRatio, devicePixelRatio);
+  draw(context, theme);
+  return canvas;
+}
