@@ -167,9 +167,7 @@ export class App {
   step(by) { this.player.step(by); }
   seek(cursor) { this.player.seek(cursor); }
 
-  setSpeed(speed) {
-    this.player.speed = speed;
-  }
+  setSpeed(speed) { this.player.speed = speed; }
 
   focusQuery() {
     this.query.label.focus();
@@ -205,9 +203,7 @@ export class App {
     return (this.#state?.results ?? []).slice(0, this.search.header.k);
   }
 
-  snapshot() {
-    return snapshot(this);
-  }
+  snapshot() { return snapshot(this); }
 
   /** Draws at the next frame, once, however often it is asked for. */
   refresh() {
