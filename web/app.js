@@ -200,7 +200,7 @@ export class App {
   shownResults() {
     if (!this.search) return [];
     if (this.isAtEnd()) return this.search.results;
-    return (this.#state?.results ?? []).slice(0, this.search.header.k);
+    return (this.#state?.results ?? []).slice(0, this.search.header.k).map((hit) => ({ label: this.items.node(hit.node)?.label, ...hit }));
   }
 
   snapshot() { return snapshot(this); }
