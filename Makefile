@@ -2,7 +2,7 @@
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := libwebsockets-dev libjansson-dev libcurl4-openssl-dev pkg-config
-TEST_PACKAGES := python3-venv nodejs chromium chromium-driver curl
+TEST_PACKAGES := python3-venv nodejs chromium chromium-driver curl systemd
 VENV := .venv
 PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 pytest==8.4.2 websockets==15.0.1 selenium==4.36.0
 # The Swift runtime is linked in, so that an installed service needs no toolchain; its URLSession wants libcurl.
