@@ -1,80 +1,106 @@
 #define _GNU_SOURCE
 #include "CMappedFile.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/openat2.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-void *annscope_private_alloc(size_t bytes) {
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return NULL;
-    // Advice only: a kernel without huge pages says EINVAL, and small pages do as well.
-    (void)madvise(memory, bytes, MADV_HUGEPAGE);
-    return memory;
+// The signal handler finds the mapping of a faulting address here. Slots are claimed and given back with atomics alone,
+// since a handler may take no lock. A mapping that finds no slot is refused by `annscope_map_file`.
+enum { slot_count = 4096 };
+
+struct annscope_mapping {
+    _Atomic(uintptr_t) start;
+    _Atomic(size_t) bytes;
+    atomic_bool is_torn;
+    atomic_bool is_taken;
+};
+
+static struct annscope_mapping slots[slot_count];
+static struct sigaction previous;
+static long page_bytes;
+
+static void file_was_cut(int number, siginfo_t *info, void *context) {
+    (void)context;
+    uintptr_t address = (uintptr_t)info->si_addr;
+    for (int place = 0; place < slot_count; place++) {
+        uintptr_t start = atomic_load_explicit(&slots[place].start, memory_order_acquire);
+        size_t bytes = atomic_load_explicit(&slots[place].bytes, memory_order_acquire);
+        if (start == 0 || address < start || address - start >= bytes) continue;
+        // All behind the fault is gone as well. Zeros take its place, so that the interrupted load succeeds; the flag
+        // says that what it loaded means nothing. mmap is a bare system call and thus safe here.
+        uintptr_t page = address & ~(uintptr_t)(page_bytes - 1);
+        void *zeros = mmap((void *)page, start + bytes - page, PROT_READ,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+        if (zeros == MAP_FAILED) break;
+        atomic_store_explicit(&slots[place].is_torn, true, memory_order_release);
+        return;
+    }
+    // Not ours: the fault happens again under whatever was there before.
+    (void)sigaction(number, &previous, NULL);
 }
 
-void annscope_private_free(const void *memory, size_t bytes) { (void)munmap((void *)memory, bytes); }
-
-ssize_t annscope_read_whole(int fd, void *memory, size_t bytes) {
-    // Linux transfers at most 0x7ffff000 bytes in one call; smaller pieces keep the page cache warm for the copy.
-    const size_t piece = (size_t)64 << 20;
-    size_t done = 0;
-    while (done < bytes) {
-        size_t want = bytes - done < piece ? bytes - done : piece;
-        ssize_t got = pread(fd, (char *)memory + done, want, (off_t)done);
-        if (got < 0) {
-            if (errno == EINTR) continue;
-            return -errno;
-        }
-        if (got == 0) break;
-        done += (size_t)got;
-    }
-    return (ssize_t)done;
+static void catch_faults(void) {
+    page_bytes = sysconf(_SC_PAGESIZE);
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = file_was_cut;
+    action.sa_flags = SA_SIGINFO | SA_NODEFER;
+    sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGBUS, &action, &previous);
 }
 
-int annscope_open_stepwise(int rootfd, const char *path) {
-    char name[256];
-    int folder = rootfd;
-    for (;;) {
-        size_t length = strcspn(path, "/");
-        int error = 0;
-        if (length == 0 || length >= sizeof name) error = length == 0 ? EINVAL : ENAMETOOLONG;
-        if (!error) {
-            memcpy(name, path, length);
-            name[length] = 0;
-            if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) error = EXDEV;
+annscope_mapping *annscope_map_file(int fd, size_t bytes) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, catch_faults);
+    for (int place = 0; place < slot_count; place++) {
+        bool free_slot = false;
+        if (!atomic_compare_exchange_strong(&slots[place].is_taken, &free_slot, true)) continue;
+        void *start = mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, 0);
+        if (start == MAP_FAILED) {
+            atomic_store(&slots[place].is_taken, false);
+            return NULL;
         }
-        int is_last = path[length] == 0;
-        int next = -1;
-        if (!error) {
-            int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | (is_last ? O_NONBLOCK : O_DIRECTORY);
-            do next = openat(folder, name, flags);
-            while (next < 0 && errno == EINTR);
-            if (next < 0) error = errno;
-        }
-        if (folder != rootfd) close(folder);
-        if (error) return -error;
-        if (is_last) return next;
-        folder = next;
-        path += length + 1;
+        atomic_store(&slots[place].is_torn, false);
+        atomic_store_explicit(&slots[place].bytes, bytes, memory_order_release);
+        atomic_store_explicit(&slots[place].start, (uintptr_t)start, memory_order_release);
+        return &slots[place];
     }
+    return NULL;
 }
 
-int annscope_open_beneath(int rootfd, const char *path) {
-    struct open_how how = {
-        .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
-        .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
-    };
-    for (;;) {
-        long fd = syscall(SYS_openat2, rootfd, path, &how, sizeof how);
-        if (fd >= 0) return (int)fd;
-        // EAGAIN: a rename elsewhere raced with the resolution, and the kernel could not tell whether it mattered.
-        // Containers may forbid a call that their filter is too old to know.
-        if (errno == ENOSYS || errno == EPERM) return annscope_open_stepwise(rootfd, path);
-        if (errno != EINTR && errno != EAGAIN) return -errno;
+const void *annscope_mapping_start(const annscope_mapping *mapping) {
+    return (const void *)atomic_load_explicit(&mapping->start, memory_order_relaxed);
+}
+
+bool annscope_mapping_is_torn(const annscope_mapping *mapping) {
+    return atomic_load_explicit(&mapping->is_torn, memory_order_acquire);
+}
+
+void annscope_unmap(annscope_mapping *mapping) {
+    void *start = (void *)atomic_load(&mapping->start);
+    size_t bytes = atomic_load(&mapping->bytes);
+    atomic_store(&mapping->start, 0);
+    (void)munmap(start, bytes);
+    atomic_store(&mapping->is_taken, false);
+}
+
+size_t annscope_resident_bytes(const void *start, size_t bytes) {
+    // The kernel fills one byte a page; a megabyte of address space at a time needs little stack.
+    unsigned char pages[256];
+    uintptr_t page = (uintptr_t)start & ~(uintptr_t)(sysconf(_SC_PAGESIZE) - 1);
+    uintptr_t end = (uintptr_t)start + bytes;
+    size_t unit = (size_t)sysconf(_SC_PAGESIZE), resident = 0;
+    while (page < end) {
+        size_t count = (end - page + unit - 1) / unit;
+        if (count > sizeof pages) count = sizeof pages;
+        if (mincore((void *)page, count * unit, pages) != 0) return 0;
+        for (size_t place = 0; place < count; place++) resident += (pages[place] & 1) ? unit : 0;
+        page += count * unit;
     }
+    return resident;
 }

@@ -1,25 +1,15 @@
 extension IndexFile {
-    /// The vector of a node: `dimension` floats, not aligned. The node must be below `count`.
-    public func vector(_ node: UInt32) -> UnsafeRawPointer {
-        switch structure {
-        case .hnsw(let graph): graph.vector(node)
-        case .ivf(let lists): lists.vector(node)
-        case .flat(let vectors): vectors.vector(node)
-        }
-    }
-
-    /// The vector of a node, copied.
+    /// The vector of a node as floats, decoded, in the space of the stored vectors (behind all transforms). Zeros where the
+    /// file holds no vectors. The node must be below `count`.
     public func vectorComponents(_ node: UInt32) -> [Float] {
-        let source = vector(node)
-        return (0..<dimension).map { source.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+        [Float](unsafeUninitializedCapacity: vectors?.dimension ?? dimension) { target, used in
+            used = target.count
+            guard let start = target.baseAddress else { return }
+            start.initialize(repeating: 0, count: target.count)
+            vectors?.decode(node, into: start)
+        }
     }
 
     /// The label of a node. The node must be below `count`.
-    public func label(_ node: UInt32) -> VectorLabel {
-        switch structure {
-        case .hnsw(let graph): graph.label(node)
-        case .ivf(let lists): lists.label(node)
-        case .flat: VectorLabel(node)
-        }
-    }
+    public func label(_ node: UInt32) -> VectorLabel { object.labels.label(node) }
 }

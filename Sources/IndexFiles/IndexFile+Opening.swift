@@ -1,113 +1,90 @@
-import CMappedFile
-import Glibc
-
 extension IndexFile {
     /// The size above which a file is refused unless the caller allows more: 64 GiB.
     public static let defaultMaxBytes = 64 << 30
 
-    /// How long a file must have been left alone before its time stamps prove anything: file systems stamp with the
-    /// kernel's tick (1 to 10 ms), so two writes within one tick look like one. In nanoseconds.
-    private static let quietNanoseconds: Int64 = 50_000_000
-
-    /// Opens an index file: reads it into private memory and checks every part that a search follows.
+    /// Maps an index and reads its header and upper levels: ready to be searched in milliseconds, whatever its size.
     ///
     /// - Parameters:
-    ///   - path: a regular file.
+    ///   - path: a regular file, or a folder with Chroma's four files.
     ///   - hints: what a sidecar knows and the file does not say.
     ///   - maxBytes: larger files are refused.
-    ///   - requiresQuietWriter: also refuse a file modified within the last 50 ms, for callers that can come back later.
+    ///   - requiresQuietWriter: also refuse a file modified within the last 50 ms, for callers that can come back later:
+    ///     a write within the same tick of the file system's clock could not be told from the one before.
     /// - Throws: `IndexFileError`, with the byte and the field that are wrong.
-    public static func open(
+    public static func openMapped(
         path: String, hints: IndexFileHints = .init(), maxBytes: Int = defaultMaxBytes,
         requiresQuietWriter: Bool = false
     ) throws(IndexFileError) -> IndexFile {
-        let bytes = try readWhole(path: path, maxBytes: maxBytes, requiresQuietWriter: requiresQuietWriter)
-        return try parse(bytes: bytes, path: path, hints: hints)
+        let files = SourceFiles(path: path, mode: .mapped, maxBytes: maxBytes)
+        return try parse(files, hints, isChecking: false, requiresQuietWriter: requiresQuietWriter)
+    }
+
+    /// Opens an index at rest: reads it into private memory and checks every part that a search follows.
+    ///
+    /// - Parameter progress: called with the bytes that were read, every 256 KiB.
+    /// - Throws: `IndexFileError`, with the byte and the field that are wrong.
+    public static func open(
+        path: String, hints: IndexFileHints = .init(), maxBytes: Int = defaultMaxBytes,
+        requiresQuietWriter: Bool = false, progress: @escaping FileBytes.Progress = { _, _ in }
+    ) throws(IndexFileError) -> IndexFile {
+        let files = SourceFiles(path: path, mode: .settled(progress), maxBytes: maxBytes)
+        return try parse(files, hints, isChecking: true, requiresQuietWriter: requiresQuietWriter)
+    }
+
+    /// The same content in private memory and with every part checked. Nodes, labels and results are the same as before.
+    ///
+    /// - Throws: `changedWhileReading` when the file is no longer the one that was mapped.
+    public func settled(
+        hints: IndexFileHints = .init(), progress: @escaping FileBytes.Progress = { _, _ in }
+    ) throws(IndexFileError) -> IndexFile {
+        let files = SourceFiles(path: path, mode: .settled(progress), maxBytes: .max, reusing: files)
+        return try Self.parse(files, hints, isChecking: true, requiresQuietWriter: false)
+    }
+
+    /// The same content, still mapped, with every part checked: for what is too large for private memory.
+    ///
+    /// - Throws: `changedWhileReading` when the file is no longer the one that was mapped.
+    public func checkedInPlace(
+        hints: IndexFileHints = .init(), progress: @escaping FileBytes.Progress = { _, _ in }
+    ) throws(IndexFileError) -> IndexFile {
+        let files = SourceFiles(path: path, mode: .checkedInPlace(progress), maxBytes: .max, reusing: files)
+        return try Self.parse(files, hints, isChecking: true, requiresQuietWriter: false)
     }
 
     /// Parses an index that is in memory already. The bytes are copied.
+    ///
+    /// - Parameter besides: contents of the files that may belong to it, by name.
     public static func parse(
-        bytes: [UInt8], path: String, hints: IndexFileHints = .init()
+        bytes: [UInt8], path: String, hints: IndexFileHints = .init(), besides: [String: [UInt8]] = [:]
     ) throws(IndexFileError) -> IndexFile {
-        let size = max(bytes.count, 1)
-        guard let memory = annscope_private_alloc(size) else { throw outOfMemory(path, bytes: size) }
-        bytes.withUnsafeBytes { source in
-            if let start = source.baseAddress { memory.copyMemory(from: start, byteCount: source.count) }
-        }
-        return try parse(bytes: FileBytes(privateMemory: memory, count: bytes.count), path: path, hints: hints)
+        var contents = besides
+        contents[path] = bytes
+        return try parse(SourceFiles(path: path, contents: contents), hints, isChecking: true, requiresQuietWriter: false)
     }
 
-    private static func readWhole(
-        path: String, maxBytes: Int, requiresQuietWriter: Bool
-    ) throws(IndexFileError) -> FileBytes {
-        // Without O_NONBLOCK the open of a pipe would wait for its writer.
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw unreadable(path, "it can't be opened: \(errorText(errno))") }
-        defer { close(descriptor) }
-
-        var before = stat()
-        guard fstat(descriptor, &before) == 0 else { throw unreadable(path, errorText(errno)) }
-        guard before.st_mode & S_IFMT == S_IFREG else { throw unreadable(path, "it is not a regular file") }
-        let size = Int(before.st_size)
-        guard size <= maxBytes else {
-            throw unreadable(path, "its size is \(size) bytes, and the limit is \(maxBytes)")
-        }
-
-        guard let memory = annscope_private_alloc(max(size, 1)) else { throw outOfMemory(path, bytes: size) }
-        let bytes = FileBytes(privateMemory: memory, count: size)
-        let got = annscope_read_whole(descriptor, memory, size)
-        guard got >= 0 else { throw unreadable(path, "it can't be read: \(errorText(Int32(-got)))") }
-
-        var after = stat()
-        guard fstat(descriptor, &after) == 0 else { throw unreadable(path, errorText(errno)) }
-        guard got == size, isSameRevision(before, after) else {
-            throw changed(path, "its size or times changed meanwhile; it can be read once its writer has finished")
-        }
-        if requiresQuietWriter {
-            var now = timespec()
-            clock_gettime(CLOCK_REALTIME, &now)
-            let age = nanoseconds(now) &- nanoseconds(after.st_mtim)
-            guard age.magnitude >= quietNanoseconds.magnitude else {
-                throw changed(path, "it was written to \(age / 1_000_000) ms ago, so its writer may still be at work")
-            }
-        }
-        return bytes
+    /// Parses Chroma's folder from the contents of its files, by name.
+    public static func parse(
+        folder path: String, files: [String: [UInt8]], hints: IndexFileHints = .init()
+    ) throws(IndexFileError) -> IndexFile {
+        var contents: [String: [UInt8]] = [:]
+        for (name, bytes) in files { contents[path + "/" + name] = bytes }
+        let source = SourceFiles(path: path, contents: contents)
+        return try parse(source, hints, isChecking: true, requiresQuietWriter: false)
     }
 
-    private static func isSameRevision(_ before: stat, _ after: stat) -> Bool {
-        before.st_size == after.st_size && before.st_ino == after.st_ino && before.st_dev == after.st_dev
-            && nanoseconds(before.st_mtim) == nanoseconds(after.st_mtim)
-            && nanoseconds(before.st_ctim) == nanoseconds(after.st_ctim)
-    }
-
-    /// Wraps for absurd dates, which a damaged file system may hold; only equality and small differences matter.
-    private static func nanoseconds(_ time: timespec) -> Int64 {
-        Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
-    }
-
-    private static func errorText(_ code: Int32) -> String {
-        guard let text = strerror(code) else { return "error \(code)" }
-        return String(cString: text)
-    }
-
-    private static func unreadable(_ path: String, _ message: String) -> IndexFileError {
-        IndexFileError(code: .unreadable, path: path, message: message)
-    }
-
-    private static func changed(_ path: String, _ message: String) -> IndexFileError {
-        IndexFileError(code: .changedWhileReading, path: path, message: message)
-    }
-
-    private static func outOfMemory(_ path: String, bytes: Int) -> IndexFileError {
-        unreadable(path, "there are no \(bytes) bytes of memory for it")
-    }
-}
-
-extension FileBytes {
-    /// Takes over memory from `annscope_private_alloc(max(count, 1))`.
-    fileprivate convenience init(privateMemory: UnsafeMutableRawPointer, count: Int) {
-        self.init(base: UnsafeRawPointer(privateMemory), count: count) { base, count in
-            annscope_private_free(base, max(count, 1))
+    private static func parse(
+        _ files: SourceFiles, _ hints: IndexFileHints, isChecking: Bool, requiresQuietWriter: Bool
+    ) throws(IndexFileError) -> IndexFile {
+        var parsing = Parsing(files: files, hints: hints, isChecking: isChecking)
+        do {
+            let file = try recognise(&parsing)
+            if requiresQuietWriter { try files.checkQuiet() }
+            for bytes in files.opened { try bytes.finish() }
+            return file
+        } catch {
+            // What was parsed while somebody wrote to the file says nothing about either content.
+            for bytes in files.opened where error.code != .unreadable { try bytes.openFile?.checkUnchanged() }
+            throw error
         }
     }
 }

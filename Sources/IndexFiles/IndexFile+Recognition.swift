@@ -1,33 +1,36 @@
 extension IndexFile {
-    /// Parses an index that lies in memory; which kind it is shows in its content, never in its name.
-    static func parse(
-        bytes: FileBytes, path: String, hints: IndexFileHints
-    ) throws(IndexFileError) -> IndexFile {
-        var reader = ByteReader(bytes, path: path)
+    /// The names of the files in a folder of Chroma's.
+    public static let chromaFiles = ["header.bin", "data_level0.bin", "length.bin", "link_lists.bin"]
+
+    /// Parses an index; which kind it is shows in its content, never in its name.
+    static func recognise(_ parsing: inout Parsing) throws(IndexFileError) -> IndexFile {
+        if parsing.files.isFolder { return try parsing.chroma() }
+        let bytes = try parsing.files.main()
         guard bytes.count >= 8 else {
             throw IndexFileError(
-                code: .truncated, path: path, offset: 0,
+                code: .truncated, path: bytes.path, offset: 0,
                 message: "the file's size is \(bytes.count) bytes, and no index is that small")
         }
+        try bytes.require(0, min(bytes.count, HNSWHeader.byteCount))
+        var reader = ByteReader(bytes)
         let name = try reader.readFourCC("fourcc")
-        reader = ByteReader(bytes, path: path)
-        switch name {
-        case "IxF2", "IxFI", "IxFl": return try faissFlat(bytes: bytes, path: path, hints: hints)
-        case "IwFl": return try faissIVF(bytes: bytes, path: path, hints: hints)
-        case "VOYA": throw reader.unsupported("fourcc", "this is a Voyager index; hnswlib's and Faiss's own are read")
-        default: break
-        }
-        if let kind = name.indexName {
+        if name == "VOYA" { return try parsing.voyager(bytes) }
+        if name.indexName != nil { return try parsing.faiss(bytes) }
+        if let usearch = try UsearchHeader.offset(in: bytes) { return try parsing.usearch(bytes, headAt: usearch) }
+        if HNSWHeader.isLikely(bytes) { return try parsing.hnswlib(bytes) }
+        if bytes.count == HNSWHeader.byteCount + 4, HNSWHeader.isLikely(bytes, at: 4) {
             throw reader.unsupported(
-                "fourcc", "this is a Faiss index of the kind '\(name)' (\(kind)); Flat and IVF Flat are read")
+                "version", at: 0, "this is the header.bin of a Chroma index; its folder must be named instead")
         }
-        if HNSWHeader.isLikely(bytes) { return try hnswlib(bytes: bytes, path: path, hints: hints) }
-        if isBruteForce(bytes) {
-            throw reader.unsupported("max_elements", "this is hnswlib's brute-force index; its HNSW index is read")
+        if isBruteForce(bytes) { return try parsing.hnswlibBruteForce(bytes) }
+        // Annoy's files have no mark at all: only what the sidecar says makes one of them.
+        if let metric = parsing.hints.metric, AnnoyForest.metrics.contains(metric), parsing.hints.dimension != nil {
+            return try parsing.annoy(bytes)
         }
         throw IndexFileError(
-            code: .unrecognised, path: path, offset: 0,
-            message: "it begins with \(firstBytes(bytes)), which neither hnswlib nor Faiss writes")
+            code: .unrecognised, path: bytes.path, offset: 0,
+            message: "it begins with \(firstBytes(bytes)), which no library that annscope knows writes; for an Annoy "
+                + "index the sidecar must say its metric and dimension")
     }
 
     /// hnswlib's `BruteforceSearch::saveIndex`: capacity, row bytes, count, then capacity rows of vector and label.

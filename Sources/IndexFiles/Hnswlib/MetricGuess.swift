@@ -9,24 +9,19 @@ struct MetricGuess {
 
     /// Vectors that all have length 1 were normalised, which hnswlib does for its `cosine` space; otherwise `l2`, the
     /// most common space, although `ip` is possible.
-    /// - Parameter vector: gives the address of `dimension` floats for each node below `count`.
-    init(count: Int, dimension: Int, vector: (UInt32) -> UnsafeRawPointer) {
-        guard count > 0 else {
+    init(_ vectors: StoredVectors?) {
+        guard let vectors, vectors.count > 0 else {
             metric = .l2
             reason = "the index is empty, so nothing shows its metric"
             return
         }
-        let samples = min(count, MetricGuess.sampleSize)
+        let samples = min(vectors.count, MetricGuess.sampleSize)
         var shortest = Double.infinity
         var longest = 0.0
+        var components = [Float](repeating: 0, count: vectors.dimension)
         for sample in 0..<samples {
-            let floats = vector(UInt32(sample * count / samples))
-            var sum = 0.0
-            for position in 0..<dimension {
-                let component = Double(floats.loadUnaligned(fromByteOffset: position * 4, as: Float.self))
-                sum += component * component
-            }
-            let length = sum.squareRoot()
+            vectors.decode(UInt32(sample * vectors.count / samples), into: &components)
+            let length = components.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
             // NaN compares false with everything; it must not pass for normalised.
             if !length.isFinite { longest = .infinity }
             shortest = min(shortest, length)

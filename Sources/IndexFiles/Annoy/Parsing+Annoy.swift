@@ -1,0 +1,5 @@
+extension Parsing {
+    mutating func annoy(_ bytes: FileBytes) throws(IndexFileError) -> IndexFile {
+        throw ByteReader(bytes).unsupported("nodes", "Annoy index is not supported yet")
+    }
+}

@@ -1,0 +1,46 @@
+/// Faiss's `IndexIVF`: vectors in cells around centroids (faiss/IndexIVF.h, Faiss 1.6 to 1.15).
+public struct IVFLists: Sendable {
+    public let places: ListPlaces
+    /// The index over the centroids that finds the cells of a query. Its node `n` is the centroid of cell `n`.
+    public let quantizer: IndexObject
+    /// The `nprobe` stored in the file: what the library would use next.
+    public let nprobe: Int
+    /// Codes stand for the difference to the centroid.
+    public let isByResidual: Bool
+    /// Codes are packed in blocks of 32 for scanning with SIMD tables (`IwPf`); the library's distances are approximate.
+    public let isFastScan: Bool
+    /// Product codes of what the codes leave over, one for each id (`IwQR`).
+    public let refinement: IVFRefinement?
+    /// Ids that stand for further vectors with the same components: pairs of id and duplicate (`IwFd`).
+    public let duplicateCount: Int
+    /// The lists' file beside the index, where they are not in it (`ilod`).
+    public let dataFile: String?
+
+    public var nlist: Int { places.starts.count - 1 }
+    public var count: Int { places.count }
+
+    @inlinable public func size(of cell: Int) -> Int { places.size(of: cell) }
+    /// The cell's ids, `Int64` each, not aligned.
+    @inlinable public func ids(of cell: Int) -> UnsafeRawPointer { places.ids[cell] }
+    /// The cell's codes, one after the other, not aligned.
+    @inlinable public func codes(of cell: Int) -> UnsafeRawPointer { places.codes[cell] }
+
+    public func cell(of node: UInt32) -> Int { places.list(of: node) }
+    public func label(_ node: UInt32) -> VectorLabel { VectorLabel(places.id(node)) }
+
+    /// The centroids as floats, one after the other and not aligned, where they are stored so.
+    public var flatCentroids: UnsafeRawPointer? {
+        guard case .flat = quantizer.structure, let vectors = quantizer.vectors, vectors.floatRowBytes == 4 * quantizer.dimension
+        else { return nil }
+        return vectors.floatRow(0)
+    }
+}
+
+/// A finer code for each vector of an `IndexIVFPQR`, found by id.
+public struct IVFRefinement: @unchecked Sendable {
+    public let quantizer: ProductQuantizer
+    /// `count` codes, one after the other.
+    public let codes: UnsafeRawPointer
+    public let count: Int
+    public let kFactor: Float
+}

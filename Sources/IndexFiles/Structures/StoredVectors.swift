@@ -1,0 +1,109 @@
+/// The vectors of an index as they are stored: whole, or as codes that stand for them.
+///
+/// `@unchecked Sendable`: points into `FileBytes`, which it keeps.
+public struct StoredVectors: @unchecked Sendable {
+    /// Where the codes lie.
+    enum Placement {
+        /// At a regular distance from each other.
+        case rows(start: UnsafeRawPointer, stride: Int)
+        /// In inverted lists. `order` gives a node's position in them where nodes are numbered otherwise.
+        case lists(ListPlaces, order: [UInt32]?)
+        /// In blocks that interleave the codes of 32 vectors, one run of blocks a list.
+        case blocks(FastScanBlocks)
+    }
+
+    /// What codes leave out: they stand for the difference to a centroid.
+    struct Residual {
+        let quantizer: IndexObject
+        /// Bytes before each code that say which centroid; 0 where the list says it.
+        let cellBytes: Int
+    }
+
+    public let encoding: VectorEncoding
+    /// Components of a decoded vector.
+    public let dimension: Int
+    public let count: Int
+    let placement: Placement
+    let residual: Residual?
+    let bytes: [FileBytes]
+
+    init(
+        encoding: VectorEncoding, dimension: Int, count: Int, placement: Placement, residual: Residual? = nil,
+        bytes: [FileBytes]
+    ) {
+        self.encoding = encoding
+        self.dimension = dimension
+        self.count = count
+        self.placement = placement
+        self.residual = residual
+        self.bytes = bytes
+    }
+
+    /// True when a decoded vector is the one that was added, up to its number format.
+    public var areExact: Bool {
+        switch encoding {
+        case .float32, .uint8, .bits: residual == nil
+        default: false
+        }
+    }
+
+    /// Bytes from one row of plain floats to the next; nil where vectors are not stored as floats at a regular distance.
+    public var floatRowBytes: Int? {
+        if case .float32 = encoding, residual == nil, case .rows(_, let stride) = placement { stride } else { nil }
+    }
+
+    /// The floats of a vector, not aligned; nil where it must be decoded.
+    @inlinable
+    public func floatRow(_ node: UInt32) -> UnsafeRawPointer? { plainRow(node) }
+
+    @usableFromInline
+    func plainRow(_ node: UInt32) -> UnsafeRawPointer? {
+        guard case .float32 = encoding, residual == nil else { return nil }
+        switch placement {
+        case .rows(let start, let stride): return start + Int(node) * stride
+        case .lists(let places, let order):
+            let position = order?[Int(node)] ?? node
+            let list = places.list(of: position)
+            return places.codes[list] + (Int(position) - places.starts[list]) * places.codeBytes
+        case .blocks: return nil
+        }
+    }
+
+    /// Writes the vector of a node, decoded, its centroid added.
+    ///
+    /// - Parameters:
+    ///   - node: below `count`.
+    ///   - target: room for `dimension` floats.
+    public func decode(_ node: UInt32, into target: UnsafeMutablePointer<Float>) {
+        var cell: Int?
+        switch placement {
+        case .rows(let start, let stride):
+            let row = start + Int(node) * stride
+            if let residual, residual.cellBytes > 0 {
+                var number = 0
+                for place in 0..<residual.cellBytes {
+                    number |= Int(row.load(fromByteOffset: place, as: UInt8.self)) << (8 * place)
+                }
+                cell = number
+                encoding.decode(row + residual.cellBytes, dimension: dimension, into: target)
+            } else {
+                encoding.decode(row, dimension: dimension, into: target)
+            }
+        case .lists(let places, let order):
+            let position = order?[Int(node)] ?? node
+            let list = places.list(of: position)
+            cell = list
+            encoding.decode(
+                places.codes[list] + (Int(position) - places.starts[list]) * places.codeBytes, dimension: dimension,
+                into: target)
+        case .blocks(let blocks):
+            cell = blocks.decode(node, into: target)
+        }
+        guard let residual, let cell, let centroids = residual.quantizer.vectors, cell < centroids.count else { return }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: dimension) { centroid in
+            guard let centroid = centroid.baseAddress, centroids.dimension == dimension else { return }
+            centroids.decode(UInt32(cell), into: centroid)
+            for place in 0..<dimension { target[place] += centroid[place] }
+        }
+    }
+}
