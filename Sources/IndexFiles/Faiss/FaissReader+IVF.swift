@@ -26,7 +26,8 @@ extension FaissReader {
             let place = reader.offset
             let (_, count) = try reader.vector(elementsOf: 8, "\(prefix)instances")
             guard count % 2 == 0 else {
-                throw reader.invalid("\(prefix)instances", at: place, "there are \(count) numbers, and pairs are needed")
+                throw reader.invalid(
+                    "\(prefix)instances", at: place, "there are \(count) numbers, and pairs are needed")
             }
             duplicates = count / 2
             note("duplicates", duplicates)

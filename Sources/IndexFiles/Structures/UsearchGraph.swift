@@ -7,3 +7,7 @@ public struct UsearchGraph: LayeredGraph {
     public func level(of node: UInt32) -> Int { 0 }
     public func forEachLink(of node: UInt32, level: Int, _ body: (UInt32) -> Void) {}
 }
+
+extension UsearchGraph {
+    var tableBytes: Int { 0 }
+}
