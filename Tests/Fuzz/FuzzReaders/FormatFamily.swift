@@ -1,0 +1,46 @@
+import Glibc
+import IndexFiles
+
+/// The formats that share a corpus and a dictionary, and what a sidecar would say of their files.
+enum FormatFamily: String, CaseIterable {
+    case hnswlib
+    case faiss
+    case faissBinary = "faiss-binary"
+    case voyager
+    case chroma
+    case usearch
+    case annoy
+
+    /// `ANNSCOPE_FUZZ_FAMILY`, read once.
+    static let chosen: FormatFamily = {
+        let name = getenv("ANNSCOPE_FUZZ_FAMILY").map { String(cString: $0) } ?? ""
+        guard let family = FormatFamily(rawValue: name) else {
+            fatalError("ANNSCOPE_FUZZ_FAMILY is '\(name)'; it is one of \(allCases.map(\.rawValue))")
+        }
+        return family
+    }()
+
+    /// Every input is read with each of these.
+    var hints: [IndexFileHints] {
+        switch self {
+        case .hnswlib: [.init(), .init(metric: .cosine, dimension: Self.corpusDimension)]
+        // Its files say neither metric nor dimension.
+        case .annoy: Metric.allCases.map { .init(metric: $0, dimension: Self.corpusDimension) }
+        case .faiss, .faissBinary, .voyager, .chroma, .usearch: [.init()]
+        }
+    }
+
+    /// Components of the vectors that `make_corpus.py` writes.
+    private static let corpusDimension = 8
+
+    func parse(_ input: [UInt8], hints: IndexFileHints) throws(IndexFileError) -> IndexFile {
+        switch self {
+        case .chroma:
+            // Waits for the reader of Chroma's directories: split the input with `ChromaContainer(input)` and hand its
+            // four files over. Until then the container is read as the file it is not, and FUZZ_FAMILIES leaves it out.
+            return try IndexFile.parse(bytes: ChromaContainer(input).header, path: "fuzz", hints: hints)
+        case .hnswlib, .faiss, .faissBinary, .voyager, .usearch, .annoy:
+            return try IndexFile.parse(bytes: input, path: "fuzz", hints: hints)
+        }
+    }
+}
