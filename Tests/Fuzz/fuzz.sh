@@ -24,7 +24,7 @@ fuzz() { .build-sanitized/release/fuzz-readers "${options[@]}" "$@" </dev/null >
 
 fail() {
   echo "fuzz $family: failed; $log ends with" >&2
-  grep -vE '^#[0-9]+[[:space:]]' "$log" | tail -n 60 >&2
+  grep -avE '^#[0-9]+[[:space:]]' "$log" | tail -n 60 >&2
   input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
   # A corpus that fails to load has no input of its own to show.
   echo "fuzz $family: the input is ${input:-not kept}; to see it again:" \

@@ -4,10 +4,11 @@ import VectorSearch
 /// Uses an index as its users do, within bounded work: the readers promise that nothing here needs a check.
 enum IndexUse {
     private static let maxNodes = 2000
-    /// An index's first thousand vectors of a million components each are not worth a fuzzer's second.
     private static let maxComponents = 100_000
     private static let maxSearchedComponents = 1_000_000
-    /// Keeps what was read from being optimised away.
+    /// An empty index may claim a million; queries of that size would take most of the fuzzer's time.
+    private static let maxQueryComponents = 16_384
+    /// Keeps what was read from being optimised away. Safe because libFuzzer calls from one thread.
     nonisolated(unsafe) private static var sum: UInt64 = 0
 
     static func exercise(_ index: IndexFile) {
@@ -25,7 +26,7 @@ enum IndexUse {
             if vector.allSatisfy(\.isFinite) { query = vector }
         }
         let (searched, overflow) = index.count.multipliedReportingOverflow(by: index.dimension)
-        guard !overflow, searched <= maxSearchedComponents else { return }
+        guard !overflow, searched <= maxSearchedComponents, index.dimension <= maxQueryComponents else { return }
         search(index, query: query ?? Array(repeating: 0.5, count: index.dimension))
     }
 
