@@ -104,3 +104,11 @@ if Context.environment["ANNSCOPE_SANITIZED"] != nil {
             name: "FuzzReaders", dependencies: ["IndexFiles", "VectorSearch"], path: "Tests/Fuzz/FuzzReaders",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
+
+// `make bench` times the readers by themselves.
+if Context.environment["ANNSCOPE_BENCH"] != nil {
+    package.products.append(.executable(name: "bench-readers", targets: ["BenchReaders"]))
+    package.targets.append(
+        .executableTarget(
+            name: "BenchReaders", dependencies: ["IndexFiles"], path: "Tests/Bench/BenchReaders", swiftSettings: strict))
+}

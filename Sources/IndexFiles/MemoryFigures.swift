@@ -28,7 +28,7 @@ extension IndexObject {
         let word = MemoryLayout<Int>.size
         return switch structure {
         case .flat: 0
-        case .hnsw(let graph): graph.upperOffsets.count * word
+        case .hnsw(let graph): graph.upperOffsets.count * 4
         case .faissHNSW(let graph): graph.nodeStarts.count * word + graph.levels.count
         case .nsg(let graph): graph.starts.count * word
         case .usearch(let graph): graph.tableBytes

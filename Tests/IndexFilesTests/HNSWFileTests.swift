@@ -31,7 +31,7 @@ struct HNSWFileTests {
         // The last upper list ends with the file.
         #expect(index.byteCount == sidecar["size"] as? Int)
         #expect(
-            96 + graph.count * graph.recordBytes + (graph.upperOffsets.last ?? 0) == sidecar["size"] as? Int)
+            96 + graph.count * graph.recordBytes + Int(graph.upperOffsets.last ?? 0) == sidecar["size"] as? Int)
         #expect(graph.nodesPerLevel.count == graph.maxLevel + 1)
         #expect((graph.nodesPerLevel.first ?? 0) == graph.count)
     }

@@ -42,7 +42,7 @@ extension HNSWGraph {
                     }
                 }
                 labels.add(record.loadUnaligned(fromByteOffset: labelOffset, as: UInt64.self))
-                let upperBytes = upperOffsets[Int(node) + 1] - upperOffsets[Int(node)] - 4
+                let upperBytes = upperBytes(of: node)
                 if upperBytes > 0 { try checkUpperLists(node, upperBytes, &warnings) }
             }
         }
@@ -56,7 +56,7 @@ extension HNSWGraph {
     private func checkUpperLists(
         _ node: UInt32, _ bytes: Int, _ warnings: inout WarningList
     ) throws(IndexFileError) {
-        var list = upperBase + upperOffsets[Int(node)] + 4
+        var list = upperBase + Int(upperOffsets[Int(node)]) + 4
         try upperFile.require(upperFile.offset(of: list), bytes)
         for level in 1...(bytes / upperListBytes) {
             try checkList(list, node, level: level, most: maxM, upperFile, &warnings)

@@ -40,39 +40,67 @@ extension HNSWGraph {
         upperFile = upper.bytes
     }
 
-    /// The place of each node's upper lists, from the reader's on. The loop is short: it is all that opening a file costs.
+    /// The place of each node's upper lists, from the reader's on. This walk is all that opening a file costs, so it goes
+    /// by bare addresses, each compared with the end first.
     private static func upperOffsets(
         _ header: HNSWHeader, _ upper: inout ByteReader, _ listBytes: Int, _ nodesOnTop: inout [Int]
-    ) throws(IndexFileError) -> [Int] {
+    ) throws(IndexFileError) -> [UInt32] {
         let count = header.count
-        let base = upper.offset
         guard upper.remaining / 4 >= count else { throw upper.truncated("node 0", needs: "\(count) × 4 bytes") }
-        var offsets = [Int](repeating: 0, count: count + 1)
-        var levels = [Int](repeating: 0, count: 64)
-        for node in 0..<count {
-            offsets[node] = upper.offset - base
-            let size = Int(try upper.read(UInt32.self, "node \(node)"))
-            if size == 0 {
-                levels[0] += 1
-                continue
-            }
-            let (level, rest) = size.quotientAndRemainder(dividingBy: listBytes)
-            guard rest == 0 else {
-                throw upper.invalid(
-                    "node \(node)", at: upper.offset - 4,
-                    "its upper-list size is \(size) bytes, no multiple of 4 + 4 · maxM = \(listBytes): maxM or count is "
-                        + "wrong, or bytes are missing or trailing before this one")
-            }
-            guard level <= highestLevel, size <= upper.remaining else {
-                throw upper.truncated("node \(node)", needs: "\(size) bytes of upper lists")
-            }
-            _ = try upper.skip(UInt64(size), elementsOf: 1, "node \(node)")
-            while levels.count <= level { levels.append(0) }
-            levels[level] += 1
+        guard upper.remaining <= Int(UInt32.max) else {
+            throw upper.unsupported("upper lists", "they have \(upper.remaining) bytes, and 4 GiB is the most that is read")
         }
-        offsets[count] = upper.offset - base
+        try upper.bytes.require(upper.offset, upper.remaining)
+        let base = upper.position
+        let end = upper.remaining
+        var levels = [Int](repeating: 0, count: 64)
+        var place = 0
+        /// The node whose lists are not sound, and what it says of their size where the file still has that.
+        var wrong: (node: Int, size: Int?)?
+        let offsets = [UInt32](unsafeUninitializedCapacity: count + 1) { offsets, used in
+            for node in 0..<count {
+                offsets[node] = UInt32(truncatingIfNeeded: place)
+                guard place + 4 <= end else {
+                    wrong = (node, nil)
+                    break
+                }
+                let size = Int((base + place).loadUnaligned(as: UInt32.self))
+                place += 4
+                if size == 0 {
+                    levels[0] += 1
+                    continue
+                }
+                let (level, rest) = size.quotientAndRemainder(dividingBy: listBytes)
+                guard rest == 0, level <= highestLevel, size <= end - place else {
+                    wrong = (node, size)
+                    break
+                }
+                place += size
+                while levels.count <= level { levels.append(0) }
+                levels[level] += 1
+            }
+            if wrong == nil { offsets[count] = UInt32(truncatingIfNeeded: place) }
+            used = wrong == nil ? count + 1 : 0
+        }
+        if let wrong { throw wrongLists(of: wrong.node, size: wrong.size, at: upper.offset + place, listBytes, upper) }
+        _ = try upper.skip(UInt64(place), elementsOf: 1, "upper lists")
         nodesOnTop = Array(levels.prefix((levels.lastIndex { $0 > 0 } ?? -1) + 1))
         return offsets
+    }
+
+    /// Says what is wrong with the upper lists of a node. `place` is behind their size, or where that should be.
+    private static func wrongLists(
+        of node: Int, size: Int?, at place: Int, _ listBytes: Int, _ upper: ByteReader
+    ) -> IndexFileError {
+        let here = ByteReader(upper.bytes, offset: place)
+        guard let size else { return here.truncated("node \(node)", needs: "4 bytes") }
+        guard size % listBytes != 0 else {
+            return here.truncated("node \(node)", needs: "\(size) bytes of upper lists")
+        }
+        return upper.invalid(
+            "node \(node)", at: place - 4,
+            "its upper-list size is \(size) bytes, no multiple of 4 + 4 · maxM = \(listBytes): maxM or count is wrong, or "
+                + "bytes are missing or trailing before this one")
     }
 
     /// Checks what the upper levels say of the entry point.

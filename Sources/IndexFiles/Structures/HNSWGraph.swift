@@ -26,7 +26,7 @@ public struct HNSWGraph: LayeredGraph, @unchecked Sendable {
     public let vectorOffset: Int
     public let labelOffset: Int
     /// For each node the place of its upper lists behind `upperBase`, and, at `count`, the end.
-    public let upperOffsets: [Int]
+    public let upperOffsets: [UInt32]
     public let upperBase: UnsafeRawPointer
     let recordFile: FileBytes
     let upperFile: FileBytes
@@ -38,10 +38,14 @@ public struct HNSWGraph: LayeredGraph, @unchecked Sendable {
 
     @inlinable public func record(_ node: UInt32) -> UnsafeRawPointer { records + Int(node) &* recordBytes }
 
+    /// Bytes of the node's upper lists.
+    @inlinable public func upperBytes(of node: UInt32) -> Int {
+        Int(upperOffsets[Int(node) + 1] &- upperOffsets[Int(node)]) - 4
+    }
+
     /// The highest level the node is on.
     @inlinable public func level(of node: UInt32) -> Int {
-        let start = upperOffsets[Int(node)]
-        return (upperOffsets[Int(node) + 1] - start - 4) / upperListBytes
+        upperBytes(of: node) / upperListBytes
     }
 
     /// The node's links on a level it is on, in stored order: each is a `UInt32` to be loaded unaligned.
@@ -52,7 +56,7 @@ public struct HNSWGraph: LayeredGraph, @unchecked Sendable {
             list = record(node)
             most = maxM0
         } else {
-            list = upperBase + (upperOffsets[Int(node)] &+ 4 &+ (level &- 1) &* upperListBytes)
+            list = upperBase + (Int(upperOffsets[Int(node)]) &+ 4 &+ (level &- 1) &* upperListBytes)
             most = maxM
         }
         return (list + 4, min(Int(list.loadUnaligned(as: UInt16.self)), most))
@@ -78,6 +82,6 @@ public struct HNSWGraph: LayeredGraph, @unchecked Sendable {
 
     /// True when the node exists on the level: a link there may lead to it.
     @inlinable public func isOnLevel(_ node: UInt32, _ level: Int) -> Bool {
-        level == 0 || upperOffsets[Int(node) + 1] - upperOffsets[Int(node)] - 4 >= level * upperListBytes
+        level == 0 || upperBytes(of: node) >= level * upperListBytes
     }
 }
