@@ -12,7 +12,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # that Swift takes otherwise stumbles over the address sanitizer's symbols.
 SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift
 SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld
-# Seconds for each family; chroma joins when its reader is there.
+# Seconds for each family.
 FUZZ_SECONDS ?= 60
 FUZZ_FAMILIES ?= hnswlib faiss faiss-binary voyager chroma usearch annoy
 
@@ -77,7 +77,9 @@ fuzz-merge: fuzz-build
 
 bench: PACKAGES := $(TEST_PACKAGES)
 bench: build $(VENV)/.ready
+	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-readers
 	$(VENV)/bin/python Tests/Bench/bench.py
+	$(VENV)/bin/python Tests/Bench/bench_readers.py
 
 lint: swift-there
 	swift format lint --strict -r Sources Tests Package.swift
