@@ -63,6 +63,11 @@ struct DaemonState: ~Copyable {
         case .socket(let event): handle(event)
         case .watch(.changed(let path)): fileChanged(path)
         case .watch(.removed(let path)): fileRemoved(path)
+        case .watch(.polling(let folder, let reason)):
+            log.notice(
+                "looking for changes from time to time", metadata: ["folder": "\(folder)", "reason": "\(reason)"])
+        case .watch(.leftOut(let path, let limit)):
+            log.warning("not all is followed", metadata: ["path": "\(path)", "limit": "\(limit)"])
         case .loaded(let path, let result): loaded(path, result)
         case .layout(let job, let report): layout(job, report)
         case .search(let id, let report): searched(id, report)
