@@ -100,7 +100,7 @@ struct FolderWalk {
     }
 
     private func mayBeIndex(_ name: String, _ path: String) -> Bool {
-        FileListing.mayBeIndex(name) && !belonging.contains(path)
+        FileListing.mayBeIndex(name) && (belonging.isEmpty || !belonging.contains(path))
     }
 
     /// Follows a path and notes where it can be led elsewhere. The folder it ends in tells of writers.

@@ -34,7 +34,8 @@ public final class IndexWatcher: @unchecked Sendable {
     /// - Parameters:
     ///   - paths: files and folders; a folder is followed with all that is below it, and need not exist yet.
     ///   - quiet: how long a file must have been left alone before it is announced.
-    ///   - rescan: the longest time between two looks, for filesystems without events.
+    ///   - rescan: the time between two looks at everything, for what no event tells. Longer when there is so much to
+    ///     look at that this would take more than a tenth of the time, or a hundredth where events tell of all.
     ///   - maxFiles: files followed in all, and folders likewise; what is beyond is left out, and `leftOut` says so.
     public convenience init(
         paths: [String], quiet: Duration = .milliseconds(150), rescan: Duration = .seconds(2), maxFiles: Int = 10_000

@@ -29,12 +29,15 @@ struct InotifyQueue: ~Copyable {
 
     func unwatch(_ watch: Int32) { inotify_rm_watch(handle, watch) }
 
-    /// All events that wait.
+    /// The events that wait; of very many, the first ones.
     func read() -> [FolderEvent] {
         guard isAvailable else { return [] }
         var events: [FolderEvent] = []
         withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 8) { buffer in
-            while case let count = Glibc.read(handle, buffer.baseAddress, buffer.count), count > 0 {
+            // As many as the kernel keeps by default. Who writes faster than this is read is not waited for.
+            for _ in 0..<16 {
+                let count = Glibc.read(handle, buffer.baseAddress, buffer.count)
+                guard count > 0 else { return }
                 events += FolderEvent.events(in: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             }
         }

@@ -74,6 +74,8 @@ struct QuietFiles {
         at path: String, _ stamp: IndexStamp?, _ now: ContinuousClock.Instant
     ) -> WatchEvent? {
         var watched = files[path] ?? Watched(stamp: stamp, since: now)
+        // Most looks of a listing find nothing new.
+        if !watched.isWaiting, !watched.isHeard, watched.stamp == stamp { return nil }
         if watched.stamp != stamp {
             if !watched.isHeard, let stamp, let before = watched.stamp {
                 watched.isUnheard = watched.isUnheard || stamp.isWrittenInPlace(since: before)

@@ -120,7 +120,8 @@ struct WatchLoop: ~Copyable {
     private var nextListing: ContinuousClock.Instant {
         let isRemote = watches.reasons.keys.contains { if case .remote = $0 { true } else { false } }
         let period = isRemote ? min(pace.rescan, pace.remoteRescan) : pace.rescan
-        return max(lastListing.start + period, earliestListing)
+        let share = watches.reasons.isEmpty ? WatchPace.idleListingShare : WatchPace.listingShare
+        return lastListing.start + max(period, lastListing.took * share)
     }
 
     private mutating func list() {
@@ -160,8 +161,10 @@ struct WatchLoop: ~Copyable {
     }
 
     private mutating func look(at paths: some Sequence<String>, _ now: ContinuousClock.Instant) {
-        for path in paths.sorted() {
-            guard let event = files.looked(at: path, found.indexes[path]?.stamp(), now) else { continue }
+        let news = paths.compactMap { path in
+            files.looked(at: path, found.indexes[path]?.stamp(), now).map { (path, $0) }
+        }
+        for (path, event) in news.sorted(by: { $0.0 < $1.0 }) {
             if case .changed = event { announced[path] = Self.wallNanoseconds } else { announced[path] = nil }
             emit(event)
         }

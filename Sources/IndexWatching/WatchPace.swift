@@ -14,6 +14,8 @@ struct WatchPace {
     /// inotify watches held.
     var maxWatches = 100_000
 
-    /// A listing takes at most one part in so many of the time, however much there is to list.
+    /// A listing that something calls for takes at most one part in so many of the time, however much there is to list.
     static let listingShare = 10
+    /// Likewise one that only makes sure, where all folders are watched.
+    static let idleListingShare = 100
 }
