@@ -8,14 +8,21 @@ struct FolderWatches: ~Copyable {
     private var earlier: [String: Int32] = [:]
     private let queue = InotifyQueue()
     private let maxWatches: Int
-    private var mounts = MountTable()
+    private let readMounts: () -> MountTable
+    private var mounts: MountTable
     /// Devices that were looked up in the table of mounts.
     private var devices: Set<UInt> = []
     /// Reasons for looking from time to time that hold in this listing, each with a folder it holds for.
     private(set) var reasons: [PollingReason: String] = [:]
 
-    /// - Parameter maxWatches: watches held; a folder more is looked at from time to time.
-    init(maxWatches: Int) { self.maxWatches = maxWatches }
+    /// - Parameters:
+    ///   - maxWatches: watches held; a folder more is looked at from time to time.
+    ///   - readMounts: gives the mounts as they are now.
+    init(maxWatches: Int, readMounts: @escaping () -> MountTable) {
+        self.maxWatches = maxWatches
+        self.readMounts = readMounts
+        mounts = readMounts()
+    }
 
     /// Readable when events wait; −1 when there will be none.
     var handle: Int32 { queue.handle }
@@ -66,7 +73,7 @@ struct FolderWatches: ~Copyable {
         guard stat(folder, &status) == 0 else { return }
         let device = UInt(status.st_dev)
         // A device that was never met may have been mounted since the table was read.
-        if devices.insert(device).inserted { mounts = MountTable() }
+        if devices.insert(device).inserted { mounts = readMounts() }
         guard let filesystem = mounts.remoteFilesystem(device: device) else { return }
         note(.remote(filesystem: filesystem), folder)
     }

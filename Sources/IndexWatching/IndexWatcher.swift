@@ -20,6 +20,7 @@ public final class IndexWatcher: @unchecked Sendable {
     private let continuation: AsyncStream<WatchEvent>.Continuation
     private let listing: FileListing
     private let pace: WatchPace
+    private let readMounts: @Sendable () -> MountTable
     private let isStopped = Atomic(false)
     /// Companions told since the thread last asked, by the paths of their indexes.
     private let companions = Mutex<[String: [String]]>([:])
@@ -44,9 +45,12 @@ public final class IndexWatcher: @unchecked Sendable {
             listing: FileListing(paths: paths, maxFiles: maxFiles), pace: WatchPace(quiet: quiet, rescan: rescan))
     }
 
-    init(listing: FileListing, pace: WatchPace) {
+    init(
+        listing: FileListing, pace: WatchPace, readMounts: @escaping @Sendable () -> MountTable = { MountTable() }
+    ) {
         self.listing = listing
         self.pace = pace
+        self.readMounts = readMounts
         (events, continuation) = AsyncStream.makeStream()
         var ends: [Int32] = [-1, -1]
         pipe(&ends)
@@ -104,7 +108,9 @@ public final class IndexWatcher: @unchecked Sendable {
     private func wakeUp() { _ = write(wake.write, [1], 1) }
 
     private func run() {
-        var loop = WatchLoop(listing: listing, pace: pace) { [continuation] in continuation.yield($0) }
+        var loop = WatchLoop(listing: listing, pace: pace, readMounts: readMounts) { [continuation] in
+            continuation.yield($0)
+        }
         while !isStopped.load(ordering: .acquiring) {
             let told = companions.withLock { told in
                 defer { told = [:] }

@@ -1,6 +1,6 @@
 /// A limit of what is followed. What is beyond it is left out; what is within goes on as ever.
 public enum WatchLimit: Sendable, Hashable, CustomStringConvertible {
-    /// Indexes in all, the first ones in the order of names.
+    /// Indexes in all. Of the folder in which the limit is reached, the first ones in the order of names.
     case files(Int)
     /// Folders in all.
     case folders(Int)

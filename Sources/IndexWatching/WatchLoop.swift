@@ -28,12 +28,15 @@ struct WatchLoop: ~Copyable {
     private var toldReasons: Set<PollingReason> = []
     private var toldLimits: Set<WatchLimit> = []
 
-    init(listing: FileListing, pace: WatchPace, emit: @escaping (WatchEvent) -> Void) {
+    init(
+        listing: FileListing, pace: WatchPace, readMounts: @escaping () -> MountTable,
+        emit: @escaping (WatchEvent) -> Void
+    ) {
         self.listing = listing
         self.pace = pace
         self.emit = emit
         files = QuietFiles(quiet: pace.quiet, patience: pace.patience, maxFiles: 2 * listing.maxFiles)
-        watches = FolderWatches(maxWatches: pace.maxWatches)
+        watches = FolderWatches(maxWatches: pace.maxWatches, readMounts: readMounts)
     }
 
     /// Readable when events wait; −1 when there will be none.
@@ -55,8 +58,14 @@ struct WatchLoop: ~Copyable {
     }
 
     /// Takes the files that belong to indexes, in place of those told before.
+    ///
+    /// They are kept while an index is gone, since it may come back; when there are too many, only for those there are.
     mutating func follow(_ newCompanions: [String: [String]]) {
         for (path, files) in newCompanions where companions[path] ?? [] != files {
+            if companions.count >= listing.maxFiles {
+                companions = companions.filter { found.indexes[$0.key] != nil }
+                guard companions.count < listing.maxFiles else { continue }
+            }
             companions[path] = files.isEmpty ? nil : files
             joined.insert(path)
             isListingDue = true

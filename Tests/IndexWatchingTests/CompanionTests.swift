@@ -27,6 +27,20 @@ struct CompanionTests {
         }
     }
 
+    @Test func `a folder that is one index is one change when the link to it is swapped`() async throws {
+        for version in ["..1", "..2"] {
+            try folder.makeFolder(version + "/db")
+            try folder.writeChroma(version + "/db")
+        }
+        try folder.link("..data", to: "..1")
+        try folder.link("db", to: "..data/db")
+        try await folder.watching { _, events in
+            #expect(await events.next() == .changed(path: folder.path("db")))
+            try folder.link("..data", to: "..2")
+            #expect(await events.next() == .changed(path: folder.path("db")))
+        }
+    }
+
     @Test func `a folder that lacks one of the files is no index, and neither are its files`() async throws {
         try folder.makeFolder("db")
         for part in IndexParts.folderNames where part != "length.bin" { try folder.write("one", to: "db/" + part) }

@@ -59,6 +59,31 @@ struct FallbackTests {
         }
     }
 
+    @Test func `where others write unheard, folders are looked at often, which is told once`() async throws {
+        try folder.makeFolder("watched")
+        try folder.write("one", to: "watched/a.index")
+        // Written under this name, the file changes without a word in the watched folder, as from another machine.
+        try #require(link(folder.path("watched/a.index"), folder.path("elsewhere")) == 0)
+        var status = stat()
+        try #require(stat(folder.path, &status) == 0)
+        let device = UInt(status.st_dev)
+        let major = device >> 8 & 0xFFF | device >> 32 & 0xFFFF_F000
+        let minor = device & 0xFF | device >> 12 & 0xFFFF_FF00
+        var pace = WatchedFolder.pace
+        pace.patience = .milliseconds(600)
+        let readMounts: @Sendable () -> MountTable = {
+            MountTable(text: "61 24 \(major):\(minor) / / rw - nfs4 server:/ rw")
+        }
+        try await folder.watching([folder.path("watched")], pace: pace, readMounts: readMounts) { _, events in
+            #expect(
+                await events.next()
+                    == .polling(folder: folder.path("watched"), reason: .remote(filesystem: "nfs4")))
+            #expect(await events.next() == .changed(path: folder.path("watched/a.index")))
+            try folder.rewrite("eno", in: "elsewhere")
+            #expect(await events.next() == .changed(path: folder.path("watched/a.index")))
+        }
+    }
+
     @Test func `events that the kernel had to drop cost nothing`() async throws {
         let limit = try String(contentsOfFile: "/proc/sys/fs/inotify/max_queued_events", encoding: .utf8)
         let count = try #require(Int(limit.trimmingCharacters(in: .whitespacesAndNewlines)))

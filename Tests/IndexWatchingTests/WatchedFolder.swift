@@ -64,10 +64,11 @@ final class WatchedFolder {
     /// Runs a watcher, and at the end shows that there was no news beyond what was expected.
     func watching(
         _ paths: [String]? = nil, maxFiles: Int = 10_000, maxDepth: Int = 8, pace: WatchPace = WatchedFolder.pace,
+        readMounts: @escaping @Sendable () -> MountTable = { MountTable() },
         _ body: (IndexWatcher, inout AsyncStream<WatchEvent>.Iterator) async throws -> Void
     ) async throws {
         let listing = FileListing(paths: paths ?? [path], maxFiles: maxFiles, maxDepth: maxDepth)
-        let watcher = IndexWatcher(listing: listing, pace: pace)
+        let watcher = IndexWatcher(listing: listing, pace: pace, readMounts: readMounts)
         watcher.start()
         var events = watcher.events.makeAsyncIterator()
         try await body(watcher, &events)
