@@ -93,6 +93,8 @@ struct WatchLoop: ~Copyable {
         let place = FileListing.join(folder, event.name)
         let isNews = event.isArrival || event.isDeparture
         if isNews, found.junctions.contains(place) { isListingDue = true }
+        // Whether a folder is one index, or its files are indexes, depends on all of these names.
+        if isNews, IndexParts.folderNames.contains(event.name) { isListingDue = true }
         var indexes = found.indexes(at: place)
         if indexes.isEmpty, found.folders.contains(folder), FileListing.mayBeIndex(event.name) {
             // A folder, an index that is new, or part of one: a listing will tell. Its writer is heard already.

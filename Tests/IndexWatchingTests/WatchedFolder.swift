@@ -37,7 +37,7 @@ final class WatchedFolder {
     /// Opens a file for writing, and makes it when it is not there.
     func writer(of name: String) throws -> FileHandle {
         let file = open(path(name), O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-        try #require(file >= 0)
+        guard file >= 0 else { throw CocoaError(.fileWriteUnknown) }
         return FileHandle(fileDescriptor: file, closeOnDealloc: true)
     }
 
@@ -48,7 +48,9 @@ final class WatchedFolder {
 
     func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path(name)) }
 
-    func move(_ name: String, to other: String) throws { try #require(rename(path(name), path(other)) == 0) }
+    func move(_ name: String, to other: String) throws {
+        guard rename(path(name), path(other)) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
 
     /// Makes a link, or points it elsewhere in one step.
     func link(_ name: String, to target: String) throws {
