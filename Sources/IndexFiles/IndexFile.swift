@@ -53,7 +53,10 @@ public struct IndexFile: Sendable {
     /// Bytes of all its files.
     public var byteCount: Int { files.reduce(0) { $0 + $1.count } }
     /// Files that belong to the index beside the named one: their changes are its changes.
-    public var companions: [String] { files.dropFirst().map(\.path) }
+    public var companions: [String] { files.map(\.path).filter { $0 != path && !isPart($0) } }
+
+    /// True for a file inside the folder that is the index.
+    private func isPart(_ path: String) -> Bool { path.hasPrefix(self.path + "/") }
 
     /// True when bytes lie in a mapping that a writer can reach.
     public var isMapped: Bool { files.contains { $0.isMapped } }

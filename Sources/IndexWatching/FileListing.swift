@@ -1,40 +1,82 @@
-internal import Glibc
-
-/// Finds the files below the watched paths that may be indexes.
+/// What is to be followed, and how far.
 struct FileListing {
     /// Files and folders as the user named them.
     let paths: [String]
-    /// Files looked at in all; what is beyond is left out, and `isCut` says so.
+    /// Indexes and folders followed, each; what is beyond is left out, and `cuts` says so.
     let maxFiles: Int
-
     /// Folders within folders are followed this deep.
-    private static let maxDepth = 8
+    let maxDepth: Int
+
     /// Kinds of files that stand beside indexes and are none.
-    private static let companions: Set<String> = [
+    private static let extensionsBeside: Set<String> = [
         "json", "csv", "npy", "md", "txt", "jpg", "jpeg", "png", "gif", "webp", "svg", "py", "sh", "tmp", "part", "swp",
+        "pickle", "sqlite3", "sqlite3-journal", "sqlite3-wal", "sqlite3-shm",
     ]
 
-    struct Result {
-        /// The index files, by path.
-        var files: Set<String> = []
-        /// Every folder that was read, to be watched.
-        var folders: Set<String> = []
-        var isCut = false
+    /// What an inotify watch on a folder is for.
+    enum Scope {
+        /// Anything that happens to the files in it.
+        case files
+        /// Only what comes and goes, as on the way to a watched path.
+        case names
     }
 
-    func read() -> Result {
-        var result = Result()
-        for path in paths {
-            var status = stat()
-            if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-                walk(path, depth: 0, &result)
-            } else {
-                // A file named singly is taken whatever it is called; its folder tells when it comes and goes.
-                result.files.insert(path)
-                result.folders.insert(Self.folder(of: path))
+    struct Result {
+        /// The indexes, by the paths that they are known under.
+        var indexes: [String: IndexParts] = [:]
+        /// Every folder that was read: a new name there may be a new index.
+        var folders: Set<String> = []
+        /// Names on the way to what is followed: when one comes, goes or is pointed elsewhere, all is listed anew.
+        var junctions: Set<String> = []
+        /// Indexes that a file belongs to, where the file's path does not say so.
+        var owners: [String: Set<String>] = [:]
+        /// Limits that were reached, with the first path beyond each.
+        var cuts: [WatchLimit: String] = [:]
+
+        /// The indexes that the file at a path has a part in.
+        func indexes(at path: String) -> Set<String> {
+            var found = owners[path] ?? []
+            if indexes[path] != nil { found.insert(path) }
+            if path.hasSuffix(IndexWatcher.sidecarSuffix) {
+                let index = String(path.dropLast(IndexWatcher.sidecarSuffix.count))
+                if indexes[index] != nil { found.insert(index) }
             }
+            return found
         }
-        return result
+    }
+
+    init(paths: [String], maxFiles: Int, maxDepth: Int = 8) {
+        self.paths = paths.map { path in
+            var path = Substring(path)
+            while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+            return String(path)
+        }
+        self.maxFiles = maxFiles
+        self.maxDepth = maxDepth
+    }
+
+    /// Finds all that is there to be followed.
+    ///
+    /// - Parameters:
+    ///   - companions: files that belong to an index, by its path. They are no indexes themselves, unless they have
+    ///     companions of their own.
+    ///   - entering: called with each folder before it is read, so that no change falls in between.
+    func read(
+        companions: [String: [String]] = [:], entering: (_ folder: String, _ scope: Scope) -> Void = { _, _ in }
+    ) -> Result {
+        withoutActuallyEscaping(entering) { entering in
+            var walk = FolderWalk(listing: self, companions: companions, entering: entering)
+            for path in paths { walk.start(at: path) }
+            walk.addCompanions()
+            return walk.result
+        }
+    }
+
+    /// True for a name that an index may have. Hidden files are none, and a known extension says what is none.
+    static func mayBeIndex(_ name: String) -> Bool {
+        guard !name.hasPrefix(".") else { return false }
+        guard let dot = name.lastIndex(of: ".") else { return true }
+        return !extensionsBeside.contains(name[name.index(after: dot)...].lowercased())
     }
 
     static func folder(of path: String) -> String {
@@ -42,34 +84,12 @@ struct FileListing {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private func walk(_ folder: String, depth: Int, _ result: inout Result) {
-        guard depth <= Self.maxDepth, result.folders.insert(folder).inserted, let directory = opendir(folder) else {
-            return
-        }
-        defer { closedir(directory) }
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard !name.hasPrefix(".") else { continue }
-            let path = folder == "/" ? "/" + name : folder + "/" + name
-            var status = stat()
-            guard stat(path, &status) == 0 else { continue }
-            switch status.st_mode & S_IFMT {
-            case S_IFDIR: walk(path, depth: depth + 1, &result)
-            case S_IFREG where !Self.isCompanion(name):
-                guard result.files.count < maxFiles else {
-                    result.isCut = true
-                    return
-                }
-                result.files.insert(path)
-            default: continue
-            }
-        }
+    static func name(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return path }
+        return String(path[path.index(after: slash)...])
     }
 
-    private static func isCompanion(_ name: String) -> Bool {
-        guard let dot = name.lastIndex(of: ".") else { return false }
-        return companions.contains(name[name.index(after: dot)...].lowercased())
+    static func join(_ folder: String, _ name: String) -> String {
+        folder == "/" ? "/" + name : folder + "/" + name
     }
 }

@@ -30,4 +30,12 @@ struct FileStamp: Equatable, Sendable {
         modifiedNanoseconds = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
         changedNanoseconds = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
     }
+
+    /// True when nothing was written between two stamps of one file.
+    func hasSameBytes(as other: FileStamp) -> Bool {
+        bytes == other.bytes && modifiedNanoseconds == other.modifiedNanoseconds
+    }
+
+    /// True when both are stamps of one file.
+    func isSameFile(as other: FileStamp) -> Bool { device == other.device && inode == other.inode }
 }

@@ -3,49 +3,68 @@ internal import Synchronization
 
 /// Follows files and folders on a thread of its own and says when an index is there to be read, or gone.
 ///
-/// inotify tells that something happened in a folder; what happened is found by looking at the files' stamps. So a
-/// lost or merged event costs nothing but the wait until the next look, and filesystems that send no events work too.
+/// An index is a file, or a folder that holds the four files of Chroma's hnswlib. Its sidecar and the companions told
+/// by `follow(companions:of:)` count as parts of it. A path that does not exist yet is followed from the nearest folder
+/// that does; links may be pointed elsewhere at any place on the way.
 ///
-/// `@unchecked Sendable`: the constants are set before the thread starts; the stop flag is atomic.
+/// An index is announced when its writer has closed it, or put it in place by a rename, and then left it alone for the
+/// quiet period; one whose writer keeps it open, after three seconds without any change. Files that were there before
+/// their folder was watched have no known writer and get the quiet period. Where inotify does not tell of all changes
+/// (network filesystems, no watch left), folders are listed from time to time, and the news is `polling`.
+///
+/// `@unchecked Sendable`: the constants are set before the thread starts; what changes is atomic or behind a mutex.
 public final class IndexWatcher: @unchecked Sendable {
     /// What happened, in order. Read by one reader.
     public let events: AsyncStream<WatchEvent>
 
     private let continuation: AsyncStream<WatchEvent>.Continuation
     private let listing: FileListing
-    private let quiet: Duration
-    private let rescan: Duration
+    private let pace: WatchPace
+    private let readMounts: @Sendable () -> MountTable
     private let isStopped = Atomic(false)
-    /// A pipe whose read end becomes ready when the watcher is to stop.
+    /// Companions told since the thread last asked, by the paths of their indexes.
+    private let companions = Mutex<[String: [String]]>([:])
+    /// A pipe whose read end becomes ready when there is something new for the thread to know.
     private let wake: (read: Int32, write: Int32)
-    private let notifications: Int32
 
     /// The sidecar of `FILE` is `FILE.annscope.json`; a change of it is a change of the index.
     public static let sidecarSuffix = ".annscope.json"
+    /// Companions followed for one index; what is beyond is not.
+    public static let maxCompanions = 64
 
     /// - Parameters:
     ///   - paths: files and folders; a folder is followed with all that is below it, and need not exist yet.
     ///   - quiet: how long a file must have been left alone before it is announced.
-    ///   - rescan: the longest time between two looks, for filesystems without events.
-    ///   - maxFiles: files followed in all.
-    public init(
+    ///   - rescan: the time between two looks at everything, for what no event tells. Longer when there is so much to
+    ///     look at that this would take more than a tenth of the time, or a hundredth where events tell of all.
+    ///   - maxFiles: files followed in all, and folders likewise; what is beyond is left out, and `leftOut` says so.
+    public convenience init(
         paths: [String], quiet: Duration = .milliseconds(150), rescan: Duration = .seconds(2), maxFiles: Int = 10_000
     ) {
-        listing = FileListing(paths: paths, maxFiles: maxFiles)
-        self.quiet = quiet
-        self.rescan = rescan
+        self.init(
+            listing: FileListing(paths: paths, maxFiles: maxFiles), pace: WatchPace(quiet: quiet, rescan: rescan))
+    }
+
+    init(
+        listing: FileListing, pace: WatchPace, readMounts: @escaping @Sendable () -> MountTable = { MountTable() }
+    ) {
+        self.listing = listing
+        self.pace = pace
+        self.readMounts = readMounts
         (events, continuation) = AsyncStream.makeStream()
         var ends: [Int32] = [-1, -1]
         pipe(&ends)
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            // A full pipe wakes the thread as well as one byte more would.
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
         wake = (ends[0], ends[1])
-        notifications = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     }
 
     deinit {
         close(wake.read)
         close(wake.write)
-        if notifications >= 0 { close(notifications) }
     }
 
     /// Starts the thread. What is there already is announced as `changed`.
@@ -70,54 +89,54 @@ public final class IndexWatcher: @unchecked Sendable {
     /// Ends the thread and the stream of events.
     public func stop() {
         isStopped.store(true, ordering: .releasing)
-        _ = write(wake.write, [1], 1)
+        wakeUp()
     }
 
+    /// Follows files that an index keeps part of its content in: their changes are changes of the index, and they are
+    /// not announced themselves. What was announced of them before is told to be `removed`.
+    ///
+    /// - Parameters:
+    ///   - companions: their paths, in place of those told before; of many, the first `maxCompanions`. The stamps they
+    ///     have now belong to the announced index, except those of files that were written after the announcement.
+    ///   - path: the index's path as it was announced.
+    public func follow(companions: [String], of path: String) {
+        let kept = Array(companions.lazy.filter { $0 != path }.prefix(Self.maxCompanions))
+        self.companions.withLock { $0[path] = kept }
+        wakeUp()
+    }
+
+    private func wakeUp() { _ = write(wake.write, [1], 1) }
+
     private func run() {
-        var files = QuietFiles(quiet: quiet)
-        var sidecars: [String: FileStamp] = [:]
-        let clock = ContinuousClock()
+        var loop = WatchLoop(listing: listing, pace: pace, readMounts: readMounts) { [continuation] in
+            continuation.yield($0)
+        }
         while !isStopped.load(ordering: .acquiring) {
-            let found = listing.read()
-            follow(found.folders)
-            var stamps: [String: FileStamp] = [:]
-            for path in found.files { stamps[path] = FileStamp(path: path) }
-            var news = files.looked(stamps, at: clock.now)
-            for path in found.files where stamps[path] != nil {
-                let sidecar = FileStamp(path: path + Self.sidecarSuffix)
-                let before = sidecars.updateValue(sidecar ?? .absent, forKey: path)
-                if let before, before != sidecar ?? .absent, !news.contains(.changed(path: path)) {
-                    news.append(.changed(path: path))
-                }
+            let told = companions.withLock { told in
+                defer { told = [:] }
+                return told
             }
-            for event in news {
-                if case .removed(let path) = event { sidecars[path] = nil }
-                continuation.yield(event)
-            }
-            wait(for: files.isWaiting ? min(quiet / 3, rescan) : rescan)
+            loop.follow(told)
+            let time = loop.turn()
+            // Events gather unread for a breath, so that a burst of them costs one look.
+            if wait(for: pace.breath, handles: [wake.read]) { continue }
+            if time > pace.breath { wait(for: time - pace.breath, handles: [wake.read, loop.handle]) }
         }
         continuation.finish()
     }
 
-    /// Watches the folders; the kernel keeps one watch for each, however often it is asked for.
-    private func follow(_ folders: Set<String>) {
-        guard notifications >= 0 else { return }
-        let mask = UInt32(
-            IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_ONLYDIR)
-        for folder in folders { inotify_add_watch(notifications, folder, mask) }
-    }
-
-    /// Sleeps until something happens in a folder, somebody stops the watcher, or the time is over.
-    private func wait(for time: Duration) {
-        var handles = [
-            pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: notifications, events: Int16(POLLIN), revents: 0),
-        ]
+    /// Sleeps until a handle is ready or the time is over.
+    ///
+    /// - Returns: true when there is something new for the thread to know.
+    @discardableResult
+    private func wait(for time: Duration, handles: [Int32]) -> Bool {
+        var handles = handles.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         let (seconds, attoseconds) = time.components
-        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-        poll(&handles, nfds_t(handles.count), Int32(clamping: max(1, milliseconds)))
-        // The events' content is not needed: the next look sees all.
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while read(notifications, &buffer, buffer.count) > 0 {}
+        let milliseconds = seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        poll(&handles, nfds_t(handles.count), Int32(clamping: milliseconds))
+        guard handles[0].revents != 0 else { return false }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        while read(wake.read, &bytes, bytes.count) > 0 {}
+        return true
     }
 }

@@ -1,91 +1,107 @@
 import Foundation
-import IndexWatching
 import Testing
 
-/// Real files in a real folder; each step waits for the news it expects, and the time limit is the only clock.
+@testable import IndexWatching
+
+/// Each step waits for the news it expects, and the time limit is the only clock.
 @Suite("Index watcher", .timeLimit(.minutes(1)))
-final class IndexWatcherTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "watch-" + UUID().uuidString)
+struct IndexWatcherTests {
+    private let folder: WatchedFolder
 
-    init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+    init() throws { folder = try WatchedFolder() }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
-    private func path(_ name: String) -> String { folder.path + "/" + name }
-
-    private func write(_ text: String, to name: String) throws {
-        try Data(text.utf8).write(to: folder.appending(path: name))
-    }
-
-    /// Truncates and rewrites in place, as both libraries do.
-    private func rewrite(_ text: String, in name: String) throws {
-        let handle = try FileHandle(forWritingTo: folder.appending(path: name))
-        try handle.truncate(atOffset: 0)
-        try handle.write(contentsOf: Data(text.utf8))
-        try handle.close()
-    }
-
-    private func watching(
-        _ paths: [String], _ body: (inout AsyncStream<WatchEvent>.Iterator) async throws -> Void
-    ) async throws {
-        let watcher = IndexWatcher(paths: paths, quiet: .milliseconds(60), rescan: .milliseconds(500))
-        watcher.start()
-        var events = watcher.events.makeAsyncIterator()
-        try await body(&events)
-        watcher.stop()
-        while await events.next() != nil {}
-    }
-
-    @Test("what is there, comes, is rewritten, replaced and goes is told")
-    func life() async throws {
-        try write("one", to: "a.index")
-        try await watching([folder.path]) { events in
-            #expect(await events.next() == .changed(path: path("a.index")))
-            try write("two", to: "b.bin")
-            #expect(await events.next() == .changed(path: path("b.bin")))
-            try rewrite("eno", in: "a.index")
-            #expect(await events.next() == .changed(path: path("a.index")))
-            try write("three", to: ".new")
-            #expect(rename(path(".new"), path("a.index")) == 0)
-            #expect(await events.next() == .changed(path: path("a.index")))
-            try FileManager.default.removeItem(atPath: path("b.bin"))
-            #expect(await events.next() == .removed(path: path("b.bin")))
-            try write("again", to: "b.bin")
-            #expect(await events.next() == .changed(path: path("b.bin")))
+    @Test func `what is there, comes, is rewritten, replaced and goes is told`() async throws {
+        try folder.write("one", to: "a.index")
+        try await folder.watching { _, events in
+            #expect(await events.next() == .changed(path: folder.path("a.index")))
+            try folder.write("two", to: "b.bin")
+            #expect(await events.next() == .changed(path: folder.path("b.bin")))
+            try folder.rewrite("eno", in: "a.index")
+            #expect(await events.next() == .changed(path: folder.path("a.index")))
+            try folder.write("three", to: ".new")
+            try folder.move(".new", to: "a.index")
+            #expect(await events.next() == .changed(path: folder.path("a.index")))
+            try folder.remove("b.bin")
+            #expect(await events.next() == .removed(path: folder.path("b.bin")))
+            try folder.write("again", to: "b.bin")
+            #expect(await events.next() == .changed(path: folder.path("b.bin")))
+            try folder.move("b.bin", to: "c.faiss")
+            let both = [await events.next(), await events.next()]
+            #expect(both.contains(.removed(path: folder.path("b.bin"))))
+            #expect(both.contains(.changed(path: folder.path("c.faiss"))))
         }
     }
 
-    @Test("a sidecar's change is a change of its index, and is no index itself")
-    func sidecar() async throws {
-        try write("one", to: "a.index")
-        try await watching([folder.path]) { events in
-            #expect(await events.next() == .changed(path: path("a.index")))
-            try write("{}", to: "a.index.annscope.json")
-            #expect(await events.next() == .changed(path: path("a.index")))
+    @Test func `a file that is deleted and made again at once is one change`() async throws {
+        try folder.write("one", to: "a.index")
+        var pace = WatchedFolder.pace
+        pace.quiet = .milliseconds(500)
+        try await folder.watching(pace: pace) { _, events in
+            #expect(await events.next() == .changed(path: folder.path("a.index")))
+            try folder.remove("a.index")
+            try folder.write("another", to: "a.index")
+            #expect(await events.next() == .changed(path: folder.path("a.index")))
         }
     }
 
-    @Test("folders within folders are followed, also those that come later")
-    func nested() async throws {
-        let later = folder.appending(path: "later")
-        try await watching([later.path]) { events in
-            try FileManager.default.createDirectory(
-                at: later.appending(path: "deep"), withIntermediateDirectories: true)
-            try write("one", to: "later/deep/a.index")
-            #expect(await events.next() == .changed(path: path("later/deep/a.index")))
+    @Test func `a file named singly is followed whatever its name, and before it is there`() async throws {
+        try await folder.watching([folder.path("later/index.json")]) { _, events in
+            try folder.makeFolder("later")
+            try folder.write("one", to: "later/index.json")
+            try folder.write("one", to: "later/other.index")
+            #expect(await events.next() == .changed(path: folder.path("later/index.json")))
+            try folder.write("{}", to: "later/index.json.annscope.json")
+            #expect(await events.next() == .changed(path: folder.path("later/index.json")))
+            try folder.rewrite("eno", in: "later/index.json")
+            #expect(await events.next() == .changed(path: folder.path("later/index.json")))
         }
     }
 
-    @Test("a link that is pointed elsewhere is a change")
-    func link() async throws {
-        try write("one", to: ".first")
-        try write("second", to: ".second")
-        try FileManager.default.createSymbolicLink(atPath: path("a.index"), withDestinationPath: path(".first"))
-        try await watching([path("a.index")]) { events in
-            #expect(await events.next() == .changed(path: path("a.index")))
-            try FileManager.default.createSymbolicLink(atPath: path(".link"), withDestinationPath: path(".second"))
-            #expect(rename(path(".link"), path("a.index")) == 0)
-            #expect(await events.next() == .changed(path: path("a.index")))
+    @Test func `a sidecar that comes, changes or goes is a change of its index, and is no index itself`() async throws {
+        try folder.write("one", to: "a.index")
+        try await folder.watching { _, events in
+            #expect(await events.next() == .changed(path: folder.path("a.index")))
+            try folder.write("{}", to: "a.index.annscope.json")
+            #expect(await events.next() == .changed(path: folder.path("a.index")))
+            try folder.rewrite("[]", in: "a.index.annscope.json")
+            #expect(await events.next() == .changed(path: folder.path("a.index")))
+            try folder.remove("a.index.annscope.json")
+            #expect(await events.next() == .changed(path: folder.path("a.index")))
+        }
+    }
+
+    @Test func `a thousand files are told, and then the one that is rewritten`() async throws {
+        let names = (0..<1000).map { "\($0).index" }
+        for name in names { try folder.write("one", to: name) }
+        try await folder.watching { _, events in
+            var told: Set<String> = []
+            while told.count < names.count, case .changed(let path) = await events.next() { told.insert(path) }
+            #expect(told == Set(names.map(folder.path)))
+            for _ in 0..<3 {
+                try folder.rewrite(UUID().uuidString, in: "500.index")
+                #expect(await events.next() == .changed(path: folder.path("500.index")))
+            }
+        }
+    }
+
+    @Test func `what no event named is not looked at before the next listing`() async throws {
+        try folder.makeFolder("watched")
+        for name in ["a.index", "b.index"] { try folder.write("one", to: "watched/" + name) }
+        try #require(link(folder.path("watched/a.index"), folder.path("outside")) == 0)
+        try await folder.watching([folder.path("watched")]) { _, events in
+            #expect(await events.next() == .changed(path: folder.path("watched/a.index")))
+            #expect(await events.next() == .changed(path: folder.path("watched/b.index")))
+            // The folder that is watched does not hear of what is written under the other name.
+            try folder.rewrite("unheard", in: "outside")
+            try folder.rewrite("heard", in: "watched/b.index")
+            #expect(await events.next() == .changed(path: folder.path("watched/b.index")))
+        }
+    }
+
+    @Test func `stopping ends the news`() async throws {
+        try await folder.watching { watcher, events in
+            watcher.stop()
+            #expect(await events.next() == nil)
         }
     }
 }

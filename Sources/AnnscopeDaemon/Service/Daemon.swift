@@ -62,7 +62,8 @@ public final class Daemon: Sendable {
                 }
             },
         ]
-        var state = DaemonState(configuration: configuration, page: page, server: server, queue: queue, log: log)
+        var state = DaemonState(
+            configuration: configuration, page: page, server: server, watcher: watcher, queue: queue, log: log)
         for await input in inputs {
             if case .terminate = input { break }
             state.handle(input)

@@ -76,8 +76,14 @@ extension DaemonState {
             if !entry.isOpened { entry.revisions += 1 }
             let index = serve(loaded, path, &entry)
             entry.settled = index
+            watcher.follow(companions: index.file.companions, of: path)
             layOut(index, &entry)
-        case .failure(let error): refuse(error, path, &entry)
+        case .failure(let error):
+            // A companion that is missing or broken may come, or come right.
+            if error.path != path, !error.path.hasPrefix(path + "/") {
+                watcher.follow(companions: [error.path], of: path)
+            }
+            refuse(error, path, &entry)
         }
         indexes[path] = entry
         if isStale { fileChanged(path) }

@@ -13,6 +13,7 @@ struct DaemonState: ~Copyable {
     let configuration: DaemonConfiguration
     let page: StaticFiles
     let server: SocketServer
+    let watcher: IndexWatcher
     let queue: AsyncStream<DaemonInput>.Continuation
     let log: Logger
     /// The private memory that index files may take.
@@ -37,12 +38,13 @@ struct DaemonState: ~Copyable {
     private static let maxQueuedJobs = 20_000
 
     init(
-        configuration: DaemonConfiguration, page: StaticFiles, server: SocketServer,
+        configuration: DaemonConfiguration, page: StaticFiles, server: SocketServer, watcher: IndexWatcher,
         queue: AsyncStream<DaemonInput>.Continuation, log: Logger
     ) {
         self.configuration = configuration
         self.page = page
         self.server = server
+        self.watcher = watcher
         self.queue = queue
         self.log = log
         memory = MemoryBudget(limit: configuration.memoryLimit ?? MemoryBudget.halfOfMachine)
@@ -66,6 +68,11 @@ struct DaemonState: ~Copyable {
         case .socket(let event): handle(event)
         case .watch(.changed(let path)): fileChanged(path)
         case .watch(.removed(let path)): fileRemoved(path)
+        case .watch(.polling(let folder, let reason)):
+            log.notice(
+                "looking for changes from time to time", metadata: ["folder": "\(folder)", "reason": "\(reason)"])
+        case .watch(.leftOut(let path, let limit)):
+            log.warning("not all is followed", metadata: ["path": "\(path)", "limit": "\(limit)"])
         case .loading(let path, .opened(let index)): opened(path, index)
         case .loading(let path, .settling(let done, let total)): settling(path, done, total)
         case .loaded(let path, let result): loaded(path, result)
