@@ -1,4 +1,5 @@
 internal import IndexFiles
+internal import IndexWatching
 internal import Logging
 internal import MapLayout
 internal import ViewerHub
