@@ -110,5 +110,6 @@ if Context.environment["ANNSCOPE_BENCH"] != nil {
     package.products.append(.executable(name: "bench-readers", targets: ["BenchReaders"]))
     package.targets.append(
         .executableTarget(
-            name: "BenchReaders", dependencies: ["IndexFiles"], path: "Tests/Bench/BenchReaders", swiftSettings: strict))
+            name: "BenchReaders", dependencies: ["IndexFiles"], path: "Tests/Bench/BenchReaders", swiftSettings: strict)
+    )
 }

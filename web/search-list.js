@@ -91,6 +91,8 @@ export class SearchList {
       /** Steps in the whole trace, null until it is known. */
       total: null,
       truncated: false, failure: null,
+      /** What the search leaves out, in words. */
+      limit: null,
       /** Steps are missing: they are to be fetched when the search is looked at. */
       gap: event.followed === false,
       replay: new Replay(header, columns),
@@ -118,6 +120,7 @@ export class SearchList {
     search.counters = event.counters ?? search.counters;
     search.microseconds = event.microseconds ?? search.microseconds;
     search.truncated = event.truncated ?? false;
+    search.limit = event.limit ?? null;
     search.total = event.events ?? search.length;
     this.#settle(search);
   }

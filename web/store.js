@@ -52,10 +52,13 @@ export class Store {
         return event.index.name;
       case "index.failed":
         this.#entry(event.name).failure = { ...event.error, keepsRevision: event.keepsRevision ?? null };
+        // Without an earlier revision that answers, there is nothing to look at.
+        this.#entry(event.name).summary = event.keepsRevision ? event.index ?? this.#entry(event.name).summary : null;
         this.#entry(event.name).progress = null;
         return event.name;
       case "index.progress":
-        this.#entry(event.name).progress = event.done >= event.total ? null : event;
+        // Old news of an index that is gone or done with must not bring it back.
+        if (this.indexes.has(event.name)) this.#entry(event.name).progress = event.done >= event.total ? null : event;
         return event.name;
       case "index.removed":
         this.indexes.delete(event.name);

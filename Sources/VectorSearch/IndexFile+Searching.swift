@@ -16,7 +16,7 @@ extension IndexFile {
             switch structure {
             case .hnsw: areRecordsPlain
             case .flat: library == .faiss && vectors?.floatRowBytes == 4 * dimension
-            case .ivf(let lists): isPlain(lists)
+            case .ivf(let lists): hasPlainCentroids(lists)
             case .faissHNSW, .nsg, .usearch, .forest: false
             }
         let isWrapped = object.wrappers.contains { if case .labels = $0 { false } else { true } }
@@ -29,9 +29,20 @@ extension IndexFile {
         return library != .voyager || graph.labelOffset - graph.vectorOffset == 4 * dimension
     }
 
-    private func isPlain(_ lists: IVFLists) -> Bool {
-        guard case .float32? = vectors?.encoding, vectors?.areExact == true else { return false }
-        return lists.flatCentroids != nil && lists.quantizer.metric == metric && lists.duplicateCount == 0
+    private func hasPlainCentroids(_ lists: IVFLists) -> Bool {
+        lists.flatCentroids != nil && lists.quantizer.metric == metric
+    }
+
+    /// What a search of this index leaves out, or nil when it is whole. The cells of an IVF index are found and opened as
+    /// the library does; vectors in them that are not stored as floats are not compared yet.
+    public var searchLimit: String? {
+        guard case .ivf(let lists) = structure, searchObstacle == nil else { return nil }
+        if lists.duplicateCount > 0 { return "probes only: results with duplicates are not put together yet" }
+        guard let vectors else { return "probes only: the file holds no vectors" }
+        guard case .float32 = vectors.encoding, vectors.areExact else {
+            return "probes only: \(vectors.encoding.name) codes are not compared yet"
+        }
+        return nil
     }
 
     private var codes: String {

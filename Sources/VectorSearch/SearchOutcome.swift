@@ -56,15 +56,18 @@ public struct SearchOutcome: Sendable, Equatable {
     public var counters: SearchCounters
     /// False when the recorder called the search off; `hits` then holds what was found until then.
     public var isComplete: Bool
+    /// What the search left out, for people: `IndexFile.searchLimit`.
+    public var limit: String?
 
     public init(
         header: TraceHeader, hits: [SearchHit] = [], counters: SearchCounters = SearchCounters(),
-        isComplete: Bool = true
+        isComplete: Bool = true, limit: String? = nil
     ) {
         self.header = header
         self.hits = hits
         self.counters = counters
         self.isComplete = isComplete
+        self.limit = limit
     }
 }
 

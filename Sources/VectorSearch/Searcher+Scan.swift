@@ -16,7 +16,7 @@ extension Searcher {
             throw SearchError(code: .notSearchable, message: "the centroids are not stored as floats")
         }
         let largerIsNearer = index.largerIsNearer
-        var outcome = SearchOutcome(header: TraceHeader(index, parameters))
+        var outcome = SearchOutcome(header: TraceHeader(index, parameters), limit: index.searchLimit)
         var distances = Distances(index, query: query)
         tracer.record(TraceEvent(.enter, to: TraceEvent.none))
         best.reset(capacity: nprobe, largerIsNearer: largerIsNearer)
@@ -38,6 +38,8 @@ extension Searcher {
             let size = lists.size(of: cell)
             guard size > 0 else { continue }
             outcome.counters.lists += 1
+            // Codes that can't be compared yet: the cell is shown, and nothing in it.
+            guard outcome.limit == nil else { continue }
             outcome.counters.listVectors += size
             let ids = lists.ids(of: cell)
             let start = lists.places.starts[cell]

@@ -28,6 +28,8 @@ struct SearchReport: Encodable {
     let results: [Hit]
     let counters: Counters
     let truncated: Bool
+    /// What the search left out.
+    let limit: String?
     let columns: Columns?
 
     init(_ search: OfflineSearch, withTrace: Bool) {
@@ -45,6 +47,7 @@ struct SearchReport: Encodable {
             upperListLengths: counted.upperListLengths, centroids: counted.centroids, lists: counted.lists,
             listVectors: counted.listVectors)
         truncated = search.isTruncated
+        limit = search.outcome.limit
         let events = search.events
         columns =
             withTrace

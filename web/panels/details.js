@@ -1,6 +1,10 @@
 import { el, fill } from "../dom.js";
 import { size } from "../format.js";
 
+/** Where the bytes of an index are. @param {any} figures */
+const memory = (figures) =>
+  figures.mapped ? `${size(figures.mapped)} mapped, ${size(figures.resident)} in memory` : `${size(figures.private + figures.tables)} in memory`;
+
 /** What the index file says of itself, and what is odd about it. @param {HTMLElement} host @param {any} app @param {any} summary */
 export async function drawDetails(host, app, summary) {
   if (!summary) return fill(host);
@@ -10,6 +14,8 @@ export async function drawDetails(host, app, summary) {
     host,
     el("h2", { text: "The file" }),
     el("div", { class: "muted", text: `${all.path} · ${size(all.bytes)} · revision ${all.revision}` }),
+    el("div", { class: "muted", text: `${all.kind}${all.vectors ? `, ${all.vectors.encoding}` : ", without its vectors"}` }),
+    el("div", { class: "muted", text: memory(all.memory) }),
     el("div", { class: "muted", text: `metric ${all.metric}: ${all.metricReason}` }),
     all.note && el("p", { class: "muted", text: all.note }),
     ...all.warnings.map((text) => el("p", { class: "error", text: `Odd: ${text}` })),

@@ -8,7 +8,8 @@ export function describe(summary) {
   const inside =
     summary.structure === "hnsw" ? `${summary.levels.length} layers, M ${summary.M}`
     : summary.structure === "ivf" ? `${count(summary.nlist)} cells` : "flat";
-  return `${summary.library} · ${inside} · ${count(summary.count)} × ${summary.dimension} · ${metric(summary)}`;
+  const kind = summary.library === "faiss" ? `Faiss ${summary.kind}` : summary.library;
+  return `${kind} · ${inside} · ${count(summary.count)} × ${summary.dimension} · ${metric(summary)}`;
 }
 
 /** The list of indexes, with the reasons of those that could not be read. @param {HTMLElement} host @param {any} app */

@@ -22,13 +22,15 @@ export class QueryPanel {
       field("label", "id", "query-label", { value: "40", oninput: as("label") }), field("k", "k", "query-k", { value: "5" }),
       field("ef", "efSearch", "query-ef"), field("nprobe", "nprobe", "query-nprobe"));
     this.message = el("p", { class: "error", role: "alert" });
+    this.obstacle = el("p", { class: "muted", testid: "obstacle" });
+    this.button = el("button", { class: "run", testid: "run", text: "Search" });
     this.hint = el("p", { class: "muted mode" });
     fill(
     host,
       el("h2", { text: "Search" }),
       el("form", { onsubmit: (event) => { event.preventDefault(); this.run(); } },
         fields, this.sentenceRow, el("label", { class: "query-row" }, "a vector", this.vector), this.hint,
-        el("button", { class: "run", testid: "run", text: "Search" }), this.message), this.note);
+        this.button, this.obstacle, this.message), this.note);
     this.#use("label");
   }
 
@@ -40,6 +42,10 @@ export class QueryPanel {
   /** Shows the fields that an index has a use for, with its own first values. @param {any} summary */
   async use(summary, link) {
     const { structure, defaults } = summary;
+    // An index that can only be looked at says why.
+    this.button.disabled = summary.searchable === false;
+    this.obstacle.textContent = summary.obstacle ?? (summary.limit ? `A search shows ${summary.limit}.` : "");
+    show(this.obstacle, this.obstacle.textContent !== "");
     show(this.ef.parentElement, structure === "hnsw");
     show(this.nprobe.parentElement, structure === "ivf");
     this.k.value = String(link.k ?? defaults.k);

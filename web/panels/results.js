@@ -1,10 +1,13 @@
 import { el, fill, pictureAddress } from "../dom.js";
 import { count, distance, duration } from "../format.js";
 
-const METRICS = { l2: "squared L2", ip: "1 − inner product", cosine: "1 − cosine" };
+const METRICS = {
+  l2: "squared L2", ip: "1 − inner product", cosine: "1 − cosine", l1: "sum of differences", linf: "largest difference",
+  hamming: "bits that differ",
+};
 
 /** What the distances are, by the library's own definition. @param {any} summary */
-const unit = (summary) => (summary.largerIsNearer ? "inner product, largest first" : `${METRICS[summary.metric]}, nearest first`);
+const unit = (summary) => (summary.largerIsNearer ? "inner product, largest first" : `${METRICS[summary.metric] ?? summary.metric}, nearest first`);
 
 /** The query and the nearest found so far. @param {HTMLElement} host @param {any} app */
 export function drawResults(host, app) {
@@ -20,6 +23,7 @@ export function drawResults(host, app) {
     el("h2", { text: isDone ? `Results · k ${search.header.k}` : "Best so far" }), subject(app, search),
     el("p", { class: "muted", text: summary ? unit(summary) : "" }),
     search.failure && el("p", { class: "error", text: search.failure }),
+    search.limit && el("p", { class: "muted", testid: "limit", text: search.limit }),
     ...app.shownResults().map((hit, number) => row(app, hit, number + 1)));
 }
 

@@ -105,6 +105,23 @@ test("the indexes follow their events, and a refused file keeps the old revision
   assert.deepEqual([...store.indexes.keys()], ["a"]);
 });
 
+test("an index whose file broke with no earlier revision is nothing to look at, and its progress ends with it", () => {
+  const store = new Store();
+  store.applyIndex({ type: "index.loaded", index: { name: "large", revision: 1, settled: false } });
+  store.applyIndex({ type: "index.progress", name: "large", phase: "checking", done: 5, total: 9 });
+  assert.equal(store.indexes.get("large").progress.done, 5);
+  store.applyIndex({ type: "index.failed", name: "large", error: { message: "written to" } });
+  assert.deepEqual(
+    [store.indexes.get("large").summary, store.indexes.get("large").progress, store.indexes.get("large").failure.message],
+    [null, null, "written to"]);
+  store.applyIndex({ type: "index.changed", index: { name: "large", revision: 2, settled: true } });
+  store.applyIndex({ type: "index.progress", name: "large", phase: "checking", done: 1, total: 1 });
+  assert.deepEqual([store.indexes.get("large").summary.revision, store.indexes.get("large").progress], [2, null]);
+  // A newcomer may hear of the progress of an index that is gone.
+  store.applyIndex({ type: "index.progress", name: "gone", phase: "checking", done: 1, total: 2 });
+  assert.equal(store.indexes.has("gone"), false);
+});
+
 test("another index begins without map and searches, and so does another daemon with searches", () => {
   const store = new Store();
   store.setIndexes([{ name: "a" }, { name: "b" }]);

@@ -39,7 +39,7 @@ extension IndexSummary {
             metric: file.metric.rawValue, metricIsGuessed: file.metricIsGuessed,
             largerIsNearer: file.largerIsNearer, dimension: file.dimension,
             count: file.count, deleted: file.deletedCount, isSettled: file.isChecked, obstacle: file.searchObstacle,
-            revision: index.revision, bytes: file.byteCount,
+            limit: file.searchLimit, revision: index.revision, bytes: file.byteCount,
             hasWideLabels: file.hasWideLabels, defaults: defaults, hasMedia: sidecar.media != nil,
             hasCaptions: sidecar.caption != nil && !index.loaded.items.isEmpty, queries: index.loaded.queries.count,
             warnings: file.warnings.map { "\($0.field): \($0.message)" } + index.loaded.sidecarWarnings, error: error)

@@ -27,6 +27,7 @@ public struct Inspection: Sendable {
         keys["labels"] = file.hasWideLabels ? "strings" : "integers"
         keys["searchable"] = .bool(file.searchObstacle == nil)
         keys["obstacle"] = file.searchObstacle.map { .string($0) }
+        keys["limit"] = file.searchLimit.map { .string($0) }
         if let graph = file.structure.graph { keys["layers"] = Self.layers(graph) }
         if case .ivf(let lists) = file.structure { keys["lists"] = Self.lists(lists) }
         if case .forest(let forest) = file.structure { keys["forest"] = Self.forest(forest) }

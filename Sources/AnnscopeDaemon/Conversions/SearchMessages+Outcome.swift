@@ -32,7 +32,8 @@ extension SearchFinished {
             search: started.search, index: started.index, revision: started.revision,
             results: finished.outcome.hits.map { SearchResult(label: $0.label, node: $0.node, distance: $0.distance) },
             labelsAreText: started.labelsAreText, counters: finished.outcome.counters.json,
-            microseconds: finished.microseconds, events: finished.eventCount, isTruncated: finished.isTruncated)
+            microseconds: finished.microseconds, events: finished.eventCount, isTruncated: finished.isTruncated,
+            limit: finished.outcome.limit)
     }
 }
 

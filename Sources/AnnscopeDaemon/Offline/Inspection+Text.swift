@@ -20,7 +20,9 @@ extension Inspection {
         ]
         lines += structure
         if let deleted = file.deletedCount, file.structure.graph != nil { lines.append("deleted: \(deleted)") }
-        lines.append(file.searchObstacle.map { "can be shown, but \($0)" } ?? "can be searched step by step")
+        lines.append(
+            file.searchObstacle.map { "can be shown, but \($0)" }
+                ?? "can be searched step by step\(file.searchLimit.map { ", \($0)" } ?? "")")
         lines.append(memory)
         lines += file.header.map { "  \($0.name) = \($0.value)" }
         lines += file.warnings.map { warning in

@@ -14,11 +14,17 @@ extension OfflineSearch {
             let caption = captions[rank].map { "  \($0)" } ?? ""
             lines.append("  \(rank + 1). \(hit.label)  distance \(hit.distance)\(caption)")
         }
-        if outcome.hits.isEmpty { lines.append("  nothing found") }
+        if let limit = outcome.limit {
+            lines.append("  \(limit)")
+        } else if outcome.hits.isEmpty {
+            lines.append("  nothing found")
+        }
         let counters = outcome.counters
         var cost = "\(counters.distances) distances"
         if counters.expansions > 0 { cost += ", \(counters.expansions) neighbour lists read" }
-        if counters.lists > 0 { cost += ", \(counters.lists) cells scanned with \(counters.listVectors) vectors" }
+        if counters.lists > 0, outcome.limit == nil {
+            cost += ", \(counters.lists) cells scanned with \(counters.listVectors) vectors"
+        }
         lines.append(cost)
         return lines
     }

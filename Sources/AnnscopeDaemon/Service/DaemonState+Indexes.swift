@@ -71,6 +71,9 @@ extension DaemonState {
         entry.isLoading = false
         let isStale = entry.isStale
         entry.isStale = false
+        if entry.isOpened {
+            hub.append(IndexEvents.progress(name: entry.name, phase: "checking", done: 1, total: 1), to: .indexes)
+        }
         switch result {
         case .success(let loaded):
             // What was opened before keeps its revision: its nodes, labels and vectors are the same.

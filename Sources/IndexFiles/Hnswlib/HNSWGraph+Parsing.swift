@@ -48,7 +48,8 @@ extension HNSWGraph {
         let count = header.count
         guard upper.remaining / 4 >= count else { throw upper.truncated("node 0", needs: "\(count) × 4 bytes") }
         guard upper.remaining <= Int(UInt32.max) else {
-            throw upper.unsupported("upper lists", "they have \(upper.remaining) bytes, and 4 GiB is the most that is read")
+            throw upper.unsupported(
+                "upper lists", "they have \(upper.remaining) bytes, and 4 GiB is the most that is read")
         }
         try upper.bytes.require(upper.offset, upper.remaining)
         let base = upper.position

@@ -47,6 +47,8 @@ public struct IndexSummary: Sendable, Equatable {
     public var isSettled: Bool
     /// Why it can be shown and not be searched.
     public var obstacle: String?
+    /// What a search of it leaves out.
+    public var limit: String?
     /// Counts the successful loads of this index since the daemon started, from 1.
     public var revision: Int
     public var bytes: Int
@@ -63,7 +65,8 @@ public struct IndexSummary: Sendable, Equatable {
     public init(
         library: String, kind: String, name: String, title: String?, note: String?, shape: Shape, metric: String,
         metricIsGuessed: Bool, largerIsNearer: Bool, dimension: Int, count: Int, deleted: Int?, isSettled: Bool,
-        obstacle: String?, revision: Int, bytes: Int, hasWideLabels: Bool, defaults: Defaults, hasMedia: Bool,
+        obstacle: String?, limit: String? = nil, revision: Int, bytes: Int, hasWideLabels: Bool, defaults: Defaults,
+        hasMedia: Bool,
         hasCaptions: Bool, queries: Int,
         warnings: [String], error: String?
     ) {
@@ -81,6 +84,7 @@ public struct IndexSummary: Sendable, Equatable {
         self.deleted = deleted
         self.isSettled = isSettled
         self.obstacle = obstacle
+        self.limit = limit
         self.revision = revision
         self.bytes = bytes
         self.hasWideLabels = hasWideLabels
@@ -120,6 +124,7 @@ public struct IndexSummary: Sendable, Equatable {
         keys["settled"] = .bool(isSettled)
         keys["searchable"] = .bool(obstacle == nil)
         keys["obstacle"] = obstacle.map { .string($0) }
+        keys["limit"] = limit.map { .string($0) }
         keys["revision"] = .integer(Int64(revision))
         keys["bytes"] = .integer(Int64(bytes))
         keys["labels"] = hasWideLabels ? "strings" : "integers"

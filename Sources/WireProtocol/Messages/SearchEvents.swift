@@ -76,10 +76,12 @@ public struct SearchFinished: Sendable, Equatable {
     public var events: Int
     /// Steps beyond the limit were not recorded.
     public var isTruncated: Bool
+    /// What the search left out, for people; nil when it is whole.
+    public var limit: String?
 
     public init(
         search: String, index: String, revision: Int, results: [SearchResult], labelsAreText: Bool,
-        counters: JSONObject, microseconds: Int, events: Int, isTruncated: Bool
+        counters: JSONObject, microseconds: Int, events: Int, isTruncated: Bool, limit: String? = nil
     ) {
         self.search = search
         self.index = index
@@ -90,10 +92,11 @@ public struct SearchFinished: Sendable, Equatable {
         self.microseconds = microseconds
         self.events = events
         self.isTruncated = isTruncated
+        self.limit = limit
     }
 
     public var members: JSONObject {
-        [
+        var keys: JSONObject = [
             "search": .string(search), "index": .string(index), "revision": .integer(Int64(revision)),
             "results": .array(
                 results.map {
@@ -105,6 +108,8 @@ public struct SearchFinished: Sendable, Equatable {
             "counters": .object(counters), "microseconds": .integer(Int64(microseconds)),
             "events": .integer(Int64(events)), "truncated": .bool(isTruncated),
         ]
+        keys["limit"] = limit.map { .string($0) }
+        return keys
     }
 }
 
