@@ -8,13 +8,21 @@ PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 pytest==8.4.2 w
 # The Swift runtime is linked in, so that an installed service needs no toolchain; its URLSession wants libcurl.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -lcurl
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
+# The readers, the search and their tests alone (see Package.swift), so that a second build costs seconds. The linker
+# that Swift takes otherwise stumbles over the address sanitizer's symbols.
+SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift
+SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld
+# Seconds for each family; chroma joins when its reader is there.
+FUZZ_SECONDS ?= 60
+FUZZ_FAMILIES ?= hnswlib faiss faiss-binary voyager chroma usearch annoy
 
 PREFIX ?= /usr/local
 UNITDIR ?= /etc/systemd/system
 DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
-.PHONY: run bench install uninstall build test lint format clean prepare swift-there
+.PHONY: run bench install uninstall build test test-sanitized fuzz fuzz-build fuzz-merge lint format clean prepare
+.PHONY: swift-there
 
 run: build
 	.build/release/annscope demo
@@ -43,8 +51,29 @@ test: PACKAGES := $(TEST_PACKAGES)
 test: prepare lint $(VENV)/.ready
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build
+	$(MAKE) --no-print-directory test-sanitized
+	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
 	node --test web/test/*.test.js
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+# The readers' and the search's tests under AddressSanitizer, which also finds leaks. No test is XCTest's, whose own
+# `main` leaks.
+test-sanitized: swift-there
+	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) --product annscopePackageTests
+	ASAN_OPTIONS=detect_leaks=1 $(SANITIZED_SWIFT) test $(SANITIZED_FLAGS) --skip-build --disable-xctest
+
+# Reads made-up files, two families at a time. An input that fails is kept in test-output/fuzz/.
+fuzz: fuzz-build
+	@printf '%s\n' $(FUZZ_FAMILIES) | xargs -P 2 -I{} Tests/Fuzz/fuzz.sh {} $(FUZZ_SECONDS)
+
+# `--sanitize fuzzer` links libFuzzer; only both sanitizers in one option make Swift count the edges, too.
+fuzz-build: swift-there
+	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) -c release --sanitize fuzzer -Xswiftc -sanitize=address,fuzzer \
+	  --product fuzz-readers
+
+# Adds to the kept corpus what `make fuzz` found and what reaches code that the corpus does not.
+fuzz-merge: fuzz-build
+	@printf '%s\n' $(FUZZ_FAMILIES) | xargs -P 2 -I{} Tests/Fuzz/fuzz.sh {} merge
 
 bench: PACKAGES := $(TEST_PACKAGES)
 bench: build $(VENV)/.ready
@@ -58,7 +87,7 @@ format: swift-there
 	swift format -i -r Sources Tests Package.swift
 
 clean:
-	rm -rf .build $(VENV) test-output
+	rm -rf .build .build-sanitized $(VENV) test-output
 
 swift-there:
 	@command -v swift >/dev/null || { echo "Swift 6.3 is not on the PATH: install it from https://www.swift.org/install/linux/"; exit 1; }

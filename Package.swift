@@ -93,3 +93,14 @@ let package = Package(
             dependencies: ["AnnscopeDaemon", "IndexFiles", "VectorSearch", "WireProtocol"], swiftSettings: strict),
     ]
 )
+
+// `make fuzz` and `make test-sanitized` build the readers, the search and what tests these, under sanitizers.
+if Context.environment["ANNSCOPE_SANITIZED"] != nil {
+    package.targets.removeAll { $0.type == .test && !["IndexFilesTests", "VectorSearchTests"].contains($0.name) }
+    package.products.append(.executable(name: "fuzz-readers", targets: ["FuzzReaders"]))
+    package.targets.append(
+        // Reads what libFuzzer makes up as an index file, and searches it where it is one.
+        .executableTarget(
+            name: "FuzzReaders", dependencies: ["IndexFiles", "VectorSearch"], path: "Tests/Fuzz/FuzzReaders",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

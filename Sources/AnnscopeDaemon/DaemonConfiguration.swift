@@ -22,7 +22,11 @@ public struct DaemonConfiguration: Sendable {
     /// Threads that search.
     public var searchWorkers = 2
     /// Largest index file, in bytes.
-    public var maxFileBytes = 8 << 30
+    public var maxFileBytes = 64 << 30
+    /// Files up to this size are read and checked before they are announced; larger ones are searched meanwhile.
+    public var directFileBytes = 64 << 20
+    /// Private memory that index files may take, in bytes; what does not fit stays mapped. nil: half of the machine's.
+    public var memoryLimit: Int?
 
     public init(
         paths: [String], listeners: [SocketServerConfiguration.Listener] = [.init(host: "127.0.0.1", port: 7700)],

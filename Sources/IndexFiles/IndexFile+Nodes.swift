@@ -10,6 +10,22 @@ extension IndexFile {
         }
     }
 
+    /// True for a node that is walked and never returned.
+    public func isDeleted(_ node: UInt32) -> Bool {
+        switch structure {
+        case .hnsw(let graph): graph.isDeleted(node)
+        default: false
+        }
+    }
+
+    /// Nodes marked deleted; nil while nobody has counted them.
+    public var deletedCount: Int? {
+        switch structure {
+        case .hnsw(let graph): graph.deletedCount
+        default: 0
+        }
+    }
+
     /// The label of a node. The node must be below `count`.
     public func label(_ node: UInt32) -> VectorLabel { object.labels.label(node) }
 }

@@ -59,7 +59,8 @@ extension IndexFile {
     ) throws(IndexFileError) -> IndexFile {
         var contents = besides
         contents[path] = bytes
-        return try parse(SourceFiles(path: path, contents: contents), hints, isChecking: true, requiresQuietWriter: false)
+        return try parse(
+            SourceFiles(path: path, contents: contents), hints, isChecking: true, requiresQuietWriter: false)
     }
 
     /// Parses Chroma's folder from the contents of its files, by name.

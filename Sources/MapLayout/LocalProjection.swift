@@ -14,8 +14,8 @@ public struct LocalProjection: Sendable {
     ///   - query: as the user gave it; for a cosine index it is normalised as the stored vectors are.
     /// - Returns: nil for fewer than two nodes.
     public init?(index: IndexFile, nodes: [UInt32], query: [Float]) {
-        guard nodes.count >= 2, query.count == index.dimension else { return nil }
-        let rows = VectorRows(count: nodes.count, dimension: index.dimension) { index.vector(nodes[$0]) }
+        guard nodes.count >= 2, let vectors = index.vectors, query.count == vectors.dimension else { return nil }
+        let rows = VectorRows(vectors, count: nodes.count, dimension: vectors.dimension) { nodes[$0] }
         let plane = PrincipalPlane(rows, seed: 1)
         let places = plane.project(rows)
         var query = query

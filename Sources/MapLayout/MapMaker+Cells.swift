@@ -12,10 +12,11 @@ extension MapMaker {
     /// and each vector inside the cell that holds it.
     func cellMap(_ lists: IVFLists, _ fingerprints: [UInt64], _ progress: (Int, Int) -> Bool) -> IndexMap? {
         let isSmall = lists.nlist <= Self.maxAllPairs
-        var layout = principalStart(count: lists.nlist) { lists.centroid(Int($0)) }
+        let centroids = lists.quantizer.vectors
+        var layout = principalStart(centroids, count: lists.nlist)
+        let rows = VectorRows(centroids, count: lists.nlist, dimension: lists.quantizer.dimension) { UInt32($0) }
         var near: [[(row: Int, squared: Float)]] = Array(repeating: [], count: lists.nlist)
         if isSmall {
-            let rows = VectorRows(count: lists.nlist, dimension: index.dimension) { lists.centroid($0) }
             near = rows.nearest(Self.neighbours)
             var links = ForceLayout.Links()
             for found in near { links.addNode(found) }
@@ -31,10 +32,10 @@ extension MapMaker {
         var x = [UInt16](repeating: 0, count: index.count)
         var y = x
         for cell in 0..<lists.nlist {
-            let places = vectorPlaces(lists, cell, centres, polygons[cell], near[cell].map(\.row))
+            let places = vectorPlaces(lists, rows, cell, centres, polygons[cell], near[cell].map(\.row))
             for (offset, place) in places.enumerated() {
-                x[lists.listStarts[cell] + offset] = MapFrame.mapUnit(Float(place.x))
-                y[lists.listStarts[cell] + offset] = MapFrame.mapUnit(Float(place.y))
+                x[lists.places.starts[cell] + offset] = MapFrame.mapUnit(Float(place.x))
+                y[lists.places.starts[cell] + offset] = MapFrame.mapUnit(Float(place.y))
             }
             guard cell % 256 != 0 || progress(cell, lists.nlist) else { return nil }
         }
@@ -57,19 +58,22 @@ extension MapMaker {
     /// Each vector leans towards the centroids it is near beside its own, and stands the farther out the farther it is
     /// from its own centroid, by rank.
     private func vectorPlaces(
-        _ lists: IVFLists, _ cell: Int, _ centres: [PlanePoint], _ polygon: [PlanePoint], _ near: [Int]
+        _ lists: IVFLists, _ centroids: VectorRows, _ cell: Int, _ centres: [PlanePoint], _ polygon: [PlanePoint],
+        _ near: [Int]
     ) -> [PlanePoint] {
         let size = lists.size(of: cell)
         guard size > 0 else { return [] }
         let kernel = annscope_best_kernels().squared_l2
-        let rows = [lists.centroid(cell)] + near.map { lists.centroid($0) }
-        var distances = [Float](repeating: 0, count: rows.count)
+        let compared = centroids.rows([cell] + near)
+        // Behind an independent quantizer vectors and centroids may be no points of one space.
+        let areComparable = index.vectors?.dimension == compared.dimension
         var own = [Float](repeating: 0, count: size)
         var leaning = [(x: Float, y: Float)](repeating: (0, 0), count: size)
         let centre = centres[cell]
         for offset in 0..<size {
-            let vector = index.vectorComponents(UInt32(lists.listStarts[cell] + offset))
-            kernel(vector, rows, rows.count, index.dimension, &distances)
+            guard areComparable else { continue }
+            let vector = index.vectorComponents(UInt32(lists.places.starts[cell] + offset))
+            let distances = compared.squaredDistances(from: vector, kernel)
             own[offset] = distances[0].isFinite ? distances[0] : .greatestFiniteMagnitude
             for (place, other) in near.enumerated() {
                 // The share of the own centroid's distance: 1 on the border, small far away. Squared, so that the nearest lead.

@@ -7,6 +7,9 @@ struct MapMaker {
     let seed: UInt64
     let previous: IndexMap?
 
+    /// Components of a stored vector.
+    var dimension: Int { index.vectors?.dimension ?? index.dimension }
+
     /// Vectors whose principal components stand for those of all.
     static let maxSample = 4096
     /// Up to so many vectors or centroids, exact neighbours are looked for by comparing all pairs.
@@ -25,12 +28,15 @@ struct MapMaker {
         let fingerprints = (0..<UInt32(index.count)).map(fingerprint)
         if let previous, previous.fingerprints == fingerprints, previous.isFor(index) { return previous }
         switch index.structure {
-        case .ivf(let lists): return cellMap(lists, fingerprints, progress)
-        case .hnsw(let graph):
+        case .ivf(let lists) where (lists.quantizer.vectors?.count ?? 0) == lists.nlist:
+            return cellMap(lists, fingerprints, progress)
+        case .hnsw, .faissHNSW, .nsg, .usearch:
             return nodeMap(
-                fingerprints, progress, links: { graphLinks(graph) },
-                method: "the HNSW links of layer 0, laid out by forces from a PCA start")
-        case .flat:
+                fingerprints, progress, links: { index.structure.graph.map(graphLinks) },
+                method: index.vectors == nil
+                    ? "the graph's links of layer 0, laid out by forces from chance places: no vectors are stored"
+                    : "the graph's links of layer 0, laid out by forces from a PCA start")
+        case .flat, .ivf, .forest:
             let isSmall = index.count <= Self.maxAllPairs
             return nodeMap(
                 fingerprints, progress, links: { isSmall ? neighbourLinks(rows(all: index.count)) : nil },
@@ -64,7 +70,7 @@ struct MapMaker {
                 y: layout.y.map { MapFrame.mapUnit(0.5 + $0 / Self.frameScale) }, cells: nil, method: method,
                 fingerprints: fingerprints)
         }
-        var layout = principalStart(count: index.count, vector: index.vector)
+        var layout = index.vectors == nil ? chanceStart() : principalStart(index.vectors, count: index.count)
         if let links {
             let epochs = Self.epochs(links)
             guard layout.run(links, epochs: epochs, rate: 1, seed: seed, progress: { progress($0, epochs) }) else {
@@ -111,18 +117,32 @@ struct MapMaker {
         return (ForceLayout(x: x, y: y), known)
     }
 
-    func principalStart(count: Int, vector: (UInt32) -> UnsafeRawPointer) -> ForceLayout {
+    /// Places by chance, for a graph whose vectors are not stored.
+    private func chanceStart() -> ForceLayout {
+        var random = SplitMix64(seed: seed)
+        var x: [Float] = []
+        var y: [Float] = []
+        for _ in 0..<index.count {
+            x.append((random.unit() - 0.5) * Self.startSpread)
+            y.append((random.unit() - 0.5) * Self.startSpread)
+        }
+        return ForceLayout(x: x, y: y)
+    }
+
+    /// The first `count` vectors in the plane in which they vary most.
+    func principalStart(_ vectors: StoredVectors?, count: Int) -> ForceLayout {
         let step = max(1, count / Self.maxSample)
-        let sample = VectorRows(count: min(count, Self.maxSample), dimension: index.dimension) {
-            vector(UInt32($0 * step))
+        let dimension = vectors?.dimension ?? dimension
+        let sample = VectorRows(vectors, count: min(count, Self.maxSample), dimension: dimension) {
+            UInt32($0 * step)
         }
         let plane = PrincipalPlane(sample, seed: seed)
         var x: [Float] = []
         var y: [Float] = []
         // In parts, so that a large index is not copied as a whole.
         for start in stride(from: 0, to: count, by: Self.maxSample) {
-            let part = VectorRows(count: min(Self.maxSample, count - start), dimension: index.dimension) {
-                vector(UInt32(start + $0))
+            let part = VectorRows(vectors, count: min(Self.maxSample, count - start), dimension: dimension) {
+                UInt32(start + $0)
             }
             let places = plane.project(part)
             x += places.x
@@ -144,24 +164,15 @@ struct MapMaker {
 
     // MARK: Links
 
-    private func graphLinks(_ graph: HNSWGraph) -> ForceLayout.Links {
+    private func graphLinks(_ graph: any LayeredGraph) -> ForceLayout.Links {
         let kernel = annscope_best_kernels().squared_l2
         var links = ForceLayout.Links()
         var targets: [UInt32] = []
-        var rows: [UnsafeRawPointer] = []
-        var distances = [Float](repeating: 0, count: graph.maxM0)
         for node in 0..<UInt32(graph.count) {
-            let stored = graph.links(of: node, level: 0)
             targets.removeAll(keepingCapacity: true)
-            rows.removeAll(keepingCapacity: true)
-            for place in 0..<stored.count {
-                let other = stored.ids.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)
-                targets.append(other)
-                rows.append(graph.vector(other))
-            }
-            if distances.count < rows.count { distances = [Float](repeating: 0, count: rows.count) }
-            let query = index.vectorComponents(node)
-            kernel(query, rows, rows.count, index.dimension, &distances)
+            graph.forEachLink(of: node, level: 0) { targets.append($0) }
+            let rows = VectorRows(index.vectors, count: targets.count, dimension: dimension) { targets[$0] }
+            let distances = rows.squaredDistances(from: index.vectorComponents(node), kernel)
             // An infinite or undefined distance is as far as can be.
             links.addNode(
                 targets.enumerated().map {
@@ -178,17 +189,18 @@ struct MapMaker {
     }
 
     private func rows(all count: Int) -> VectorRows {
-        VectorRows(count: count, dimension: index.dimension) { index.vector(UInt32($0)) }
+        VectorRows(index.vectors, count: count, dimension: dimension) { UInt32($0) }
     }
 
-    /// FNV-1a over 64-bit words of the vector.
+    /// FNV-1a over 64-bit words of the vector; of the node's number where no vectors are stored.
     private func fingerprint(_ node: UInt32) -> UInt64 {
-        let vector = index.vector(node)
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for component in 0..<index.dimension {
-            hash ^= UInt64(vector.loadUnaligned(fromByteOffset: component * 4, as: UInt32.self))
-            hash = hash &* 0x0000_0100_0000_01B3
+        func mix(_ word: UInt64) { hash = (hash ^ word) &* 0x0000_0100_0000_01B3 }
+        guard index.vectors != nil else {
+            mix(UInt64(node))
+            return hash
         }
+        for component in index.vectorComponents(node) { mix(UInt64(component.bitPattern)) }
         return hash
     }
 }
@@ -198,7 +210,7 @@ extension IndexMap {
     fileprivate func isFor(_ index: IndexFile) -> Bool {
         switch index.structure {
         case .ivf(let lists): cells?.sizes == (0..<lists.nlist).map { UInt32(lists.size(of: $0)) }
-        case .hnsw, .flat: cells == nil
+        case .hnsw, .faissHNSW, .nsg, .usearch, .flat, .forest: cells == nil
         }
     }
 }

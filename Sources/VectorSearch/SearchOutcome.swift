@@ -78,6 +78,12 @@ public struct SearchError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let notFinite = Code(description: "not finite")
         /// k, efSearch or nprobe is out of range.
         public static let invalidParameter = Code(description: "invalid parameter")
+        /// The index is of a kind that can be shown and not searched yet.
+        public static let notSearchable = Code(description: "not searchable")
+        /// A step led to a place that the file does not have: it is damaged, or somebody is writing to it.
+        public static let damagedFile = Code(description: "damaged file")
+        /// Somebody wrote to the file while it was searched.
+        public static let fileChanged = Code(description: "file changed")
     }
 
     public let code: Code

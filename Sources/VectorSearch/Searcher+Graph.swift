@@ -4,15 +4,17 @@ extension Searcher {
     /// hnswlib's `searchKnn` (hnswlib/hnswalg.h, 0.8.0): greedy through the upper layers, then best-first on layer 0.
     func searchGraph<T: Tracer>(
         _ graph: HNSWGraph, _ index: IndexFile, _ query: [Float], _ parameters: SearchParameters, _ tracer: inout T
-    ) -> SearchOutcome {
+    ) throws(SearchError) -> SearchOutcome {
         var outcome = SearchOutcome(header: TraceHeader(index, parameters))
         guard graph.count > 0 else {
             tracer.record(TraceEvent(.stop, to: TraceEvent.StopReason.empty.rawValue))
             return outcome
         }
         var distances = Distances(index, query: query)
-        let entry = descend(graph, &distances, &outcome, &tracer)
-        if outcome.isComplete { searchBase(graph, from: entry, outcome.header.efSearch, &distances, &outcome, &tracer) }
+        let entry = try descend(graph, &distances, &outcome, &tracer)
+        if outcome.isComplete {
+            try searchBase(graph, from: entry, outcome.header.efSearch, &distances, &outcome, &tracer)
+        }
         while top.count > parameters.k { _ = top.pop() }
         // hnswlib hands the results over in a queue of (distance, label) pairs: ties are ordered by label.
         outcome.hits = top.elements
@@ -24,7 +26,7 @@ extension Searcher {
     /// The nearest node that greedy steps reach on layer 1, without a visited set.
     private func descend<T: Tracer>(
         _ graph: HNSWGraph, _ distances: inout Distances, _ outcome: inout SearchOutcome, _ tracer: inout T
-    ) -> UInt32 {
+    ) throws(SearchError) -> UInt32 {
         top.removeAll()
         var current = graph.entryPoint
         var nearest = distances.distance(to: graph.vector(current))
@@ -50,12 +52,18 @@ extension Searcher {
                 outcome.counters.distances += count
                 tracer.record(TraceEvent(.expand, layer: Int16(layer), to: scanned, distance: nearest))
                 distances.beginBatch()
-                for place in 0..<count {
-                    distances.add(graph.vector(ids.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)))
-                }
-                distances.compute()
+                fresh.removeAll(keepingCapacity: true)
                 for place in 0..<count {
                     let node = ids.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)
+                    guard node < UInt32(graph.count), graph.isOnLevel(node, layer) else {
+                        throw Self.damaged(scanned, place, node)
+                    }
+                    // Kept, as a mapped file could have another link here the next time.
+                    fresh.append(node)
+                    distances.add(graph.vector(node))
+                }
+                distances.compute()
+                for (place, node) in fresh.enumerated() {
                     let distance = distances.values[place]
                     let isNearer = distance < nearest
                     tracer.record(
@@ -77,7 +85,7 @@ extension Searcher {
     private func searchBase<T: Tracer>(
         _ graph: HNSWGraph, from entry: UInt32, _ efSearch: Int, _ distances: inout Distances,
         _ outcome: inout SearchOutcome, _ tracer: inout T
-    ) {
+    ) throws(SearchError) {
         let bare = outcome.header.bare
         candidates.removeAll()
         visited.begin(count: graph.count)
@@ -113,7 +121,7 @@ extension Searcher {
                     .expand, layer: 0, to: candidate.node,
                     // A deleted entry carries a stand-in, not a distance.
                     distance: distance == .greatestFiniteMagnitude ? .nan : distance))
-            expand(candidate.node, graph, efSearch, &bound, &distances, &outcome, &tracer)
+            try expand(candidate.node, graph, efSearch, &bound, &distances, &outcome, &tracer)
         }
         tracer.record(TraceEvent(.stop, layer: 0, to: TraceEvent.StopReason.exhausted.rawValue))
     }
@@ -122,12 +130,13 @@ extension Searcher {
     private func expand<T: Tracer>(
         _ source: UInt32, _ graph: HNSWGraph, _ efSearch: Int, _ bound: inout Float, _ distances: inout Distances,
         _ outcome: inout SearchOutcome, _ tracer: inout T
-    ) {
+    ) throws(SearchError) {
         let (ids, count) = graph.links(of: source, level: 0)
         fresh.removeAll(keepingCapacity: true)
         distances.beginBatch()
         for place in 0..<count {
             let node = ids.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)
+            guard node < UInt32(graph.count) else { throw Self.damaged(source, place, node) }
             guard visited.insert(node) else { continue }
             fresh.append(node)
             distances.add(graph.vector(node))
@@ -147,6 +156,12 @@ extension Searcher {
             if top.count > efSearch { _ = top.pop() }
             if !top.isEmpty { bound = top.top.key }
         }
+    }
+
+    /// Settled files were checked; in a mapped one every link is met for the first time.
+    private static func damaged(_ source: UInt32, _ place: Int, _ node: UInt32) -> SearchError {
+        SearchError(
+            code: .damagedFile, message: "link \(place) of node \(source) leads to node \(node), which is not there")
     }
 
     private func flags(_ graph: HNSWGraph, _ node: UInt32) -> UInt8 {

@@ -12,12 +12,15 @@ extension Searcher {
         guard nprobe > 0 else {
             throw SearchError(code: .invalidParameter, message: "the file's nprobe is 0: say which nprobe to use")
         }
+        guard let centroids = lists.flatCentroids else {
+            throw SearchError(code: .notSearchable, message: "the centroids are not stored as floats")
+        }
         let largerIsNearer = index.largerIsNearer
         var outcome = SearchOutcome(header: TraceHeader(index, parameters))
         var distances = Distances(index, query: query)
         tracer.record(TraceEvent(.enter, to: TraceEvent.none))
         best.reset(capacity: nprobe, largerIsNearer: largerIsNearer)
-        forEachRow(lists.centroids, lists.nlist, &distances) { cell, distance in
+        forEachRow(centroids, lists.nlist, &distances) { cell, distance in
             tracer.record(TraceEvent(.rank, to: UInt32(cell), distance: distance))
             _ = best.offer(distance, id: Int64(cell), node: UInt32(cell))
         }
@@ -37,8 +40,8 @@ extension Searcher {
             outcome.counters.lists += 1
             outcome.counters.listVectors += size
             let ids = lists.ids(of: cell)
-            let start = lists.listStarts[cell]
-            forEachRow(lists.vectors(of: cell), size, &distances) { place, distance in
+            let start = lists.places.starts[cell]
+            forEachRow(lists.codes(of: cell), size, &distances) { place, distance in
                 let node = UInt32(start + place)
                 let id = ids.loadUnaligned(fromByteOffset: place * 8, as: Int64.self)
                 let isKept = best.offer(distance, id: id, node: node)
@@ -49,32 +52,35 @@ extension Searcher {
         outcome.counters.distances = outcome.counters.centroids + outcome.counters.listVectors
         outcome.isComplete = stop == .complete
         tracer.record(TraceEvent(.stop, flags: 1, to: stop.rawValue))
-        outcome.hits = best.sorted.map { SearchHit(label: VectorLabel($0.id), node: $0.node, distance: $0.distance) }
+        outcome.hits = best.sorted.map {
+            SearchHit(label: index.label($0.node), node: $0.node, distance: $0.distance)
+        }
         return outcome
     }
 
     /// Faiss's `IndexFlat::search` for one query: every vector, in order.
     func searchVectors<T: Tracer>(
-        _ vectors: FlatVectors, _ index: IndexFile, _ query: [Float], _ parameters: SearchParameters,
-        _ tracer: inout T
+        _ index: IndexFile, _ query: [Float], _ parameters: SearchParameters, _ tracer: inout T
     ) -> SearchOutcome {
         let largerIsNearer = index.largerIsNearer
         var outcome = SearchOutcome(header: TraceHeader(index, parameters))
-        guard vectors.count > 0 else {
+        guard index.count > 0, let rows = index.vectors?.floatRow(0) else {
             tracer.record(TraceEvent(.stop, to: TraceEvent.StopReason.empty.rawValue))
             return outcome
         }
         var distances = Distances(index, query: query)
         tracer.record(TraceEvent(.enter, to: TraceEvent.none))
         best.reset(capacity: parameters.k, largerIsNearer: largerIsNearer)
-        forEachRow(vectors.vectors, vectors.count, &distances) { place, distance in
+        forEachRow(rows, index.count, &distances) { place, distance in
             let isKept = best.offer(distance, id: Int64(place), node: UInt32(place))
             tracer.record(TraceEvent(isKept ? .keep : .reject, to: UInt32(place), distance: distance))
         }
-        outcome.counters.distances = vectors.count
-        outcome.counters.listVectors = vectors.count
+        outcome.counters.distances = index.count
+        outcome.counters.listVectors = index.count
         tracer.record(TraceEvent(.stop, to: TraceEvent.StopReason.complete.rawValue))
-        outcome.hits = best.sorted.map { SearchHit(label: VectorLabel($0.id), node: $0.node, distance: $0.distance) }
+        outcome.hits = best.sorted.map {
+            SearchHit(label: index.label($0.node), node: $0.node, distance: $0.distance)
+        }
         return outcome
     }
 

@@ -23,15 +23,18 @@ public final class Searcher {
     public func search<T: Tracer>(
         _ index: IndexFile, query: [Float], parameters: SearchParameters, tracer: inout T
     ) throws(SearchError) -> SearchOutcome {
+        if let obstacle = index.searchObstacle { throw SearchError(code: .notSearchable, message: obstacle) }
         try check(index, query, parameters)
         switch index.structure {
-        case .hnsw(let graph):
-            return searchGraph(graph, index, query, parameters, &tracer)
-        case .ivf(let lists):
-            return try searchLists(lists, index, query, parameters, &tracer)
-        case .flat(let vectors):
-            return searchVectors(vectors, index, query, parameters, &tracer)
+        case .hnsw(let graph): return try searchGraph(graph, index, query, parameters, &tracer)
+        case .ivf(let lists): return try searchLists(lists, index, query, parameters, &tracer)
+        case .flat: return searchVectors(index, query, parameters, &tracer)
+        case .faissHNSW, .nsg, .usearch, .forest: throw Self.notSearchable(index)
         }
+    }
+
+    private static func notSearchable(_ index: IndexFile) -> SearchError {
+        SearchError(code: .notSearchable, message: "searching a \(index.object.kind) index is not supported yet")
     }
 
     private func check(_ index: IndexFile, _ query: [Float], _ parameters: SearchParameters) throws(SearchError) {

@@ -3,10 +3,13 @@ public import IndexFiles
 
 /// The index file and what it can't say itself.
 struct FileOptions: ParsableArguments {
-    @Argument(help: "An index file written by hnswlib or Faiss.")
+    @Argument(help: "An index file, or a folder of Chroma's.")
     var file: String
 
-    @Option(help: "The metric of an hnswlib file: l2, ip or cosine. Guessed from the vectors' lengths when left out.")
+    @Option(
+        help:
+            "The metric, where the file does not say: l2, ip or cosine (hnswlib), angular, euclidean, l1, dot or hamming (Annoy)."
+    )
     var metric: Metric?
 
     @Option(help: "Components of a vector, where the file can't tell.")

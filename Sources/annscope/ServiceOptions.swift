@@ -12,6 +12,13 @@ struct ServiceOptions: ParsableArguments {
     @Option(help: "The folder of the page, instead of the installed one.")
     var web: String?
 
+    @Option(
+        name: .customLong("memory-limit"),
+        help:
+            "Private memory for index files, such as 8G or 500M; larger ones stay mapped. Half of the machine's if left out."
+    )
+    var memoryLimit: ByteCount?
+
     @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel = Logger.Level.notice
 
@@ -36,7 +43,8 @@ struct ServiceOptions: ParsableArguments {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var log = Logger(label: "annscope")
         log.logLevel = logLevel
-        let configuration = DaemonConfiguration(paths: paths, listeners: try listeners(), webFolder: web)
+        var configuration = DaemonConfiguration(paths: paths, listeners: try listeners(), webFolder: web)
+        configuration.memoryLimit = memoryLimit?.bytes
         do {
             try await Daemon(configuration: configuration, log: log).run { addresses in
                 // Not by `print`: whoever started the daemon through a pipe waits for this line.

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("hnswlib files")
 struct HNSWFileTests {
-    static let names = Oracle.names("hnswlib_")
+    static let names = Oracle.names("hnswlib_").filter { $0 != "hnswlib_bruteforce" }
 
     private func open(_ name: String, hints: IndexFileHints = .init()) throws -> (IndexFile, HNSWGraph) {
         let index = try IndexFile.open(path: Oracle.path(name + ".bin"), hints: hints)
@@ -28,7 +28,10 @@ struct HNSWFileTests {
         #expect(graph.maxLevel == header["max_level"] as? Int)
         #expect(Int(graph.entryPoint) == header["entry_point"] as? Int)
         #expect(graph.efConstruction == header["ef_construction"] as? UInt64)
-        #expect(graph.upperOffsets.last == sidecar["size"] as? Int)
+        // The last upper list ends with the file.
+        #expect(index.byteCount == sidecar["size"] as? Int)
+        #expect(
+            96 + graph.count * graph.recordBytes + (graph.upperOffsets.last ?? 0) == sidecar["size"] as? Int)
         #expect(graph.nodesPerLevel.count == graph.maxLevel + 1)
         #expect((graph.nodesPerLevel.first ?? 0) == graph.count)
     }
@@ -84,11 +87,61 @@ struct HNSWFileTests {
         #expect(told.metric == .innerProduct && !told.metricIsGuessed)
     }
 
-    @Test func `a dimension equal to the vector's bytes means uint8, which is declined`() throws {
-        let (index, _) = try open("hnswlib_single")
-        let error = #expect(throws: IndexFileError.self) {
-            try open("hnswlib_single", hints: .init(dimension: index.dimension * 4))
+    @Test func `a dimension equal to the vector's bytes means uint8`() throws {
+        let (floats, _) = try open("hnswlib_single")
+        let (bytes, graph) = try open("hnswlib_single", hints: .init(dimension: floats.dimension * 4))
+        #expect(bytes.dimension == floats.dimension * 4)
+        guard case .uint8? = bytes.vectors?.encoding else { throw CancellationError() }
+        let first = graph.vector(0).load(as: UInt8.self)
+        #expect(bytes.vectorComponents(0)[0] == Float(first))
+    }
+
+    @Test func `something behind the floats of a vector is left aside`() throws {
+        let (whole, _) = try open("hnswlib_l2_gauss")
+        let (part, _) = try open("hnswlib_l2_gauss", hints: .init(dimension: whole.dimension - 1))
+        #expect(part.vectorComponents(7) == Array(whole.vectorComponents(7).dropLast()))
+        #expect(part.warnings.contains { $0.field == "dimension" })
+        #expect(throws: IndexFileError.self) {
+            try open("hnswlib_l2_gauss", hints: .init(dimension: whole.dimension - 3))
         }
-        #expect(error?.code == .unsupported)
+    }
+
+    @Test func `the brute-force index opens with its vectors and labels`() throws {
+        let index = try IndexFile.open(path: Oracle.path("hnswlib_bruteforce.bin"))
+        let meta = try #require(try Oracle.sidecar("hnswlib_bruteforce")["meta"] as? [String: Any])
+        #expect(index.count == meta["count"] as? Int && index.dimension == meta["dim"] as? Int)
+        guard case .flat = index.structure else { throw CancellationError() }
+        #expect(index.warnings.isEmpty)
+        let nodes = Dictionary(uniqueKeysWithValues: (0..<UInt32(index.count)).map { (index.label($0), $0) })
+        let sidecar = try Oracle.sidecar("hnswlib_bruteforce")
+        let queries = try #require(sidecar["queries"] as? [[Double]])
+        for row in try #require(sidecar["results"] as? [[String: Any]]) {
+            let query = queries[try #require(row["query"] as? Int)]
+            let labels = try #require(row["labels"] as? [String])
+            for (label, distance) in zip(labels, try #require(row["distances"] as? [Double])) {
+                let vector = index.vectorComponents(try #require(nodes[VectorLabel(label) ?? -1]))
+                let own = zip(query, vector).reduce(0) { $0 + ($1.0 - Double($1.1)) * ($1.0 - Double($1.1)) }
+                #expect(abs(own - distance) <= 1e-5 * max(1, distance))
+            }
+        }
+    }
+
+    @Test(arguments: names)
+    func `mapped, it is the same index, and deletions are not counted yet`(name: String) throws {
+        let (settled, graph) = try open(name)
+        let mapped = try IndexFile.openMapped(path: Oracle.path(name + ".bin"))
+        guard case .hnsw(let mappedGraph) = mapped.structure else { throw CancellationError() }
+        #expect(mapped.isMapped && !mapped.isChecked && mapped.isIntact)
+        #expect(mappedGraph.deletedCount == nil && graph.deletedCount != nil)
+        #expect(mapped.header == settled.header && mapped.metric == settled.metric)
+        #expect(mappedGraph.nodesPerLevel == graph.nodesPerLevel)
+        for node in 0..<UInt32(graph.count) {
+            #expect(mapped.label(node) == settled.label(node))
+            for level in 0...graph.level(of: node) {
+                #expect(mappedGraph.linkedNodes(of: node, level: level) == graph.linkedNodes(of: node, level: level))
+            }
+        }
+        let again = try mapped.settled()
+        #expect(!again.isMapped && again.deletedCount == graph.deletedCount && again.warnings == settled.warnings)
     }
 }

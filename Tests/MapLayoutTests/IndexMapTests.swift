@@ -69,7 +69,7 @@ struct IndexMapTests {
             for place in polygon.indices {
                 let next = polygon[(place + 1) % polygon.count]
                 area += (polygon[place].0 * next.1 - next.0 * polygon[place].1) / 2
-                for node in lists.listStarts[cell]..<lists.listStarts[cell + 1] {
+                for node in lists.places.starts[cell]..<lists.places.starts[cell + 1] {
                     let across =
                         (next.0 - polygon[place].0) * (Double(map.y[node]) - polygon[place].1)
                         - (next.1 - polygon[place].1) * (Double(map.x[node]) - polygon[place].0)

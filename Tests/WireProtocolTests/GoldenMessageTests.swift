@@ -53,9 +53,11 @@ struct GoldenMessageTests {
     func events() throws {
         let all = try golden("events")
         let summary = IndexSummary(
-            library: "faiss", name: "photos", title: "Pictures", note: nil, shape: .ivf(nlist: 2, nprobe: 1),
+            library: "faiss", kind: "IVF Flat (IwFl)", name: "photos", title: "Pictures", note: nil,
+            shape: .ivf(nlist: 2, nprobe: 1),
             metric: "l2", metricIsGuessed: false, largerIsNearer: false, dimension: 2, count: 3, deleted: 0,
-            revision: 1, bytes: 300, hasWideLabels: false, defaults: .init(k: 5, nprobe: 1), hasMedia: true,
+            isSettled: true, obstacle: nil, revision: 1, bytes: 300, hasWideLabels: false,
+            defaults: .init(k: 5, nprobe: 1), hasMedia: true,
             hasCaptions: true, queries: 0, warnings: [], error: nil)
         #expect(
             try message(

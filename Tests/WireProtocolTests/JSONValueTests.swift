@@ -14,7 +14,7 @@ struct JSONValueTests {
         ]
         #expect(try JSONValue(parsing: value.encoded()) == value)
         #expect(
-            String(decoding: JSONValue.encoded(["b": 1, "a": 2])(), as: UTF8.self) == #"{"b":1,"a":2}"#)
+            String(decoding: (["b": 1, "a": 2] as JSONValue).encoded(), as: UTF8.self) == #"{"b":1,"a":2}"#)
         for number in [0.1, 1e-40, 123_456.789, Double(Float(0.3))] {
             #expect(try JSONValue(parsing: JSONValue.number(number).encoded()) == .number(number))
         }

@@ -10,24 +10,36 @@ extension IndexSummary {
         let sidecar = index.loaded.sidecar
         let shape: Shape
         var defaults = Defaults(k: 5)
-        var deleted = 0
         switch file.structure {
         case .hnsw(let graph):
             shape = .hnsw(
-                levels: graph.nodesPerLevel, entryPoint: graph.count == 0 ? nil : graph.entryPoint, m: graph.M,
+                levels: graph.nodesPerLevel, entryPoint: graph.entryNode, m: graph.M,
                 efConstruction: Int(clamping: graph.efConstruction))
             defaults.efSearch = TraceHeader.defaultEfSearch
-            deleted = graph.deletedCount
+        case .faissHNSW(let graph):
+            shape = .hnsw(
+                levels: graph.nodesPerLevel, entryPoint: graph.entryNode, m: graph.M,
+                efConstruction: graph.efConstruction)
+            defaults.efSearch = graph.efSearch
+        case .nsg(let graph):
+            shape = .hnsw(
+                levels: graph.nodesPerLevel, entryPoint: graph.entryNode, m: graph.R, efConstruction: graph.L)
+            defaults.efSearch = graph.searchL
+        case .usearch(let graph):
+            shape = .hnsw(
+                levels: graph.nodesPerLevel, entryPoint: graph.entryNode, m: graph.maxBaseLinks / 2, efConstruction: 0)
         case .ivf(let lists):
             shape = .ivf(nlist: lists.nlist, nprobe: lists.nprobe)
             defaults.nprobe = lists.nprobe
-        case .flat: shape = .flat
+        case .flat, .forest: shape = .flat
         }
         self.init(
-            library: file.library.rawValue, name: index.name, title: sidecar.title, note: sidecar.note, shape: shape,
+            library: file.library.rawValue, kind: file.object.kind, name: index.name, title: sidecar.title,
+            note: sidecar.note, shape: shape,
             metric: file.metric.rawValue, metricIsGuessed: file.metricIsGuessed,
             largerIsNearer: file.largerIsNearer, dimension: file.dimension,
-            count: file.count, deleted: deleted, revision: index.revision, bytes: file.byteCount,
+            count: file.count, deleted: file.deletedCount, isSettled: file.isChecked, obstacle: file.searchObstacle,
+            revision: index.revision, bytes: file.byteCount,
             hasWideLabels: file.hasWideLabels, defaults: defaults, hasMedia: sidecar.media != nil,
             hasCaptions: sidecar.caption != nil && !index.loaded.items.isEmpty, queries: index.loaded.queries.count,
             warnings: file.warnings.map { "\($0.field): \($0.message)" } + index.loaded.sidecarWarnings, error: error)
@@ -37,19 +49,11 @@ extension IndexSummary {
 extension Reply {
     /// All that the daemon knows of an index.
     init(describing index: ServedIndex, error: String?) {
-        let file = index.file
         var keys = IndexSummary(index, error: error).members
-        keys["path"] = .string(file.path)
-        keys["metricReason"] = .string(file.metricReason)
-        keys["header"] = .array(file.header.map { ["name": .string($0.name), "value": .string($0.value)] })
-        keys["fileWarnings"] = .array(
-            file.warnings.map {
-                [
-                    "field": .string($0.field), "offset": $0.offset.map { .integer(Int64($0)) } ?? .null,
-                    "message": .string($0.message),
-                ]
-            })
-        if case .ivf(let lists) = file.structure {
+        // The file's own warnings have their fields and places; those of the summary are of the sidecar, too.
+        keys.merge(Inspection(index.file).members) { summary, _ in summary }
+        keys["fileWarnings"] = Inspection.json(index.file.warnings)
+        if case .ivf(let lists) = index.file.structure {
             keys["listSizes"] = .array((0..<lists.nlist).map { .integer(Int64(lists.size(of: $0))) })
         }
         self.init(keys)

@@ -14,14 +14,13 @@ extension LayoutEvents {
         var levels: [[UInt32]] = []
         let structure: String
         switch index.file.structure {
-        case .hnsw(let graph):
+        case .hnsw, .faissHNSW, .nsg, .usearch:
             structure = "hnsw"
-            levels = Array(repeating: [], count: graph.maxLevel + 1)
-            for node in 0..<UInt32(graph.count) { levels[graph.level(of: node)].append(node) }
+            if let graph = index.file.structure.graph { levels = nodes(of: graph) }
         case .ivf:
             structure = "ivf"
             levels = [Array(0..<UInt32(index.file.count))]
-        case .flat:
+        case .flat, .forest:
             structure = "flat"
             levels = [Array(0..<UInt32(index.file.count))]
         }
@@ -44,24 +43,30 @@ extension LayoutEvents {
                         y: part.map { map.y[Int($0)] }))
             }
         }
-        if case .hnsw(let graph) = index.file.structure { events += links(of: graph, levels: levels) }
+        if let graph = index.file.structure.graph { events += links(of: graph, levels: levels) }
         events.append(finished(revision: index.revision, nodes: index.file.count, milliseconds: milliseconds))
         return events
     }
 
-    private static func links(of graph: HNSWGraph, levels: [[UInt32]]) -> [StreamEvent] {
+    /// The nodes of each level whose highest it is; a node above the level where searches begin belongs to that one.
+    private static func nodes(of graph: any LayeredGraph) -> [[UInt32]] {
+        var levels: [[UInt32]] = Array(repeating: [], count: max(0, graph.maxLevel) + 1)
+        for node in 0..<UInt32(graph.count) { levels[min(graph.level(of: node), levels.count - 1)].append(node) }
+        return levels
+    }
+
+    private static func links(of graph: any LayeredGraph, levels: [[UInt32]]) -> [StreamEvent] {
         var events: [StreamEvent] = []
         var onLevel: [UInt32] = []
         for level in levels.indices.reversed() {
             onLevel += levels[level]
-            if level == 0, graph.count * graph.maxM0 > 2 * maxBaseLinks, baseLinkCount(graph) > 2 * maxBaseLinks {
+            if level == 0, graph.count * graph.maxBaseLinks > 2 * maxBaseLinks, baseLinkCount(graph) > 2 * maxBaseLinks
+            {
                 break
             }
             var pairs: Set<UInt64> = []
             for node in onLevel {
-                let links = graph.links(of: node, level: level)
-                for place in 0..<links.count {
-                    let other = links.ids.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)
+                graph.forEachLink(of: node, level: level) { other in
                     if other != node { pairs.insert(UInt64(min(node, other)) << 32 | UInt64(max(node, other))) }
                 }
             }
@@ -76,7 +81,9 @@ extension LayoutEvents {
     }
 
     /// Links of level 0 as stored: at most twice the number of pairs.
-    private static func baseLinkCount(_ graph: HNSWGraph) -> Int {
-        (0..<UInt32(graph.count)).reduce(0) { $0 + graph.links(of: $1, level: 0).count }
+    private static func baseLinkCount(_ graph: any LayeredGraph) -> Int {
+        var count = 0
+        for node in 0..<UInt32(graph.count) { graph.forEachLink(of: node, level: 0) { _ in count += 1 } }
+        return count
     }
 }

@@ -31,21 +31,14 @@ extension Reply {
             "node": .integer(Int64(node)),
             "label": index.file.label(node).json(asText: index.file.hasWideLabels),
         ]
-        switch index.file.structure {
-        case .hnsw(let graph):
+        if let graph = index.file.structure.graph {
             let top = graph.level(of: node)
             keys["level"] = .integer(Int64(top))
-            keys["deleted"] = .bool(graph.isDeleted(node))
+            keys["deleted"] = .bool(index.file.isDeleted(node))
             keys["links"] = .array(
-                (0...top).map { level in
-                    let links = graph.links(of: node, level: level)
-                    return .array(
-                        (0..<links.count).map {
-                            .integer(Int64(links.ids.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
-                        })
-                })
-        case .ivf(let lists): keys["cell"] = .integer(Int64(lists.cell(of: node)))
-        case .flat: break
+                (0...top).map { .array(graph.linkedNodes(of: node, level: $0).map { .integer(Int64($0)) }) })
+        } else if case .ivf(let lists) = index.file.structure {
+            keys["cell"] = .integer(Int64(lists.cell(of: node)))
         }
         self.init(keys)
     }
@@ -55,11 +48,11 @@ extension Reply {
     /// - Returns: nil for a cell that is not there.
     init?(cell: Int, of index: ServedIndex, limit: Int) {
         guard case .ivf(let lists) = index.file.structure, cell < lists.nlist else { return nil }
-        let nodes = lists.listStarts[cell]..<min(lists.listStarts[cell + 1], lists.listStarts[cell] + limit)
+        let nodes = lists.places.starts[cell]..<min(lists.places.starts[cell + 1], lists.places.starts[cell] + limit)
         self.init([
             "cell": .integer(Int64(cell)), "size": .integer(Int64(lists.size(of: cell))),
             "nodes": .array(nodes.map { .integer(Int64($0)) }),
-            "labels": .array(nodes.map { lists.label(UInt32($0)).json(asText: index.file.hasWideLabels) }),
+            "labels": .array(nodes.map { index.file.label(UInt32($0)).json(asText: index.file.hasWideLabels) }),
         ])
     }
 }

@@ -1,3 +1,4 @@
+internal import IndexFiles
 internal import IndexWatching
 internal import MapLayout
 
@@ -7,8 +8,10 @@ struct IndexCatalogue {
     struct Entry {
         /// What clients call it. Known once the file was read; before, it follows from the path.
         var name: String
-        /// The newest revision that could be read.
+        /// The revision that is served: the newest that could be read, or one that has only been opened yet.
         var current: ServedIndex?
+        /// The newest revision that was read and checked to its end.
+        var settled: ServedIndex?
         var map: IndexMap?
         var layout: LayoutJob?
         var revisions = 0
@@ -17,6 +20,9 @@ struct IndexCatalogue {
         var isLoading = false
         /// The file changed again while it was read.
         var isStale = false
+
+        /// What is served has been opened only, and is being checked.
+        var isOpened: Bool { current.map { !$0.file.isChecked } ?? false }
     }
 
     private(set) var entries: [String: Entry] = [:]

@@ -2,42 +2,58 @@ internal import IndexFiles
 
 /// Finds the node of a label. Built once per revision, as a query by label must not scan the index.
 struct LabelTable: Sendable {
-    private let nodes: [VectorLabel: UInt32]
-    /// Flat indexes name a vector by its position.
-    private let isIdentity: Bool
-    private let count: Int
+    private enum Content: Sendable {
+        /// A label is the node's number.
+        case positions(count: Int)
+        /// Labels as bit patterns, sorted, each with its node.
+        case sorted([UInt64], nodes: [UInt32])
+        /// Nothing was prepared: every label is looked at.
+        case scanned(IndexFile)
+    }
 
+    private let content: Content
+    private let isSigned: Bool
+
+    /// - Parameter index: at rest; 12 bytes a vector are taken, unless labels are just numbers.
     init(_ index: IndexFile) {
-        count = index.count
-        if case .flat = index.structure {
-            isIdentity = true
-            nodes = [:]
+        isSigned = index.library == .faiss
+        let labels = index.object.labels
+        let isCounted =
+            labels.arePositions || (0..<UInt32(index.count)).allSatisfy { labels.label($0) == VectorLabel($0) }
+        guard !isCounted else {
+            content = .positions(count: index.count)
             return
         }
-        isIdentity = false
-        var table = [VectorLabel: UInt32](minimumCapacity: index.count)
-        func add(_ label: VectorLabel, _ node: UInt32) {
-            // The first of several nodes with one label answers for it.
-            if table[label] == nil { table[label] = node }
+        let patterns = (0..<UInt32(index.count)).map { UInt64(truncatingIfNeeded: labels.label($0)) }
+        // The first of several nodes with one label answers for it.
+        let nodes = (0..<UInt32(index.count)).sorted {
+            let (a, b) = (patterns[Int($0)], patterns[Int($1)])
+            return a == b ? $0 < $1 : a < b
         }
-        switch index.structure {
-        case .flat: break
-        case .hnsw(let graph):
-            for node in 0..<UInt32(graph.count) { add(graph.label(node), node) }
-        case .ivf(let lists):
-            for cell in 0..<lists.nlist {
-                let ids = lists.ids(of: cell)
-                for offset in 0..<lists.size(of: cell) {
-                    let label = ids.loadUnaligned(fromByteOffset: offset * 8, as: Int64.self)
-                    add(VectorLabel(label), UInt32(lists.listStarts[cell] + offset))
-                }
-            }
-        }
-        nodes = table
+        content = .sorted(nodes.map { patterns[Int($0)] }, nodes: nodes)
+    }
+
+    /// For an index that has just been opened: finding a label takes a walk through all.
+    init(scanning index: IndexFile) {
+        isSigned = index.library == .faiss
+        content = index.object.labels.arePositions ? .positions(count: index.count) : .scanned(index)
     }
 
     func node(of label: VectorLabel) -> UInt32? {
-        guard isIdentity else { return nodes[label] }
-        return label >= 0 && label < VectorLabel(count) ? UInt32(label) : nil
+        switch content {
+        case .positions(let count): return label >= 0 && label < VectorLabel(count) ? UInt32(label) : nil
+        case .scanned(let index): return (0..<UInt32(index.count)).first { index.label($0) == label }
+        case .sorted(let patterns, let nodes):
+            let isPossible = isSigned ? Int64(exactly: label) != nil : UInt64(exactly: label) != nil
+            guard isPossible else { return nil }
+            let pattern = UInt64(truncatingIfNeeded: label)
+            var low = 0
+            var high = patterns.count
+            while low < high {
+                let middle = (low + high) / 2
+                if patterns[middle] < pattern { low = middle + 1 } else { high = middle }
+            }
+            return low < patterns.count && patterns[low] == pattern ? nodes[low] : nil
+        }
     }
 }

@@ -3,6 +3,8 @@ internal import IndexFiles
 /// An index file and what stands beside it, as read at one moment.
 struct LoadedIndex: Sendable {
     let file: IndexFile
+    /// The private memory that the file takes; nil while it is mapped.
+    let memory: MemoryBudget.Share?
     let sidecar: Sidecar
     let items: ItemTable
     let labels: LabelTable
@@ -16,6 +18,13 @@ struct LoadedIndex: Sendable {
         let text: String?
         let image: String?
         let vector: [Float]
+    }
+
+    /// The same with its file at rest, or at least checked.
+    func settled(_ file: IndexFile, memory: MemoryBudget.Share?, labels: LabelTable) -> LoadedIndex {
+        LoadedIndex(
+            file: file, memory: memory, sidecar: sidecar, items: items, labels: labels, queries: queries,
+            queriesNote: queriesNote, sidecarWarnings: sidecarWarnings)
     }
 }
 

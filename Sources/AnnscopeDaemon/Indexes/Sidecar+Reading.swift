@@ -1,4 +1,5 @@
 import Foundation
+import IndexFiles
 
 extension Sidecar {
     /// The sidecar that stands beside an index file, if there is one.
@@ -14,6 +15,13 @@ extension Sidecar {
         } catch {
             throw SidecarError(message: "\(path + suffix): \(error)")
         }
+    }
+
+    /// What the sidecar of an index knows and its file does not say, under what the caller says himself.
+    static func hints(beside path: String, over hints: IndexFileHints) throws(SidecarError) -> IndexFileHints {
+        let sidecar = try Sidecar.beside(path)
+        return IndexFileHints(
+            metric: hints.metric ?? sidecar.metric, dimension: hints.dimension ?? sidecar.dimension)
     }
 
     /// The table of items that the sidecar of an index file names; empty when it names none.

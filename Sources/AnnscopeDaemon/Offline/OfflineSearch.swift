@@ -24,10 +24,7 @@ public struct OfflineSearch: Sendable {
         path: String, hints: IndexFileHints, query: Query, parameters: SearchParameters
     ) throws -> OfflineSearch {
         let sidecar = try Sidecar.beside(path)
-        let index = try IndexFile.open(
-            path: path,
-            hints: IndexFileHints(
-                metric: hints.metric ?? sidecar.metric, dimension: hints.dimension ?? sidecar.dimension))
+        let index = try IndexFile.open(path: path, hints: try Sidecar.hints(beside: path, over: hints))
         let vector: [Float]
         switch query {
         case .vector(let components): vector = components

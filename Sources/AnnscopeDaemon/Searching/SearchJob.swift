@@ -1,5 +1,6 @@
 internal import IndexFiles
 internal import MapLayout
+internal import Synchronization
 internal import VectorSearch
 
 /// One search, run on a worker thread from the first step to the query's place on the map.
@@ -29,15 +30,23 @@ struct SearchJob: Sendable {
     }
 
     func run(_ searcher: Searcher, report: @escaping @Sendable (Report) -> Void) {
-        // Steps go out in batches while the search runs; the last batch is flushed when it is over.
+        let file = index.file
+        let isTorn = Atomic(false)
+        // Steps go out in batches while the search runs; the last batch is flushed when it is over. Nothing goes out that
+        // was read from a file which has become another meanwhile.
         var recorder = TraceRecorder(
-            maxEvents: maxTraceEvents, sink: { events, first in report(.steps(Array(events), first: first)) })
+            maxEvents: maxTraceEvents, shouldCancel: { isTorn.load(ordering: .relaxed) },
+            sink: { events, first in
+                guard file.isIntact else { return isTorn.store(true, ordering: .relaxed) }
+                report(.steps(Array(events), first: first))
+            })
         let clock = ContinuousClock()
         let begin = clock.now
         do throws(SearchError) {
             let outcome = try searcher.search(index.file, query: query, parameters: parameters, tracer: &recorder)
             let spent = begin.duration(to: clock.now)
             recorder.flush()
+            guard file.isIntact else { throw Self.fileChanged }
             report(
                 .finished(
                     Finished(
@@ -45,9 +54,13 @@ struct SearchJob: Sendable {
                         isTruncated: recorder.isTruncated, microseconds: Int(spent / .microseconds(1)),
                         place: place(recorder.events, outcome.header))))
         } catch {
-            report(.failed(error))
+            // A step into nowhere is no damage when the file is being written.
+            report(.failed(file.isIntact ? error : Self.fileChanged))
         }
     }
+
+    private static let fileChanged = SearchError(
+        code: .fileChanged, message: "file changed: it was written to while it was searched; search again")
 
     /// The query's place follows from the true distances to the vectors that the search evaluated.
     private func place(_ events: [TraceEvent], _ header: TraceHeader) -> QueryPlace? {

@@ -8,6 +8,8 @@ internal import WireProtocol
 enum DaemonInput: Sendable {
     case socket(SocketEvent)
     case watch(WatchEvent)
+    /// A file is ready to be searched, or is being read to its end.
+    case loading(path: String, IndexLoader.Report)
     case loaded(path: String, Result<LoadedIndex, IndexFileError>)
     case layout(LayoutJob, LayoutJob.Report)
     case search(id: String, SearchJob.Report)

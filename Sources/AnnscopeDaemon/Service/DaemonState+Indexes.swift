@@ -14,11 +14,14 @@ extension DaemonState {
             entry.isStale = true
         } else {
             entry.isLoading = true
-            let loader = IndexLoader(maxFileBytes: configuration.maxFileBytes)
+            let loader = IndexLoader(
+                maxFileBytes: configuration.maxFileBytes, directBytes: configuration.directFileBytes, budget: memory)
             let queue = queue
             let isAccepted = loaders.submit { _ in
                 let result: Result<LoadedIndex, IndexFileError>
-                do throws(IndexFileError) { result = .success(try loader.load(path: path)) } catch {
+                do throws(IndexFileError) {
+                    result = .success(try loader.load(path: path) { queue.yield(.loading(path: path, $0)) })
+                } catch {
                     result = .failure(error)
                 }
                 queue.yield(.loaded(path: path, result))
@@ -48,6 +51,19 @@ extension DaemonState {
         history.forget(index: name)
     }
 
+    /// A large file can be searched already; what it holds is still being checked.
+    mutating func opened(_ path: String, _ loaded: LoadedIndex) {
+        guard var entry = indexes[path] else { return }
+        entry.revisions += 1
+        serve(loaded, path, &entry)
+        indexes[path] = entry
+    }
+
+    mutating func settling(_ path: String, _ done: Int, _ total: Int) {
+        guard let entry = indexes[path], entry.isLoading else { return }
+        hub.append(IndexEvents.progress(name: entry.name, phase: "checking", done: done, total: total), to: .indexes)
+    }
+
     mutating func loaded(_ path: String, _ result: Result<LoadedIndex, IndexFileError>) {
         // The file may be gone by now.
         guard var entry = indexes[path] else { return }
@@ -55,20 +71,27 @@ extension DaemonState {
         let isStale = entry.isStale
         entry.isStale = false
         switch result {
-        case .success(let loaded): accept(loaded, path, &entry)
+        case .success(let loaded):
+            // What was opened before keeps its revision: its nodes, labels and vectors are the same.
+            if !entry.isOpened { entry.revisions += 1 }
+            let index = serve(loaded, path, &entry)
+            entry.settled = index
+            layOut(index, &entry)
         case .failure(let error): refuse(error, path, &entry)
         }
         indexes[path] = entry
         if isStale { fileChanged(path) }
     }
 
-    private mutating func accept(_ loaded: LoadedIndex, _ path: String, _ entry: inout IndexCatalogue.Entry) {
+    @discardableResult
+    private mutating func serve(
+        _ loaded: LoadedIndex, _ path: String, _ entry: inout IndexCatalogue.Entry
+    ) -> ServedIndex {
         let name = indexes.freeName(
             loaded.sidecar.name ?? IndexCatalogue.name(of: path, below: configuration.paths), for: path)
         if name != entry.name, entry.current != nil || entry.error != nil { retire(entry.name) }
         let isNew = entry.current == nil || name != entry.name
         entry.name = name
-        entry.revisions += 1
         entry.error = nil
         let index = ServedIndex(name: name, revision: entry.revisions, loaded: loaded)
         entry.current = index
@@ -76,14 +99,37 @@ extension DaemonState {
         hub.addStream(.searches(index: name), .replay)
         let summary = IndexSummary(index)
         hub.append(isNew ? IndexEvents.loaded(summary) : IndexEvents.changed(summary), to: .indexes)
-        log.info(
-            "loaded",
-            metadata: [
-                "index": "\(name)", "revision": "\(index.revision)", "vectors": "\(index.file.count)",
-                "path": "\(path)",
-            ])
-        for warning in summary.warnings { log.warning("\(warning)", metadata: ["index": "\(name)"]) }
-        layOut(index, &entry)
+        let facts: Logger.Metadata = [
+            "index": "\(name)", "revision": "\(index.revision)", "vectors": "\(index.file.count)", "path": "\(path)",
+            "kind": "\(index.file.object.kind)", "mapped": "\(index.file.isMapped)",
+        ]
+        if index.file.isChecked {
+            log.info("loaded", metadata: facts)
+            for warning in summary.warnings { log.warning("\(warning)", metadata: ["index": "\(name)"]) }
+        } else {
+            log.info("opened", metadata: facts)
+        }
+        return index
+    }
+
+    // MARK: Revisions that end
+
+    /// Looks after the mapped files: one that was written to holds no revision any more.
+    mutating func dropTornRevisions() {
+        for (path, entry) in indexes.entries {
+            if let current = entry.current, !current.file.isIntact { revisionTorn(path, current) }
+        }
+    }
+
+    /// Ends a revision whose file was written to while it was mapped. The watcher brings the next one.
+    mutating func revisionTorn(_ path: String, _ index: ServedIndex) {
+        guard var entry = indexes[path], entry.current === index else { return }
+        refuse(
+            IndexFileError(
+                code: .changedWhileReading, path: path,
+                message: "the file was written to while it was mapped, which ends revision \(index.revision) and its "
+                    + "searches; the new content is read once its writer has finished"), path, &entry)
+        indexes[path] = entry
     }
 
     private mutating func refuse(_ error: IndexFileError, _ path: String, _ entry: inout IndexCatalogue.Entry) {
@@ -95,6 +141,12 @@ extension DaemonState {
         }
         guard error.code != .unreadable || isMeant || entry.error != nil else { return }
         entry.error = error.description
+        // A revision that could not be settled, or whose file is another by now, answers no more.
+        if let current = entry.current, !current.file.isChecked || !current.file.isIntact {
+            entry.layout?.cancel()
+            entry.current = entry.settled.flatMap { $0.file.isIntact ? $0 : nil }
+            if entry.current !== entry.settled { entry.settled = entry.current }
+        }
         log.error("\(error)", metadata: ["index": "\(entry.name)"])
         hub.append(
             IndexEvents.failed(

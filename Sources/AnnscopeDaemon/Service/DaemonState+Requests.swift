@@ -1,3 +1,4 @@
+internal import IndexFiles
 internal import Logging
 internal import OrderedCollections
 internal import ViewerHub
@@ -25,19 +26,24 @@ extension DaemonState {
         case .indexList: return indexList
         case .indexDescribe(let name):
             let index = try index(name)
-            return Reply(describing: index, error: indexes.entry(named: name)?.error)
+            let error = indexes.entry(named: name)?.error
+            // Links are counted anew, which takes a walk through the whole graph.
+            return try later(question) { Self.intact(index, Reply(describing: index, error: error)) }
         case .indexItems(let name, let labels, let nodes):
-            return Reply(itemsOf: try index(name), labels: labels, nodes: nodes)
+            let index = try index(name)
+            return try Self.intact(index, Reply(itemsOf: index, labels: labels, nodes: nodes)).get()
         case .indexNode(let name, let node):
-            guard let reply = Reply(node: node, of: try index(name)) else {
+            let index = try index(name)
+            guard let reply = Reply(node: node, of: index) else {
                 throw RPCError(.notFound, "\"\(name)\" has no node \(node)")
             }
-            return reply
+            return try Self.intact(index, reply).get()
         case .indexCell(let name, let cell, let limit):
-            guard let reply = Reply(cell: cell, of: try index(name), limit: limit) else {
+            let index = try index(name)
+            guard let reply = Reply(cell: cell, of: index, limit: limit) else {
                 throw RPCError(.notFound, "\"\(name)\" has no cell \(cell)")
             }
-            return reply
+            return try Self.intact(index, reply).get()
         case .indexQueries(let name): return Reply(queriesOf: try index(name))
         case .searchRun(let name, let request):
             try startSearch(name, request, for: .viewer(question))
@@ -45,19 +51,33 @@ extension DaemonState {
         case .searchTrace(let id): return Reply(traceOf: try record(id), question.columns)
         case .searchProjection(let id):
             let record = try record(id)
-            let queue = queue
-            let isAccepted = errands.submit { _ in
-                let reply = Reply(projectionOf: record, maxNodes: Self.maxProjectedNodes, question.columns)
-                queue.yield(
-                    .answered(
-                        question,
-                        reply.map { .success($0) }
-                            ?? .failure(RPCError(.searchFailed, "this search evaluated too few vectors to project"))))
+            return try later(question) {
+                guard let reply = Reply(projectionOf: record, maxNodes: Self.maxProjectedNodes, question.columns) else {
+                    return .failure(RPCError(.searchFailed, "this search evaluated too few vectors to project"))
+                }
+                return Self.intact(record.index, reply)
             }
-            guard isAccepted else { throw RPCError(.busy, "too much is waiting; ask again later") }
-            return nil
         case .subscribe, .unsubscribe: return nil
         }
+    }
+
+    /// Has a worker answer.
+    private func later(
+        _ question: Question, _ answer: @escaping @Sendable () -> Result<Reply, RPCError>
+    ) throws(RPCError) -> Reply? {
+        let queue = queue
+        guard errands.submit({ _ in queue.yield(.answered(question, answer())) }) else {
+            throw RPCError(.busy, "too much is waiting; ask again later")
+        }
+        return nil
+    }
+
+    /// An answer that was read from an index, or an error when its file was written to meanwhile.
+    private static func intact(_ index: ServedIndex, _ reply: Reply) -> Result<Reply, RPCError> {
+        guard index.file.isIntact else {
+            return .failure(RPCError(.busy, "the file of \"\(index.name)\" is being written; ask again later"))
+        }
+        return .success(reply)
     }
 
     private var welcome: Reply {

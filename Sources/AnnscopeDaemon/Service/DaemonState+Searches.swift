@@ -24,6 +24,7 @@ extension DaemonState {
             label = wanted
             query = index.file.vectorComponents(node)
         }
+        if let obstacle = index.file.searchObstacle { throw RPCError(.searchFailed, "\"\(name)\": \(obstacle)") }
         guard query.count == index.file.dimension else {
             throw RPCError(
                 .searchFailed,
@@ -83,6 +84,7 @@ extension DaemonState {
             let failure = RPCError(.searchFailed, error.message)
             hub.append(SearchEvents.failed(search: id, failure), to: stream)
             answer(search.asker, .failure(failure))
+            if error.code == .fileChanged { revisionTorn(search.index.file.path, search.index) }
         }
     }
 

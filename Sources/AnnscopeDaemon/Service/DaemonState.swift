@@ -15,6 +15,8 @@ struct DaemonState: ~Copyable {
     let server: SocketServer
     let queue: AsyncStream<DaemonInput>.Continuation
     let log: Logger
+    /// The private memory that index files may take.
+    let memory: MemoryBudget
 
     var hub: ViewerHub
     var indexes = IndexCatalogue()
@@ -43,6 +45,7 @@ struct DaemonState: ~Copyable {
         self.server = server
         self.queue = queue
         self.log = log
+        memory = MemoryBudget(limit: configuration.memoryLimit ?? MemoryBudget.halfOfMachine)
         hub = ViewerHub(
             epoch: String(UInt64.random(in: .min ... .max), radix: 36), wireLimits: configuration.limits)
         hub.addStream(.indexes, .state)
@@ -63,11 +66,14 @@ struct DaemonState: ~Copyable {
         case .socket(let event): handle(event)
         case .watch(.changed(let path)): fileChanged(path)
         case .watch(.removed(let path)): fileRemoved(path)
+        case .loading(let path, .opened(let index)): opened(path, index)
+        case .loading(let path, .settling(let done, let total)): settling(path, done, total)
         case .loaded(let path, let result): loaded(path, result)
         case .layout(let job, let report): layout(job, report)
         case .search(let id, let report): searched(id, report)
         case .answered(let question, let result): hub.answer(question, result)
-        case .second, .terminate: break
+        case .second: dropTornRevisions()
+        case .terminate: break
         }
         for output in hub.tick(at: uptime) {
             switch output {

@@ -15,7 +15,8 @@ extension FourCC {
 
     private static let transformNames: [FourCC: String] = [
         "LTra": "linear transform", "rrot": "random rotation", "Pcam": "PCA", "PcAm": "PCA", "PCAm": "PCA",
-        "Viqm": "ITQ matrix", "Viqt": "ITQ", "VNrm": "L2 normalisation", "VCnt": "centring", "RmDT": "remapped dimensions",
+        "Viqm": "ITQ matrix", "Viqt": "ITQ", "VNrm": "L2 normalisation", "VCnt": "centring",
+        "RmDT": "remapped dimensions",
         "HRot": "Hadamard rotation",
     ]
 
@@ -33,7 +34,8 @@ extension FourCC {
         "IHN2": "HNSW over a 2-level quantizer", "IH00": "HNSW", "IHNc": "HNSW CAGRA", "IHc2": "HNSW CAGRA",
         "IHfP": "HNSW Panorama", "INSf": "NSG over Flat", "INSp": "NSG over a product quantizer",
         "INSs": "NSG over a scalar quantizer", "INNf": "NNDescent", "IxPT": "pre-transform", "IxMp": "IDMap",
-        "IxM2": "IDMap2", "IxRF": "refinement", "IxRP": "refinement, Panorama", "IwIQ": "IVF with an independent quantizer",
+        "IxM2": "IDMap2", "IxRF": "refinement", "IxRP": "refinement, Panorama",
+        "IwIQ": "IVF with an independent quantizer",
         "Imiq": "multi-index quantizer", "Ix2L": "2-level quantizer", "IBxF": "binary Flat", "IBwF": "binary IVF",
         "IBHf": "binary HNSW", "IBHc": "binary HNSW CAGRA", "IBMp": "binary IDMap", "IBM2": "binary IDMap2",
         "IBFf": "binary index over a float index", "IBHh": "binary hash", "IBHm": "binary multi-hash",
@@ -51,7 +53,8 @@ extension FourCC {
         "Ixrq": "RaBitQ", "Ixrr": "RaBitQ", "Irfn": "RaBitQ, fast-scan", "Irfs": "RaBitQ, fast-scan",
         "Iwrq": "IVF RaBitQ", "Iwrr": "IVF RaBitQ", "Iwrn": "IVF RaBitQ, fast-scan", "Iwrs": "IVF RaBitQ, fast-scan",
         "IxFP": "Flat Panorama", "IxFp": "Flat Panorama", "IwPn": "IVF Panorama", "IwP2": "IVF Panorama",
-        "IxEe": "EDEN", "IxEd": "EDEN", "IwEe": "IVF EDEN", "IwEd": "IVF EDEN", "ISVD": "Intel SVS", "ISVF": "Intel SVS",
+        "IxEe": "EDEN", "IxEd": "EDEN", "IwEe": "IVF EDEN", "IwEd": "IVF EDEN", "ISVD": "Intel SVS",
+        "ISVF": "Intel SVS",
         "ISVL": "Intel SVS", "ISIV": "Intel SVS", "ILVQ": "Intel SVS", "null": "no index at all",
     ]
 }

@@ -96,7 +96,8 @@ extension FaissReader {
             }
         }
         if efSearch < 1 {
-            parsing.warnings.add("\(prefix)efSearch", offset: entryPlace + 12, "it is \(efSearch); a search must say its own")
+            parsing.warnings.add(
+                "\(prefix)efSearch", offset: entryPlace + 12, "it is \(efSearch); a search must say its own")
         }
         var onLevel = [Int](repeating: 0, count: highest + 1)
         for level in levels { onLevel[Int(level)] += 1 }
@@ -119,7 +120,8 @@ extension FaissReader {
         }
         guard starts.first ?? 0 == 0, zip(starts, starts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
             throw reader.invalid(
-                "\(prefix)cum_nneighbor_per_level", at: place + 8, "it must begin with 0 and never fall: \(starts.prefix(8))")
+                "\(prefix)cum_nneighbor_per_level", at: place + 8,
+                "it must begin with 0 and never fall: \(starts.prefix(8))")
         }
         return starts
     }
@@ -155,7 +157,8 @@ extension FaissReader {
         guard starts.count == levels.count + 1, starts[0] == 0 else {
             throw reader.invalid(
                 "\(prefix)offsets", at: place,
-                "there are \(starts.count) beginning with \(starts.first ?? 0), and ntotal + 1 beginning with 0 are needed")
+                "there are \(starts.count) beginning with \(starts.first ?? 0), and ntotal + 1 beginning with 0 are needed"
+            )
         }
         for node in levels.indices {
             let needed = UInt64(levelStarts[Int(levels[node]) + 1])
@@ -191,7 +194,8 @@ extension FaissReader {
         }
         note("is_built", isBuilt ? 1 : 0)
         guard isBuilt || header.count == 0 else {
-            throw reader.invalid("\(prefix)is_built", at: place + 24, "the graph of \(header.count) vectors was never built")
+            throw reader.invalid(
+                "\(prefix)is_built", at: place + 24, "the graph of \(header.count) vectors was never built")
         }
         guard Int(count) == header.count || (!isBuilt && count <= 0) else {
             throw reader.invalid("\(prefix)nsg.ntotal", at: place, "it is \(count), and ntotal is \(header.count)")

@@ -26,7 +26,8 @@ extension FaissReader {
             let place = reader.offset
             let (_, count) = try reader.vector(elementsOf: 8, "\(prefix)instances")
             guard count % 2 == 0 else {
-                throw reader.invalid("\(prefix)instances", at: place, "there are \(count) numbers, and pairs are needed")
+                throw reader.invalid(
+                    "\(prefix)instances", at: place, "there are \(count) numbers, and pairs are needed")
             }
             duplicates = count / 2
             note("duplicates", duplicates)
@@ -148,7 +149,8 @@ extension FaissReader {
                 "it is \(quantizer.dimension), and the index has d \(header.dimension)")
         }
         // Without training there are no centroids yet, and inside an independent quantizer there never are.
-        let mayLackCentroids = quantizer.count == 0 && (!header.isTrained || isIndependent) && nlist < UInt64(Int32.max)
+        let mayLackCentroids =
+            quantizer.count == 0 && (!header.isTrained || isIndependent) && nlist <= Self.maxEmptyLists
         guard nlist > 0, nlist == UInt64(quantizer.count) || mayLackCentroids else {
             throw reader.invalid(
                 "\(prefix)nlist", at: nlistPlace,
@@ -168,6 +170,9 @@ extension FaissReader {
             header: header, nlist: Int(nlist), nprobe: Int(clamping: nprobe), quantizer: quantizer,
             directMap: try readDirectMap(), legacyIDs: ids)
     }
+
+    /// Lists without centroids take no bytes in a file, so that nothing else bounds their number.
+    private static let maxEmptyLists: UInt64 = 1 << 20
 
     private mutating func readDirectMap() throws(IndexFileError) -> IVFHeader.DirectMap {
         let place = reader.offset

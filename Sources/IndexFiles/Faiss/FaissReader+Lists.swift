@@ -15,7 +15,8 @@ extension FaissReader {
         switch name {
         case "il00":
             parsing.warnings.add(
-                "\(prefix)inverted lists", offset: place, "the lists are not stored in the file, so there are no vectors")
+                "\(prefix)inverted lists", offset: place,
+                "the lists are not stored in the file, so there are no vectors")
             return emptyLists(ivf, codeBytes: codeBytes)
         case "ilar":
             try readListShape(ivf, codeBytes: codeBytes)
@@ -36,7 +37,8 @@ extension FaissReader {
         note("inverted lists", name)
         if name == "il00" {
             parsing.warnings.add(
-                "\(prefix)inverted lists", offset: place, "the lists are not stored in the file, so there are no vectors")
+                "\(prefix)inverted lists", offset: place,
+                "the lists are not stored in the file, so there are no vectors")
             return emptyLists(ivf, codeBytes: quantizer.codeBytes)
         }
         guard name == "ilbl" else { throw wrongLists(name, at: place, "'ilbl' and 'il00'") }
@@ -44,7 +46,8 @@ extension FaissReader {
         let shape = reader.offset
         let perBlock = try reader.read(UInt64.self, "\(prefix)n_per_block")
         let blockBytes = try reader.read(UInt64.self, "\(prefix)block_size")
-        guard perBlock == UInt64(bbs), blockBytes == UInt64(FastScanBlocks.byteCount(vectors: bbs, bbs: bbs, M: quantizer.M))
+        guard perBlock == UInt64(bbs),
+            blockBytes == UInt64(FastScanBlocks.byteCount(vectors: bbs, bbs: bbs, M: quantizer.M))
         else {
             throw reader.invalid(
                 "\(prefix)block_size", at: shape,
@@ -109,7 +112,8 @@ extension FaissReader {
 
     private func emptyLists(_ ivf: IVFHeader, codeBytes: Int) -> StoredLists {
         let places = ListPlaces(
-            starts: Array(repeating: 0, count: ivf.nlist + 1), codes: Array(repeating: reader.bytes.base, count: ivf.nlist),
+            starts: Array(repeating: 0, count: ivf.nlist + 1),
+            codes: Array(repeating: reader.bytes.base, count: ivf.nlist),
             ids: Array(repeating: reader.bytes.base, count: ivf.nlist), codeBytes: codeBytes)
         return StoredLists(places: places, bytes: reader.bytes, areStored: false)
     }
@@ -139,7 +143,8 @@ extension FaissReader {
         let table = try reader.copiedVector(of: UInt64.self, "\(prefix)sizes")
         guard layout == "full" ? table.count == lists : table.count % 2 == 0 else {
             let allowed = layout == "full" ? "one for each of \(lists) lists is" : "pairs of list and size are"
-            throw reader.invalid("\(prefix)sizes", at: place, "the table has \(table.count) entries, and \(allowed) needed")
+            throw reader.invalid(
+                "\(prefix)sizes", at: place, "the table has \(table.count) entries, and \(allowed) needed")
         }
         if layout == "full" { return table }
         var sizes = [UInt64](repeating: 0, count: lists)
@@ -164,7 +169,8 @@ extension FaissReader {
         let table = try reader.copiedVector(of: UInt64.self, parts: 3, "\(prefix)lists")
         guard table.count == 3 * ivf.nlist else {
             throw reader.invalid(
-                "\(prefix)lists", at: place, "the table has \(table.count / 3) entries, and one for each of \(ivf.nlist) lists is needed")
+                "\(prefix)lists", at: place,
+                "the table has \(table.count / 3) entries, and one for each of \(ivf.nlist) lists is needed")
         }
         _ = try reader.vector(elementsOf: 16, "\(prefix)slots")
         let (nameStart, nameCount) = try reader.vector(elementsOf: 1, "\(prefix)filename")

@@ -56,7 +56,7 @@ extension FaissReader {
             guard let part, part.count >= needed || !isTrained else {
                 throw reader.invalid(
                     "\(prefix)\(field)", at: part?.offset ?? place,
-                    "it has \(part?.count ?? 0) values, and \(inputs) inputs with \(outputs) outputs need \(needed)")
+                    "it has \(part?.count ?? 0) values, and d_in \(inputs) with d_out \(outputs) need \(needed)")
             }
             return base + part.offset
         }

@@ -40,9 +40,9 @@ extension FaissReader {
     mutating func readPreTransform(_ name: FourCC) throws(IndexFileError) -> IndexObject {
         let header = try readHeader()
         let place = reader.offset
-        let count = try reader.read(Int32.self, "\(prefix)transforms")
+        let count = try reader.read(Int32.self, "\(prefix)chain")
         guard 0...64 ~= count else {
-            throw reader.invalid("\(prefix)transforms", at: place, "there are \(count), and 0 to 64 are allowed")
+            throw reader.invalid("\(prefix)chain", at: place, "it has \(count) transforms, and 0 to 64 are allowed")
         }
         var chain: [VectorTransform] = []
         for number in 0..<Int(count) { chain.append(try readTransform("vt\(number)")) }
@@ -92,7 +92,8 @@ extension FaissReader {
         let inner = try readNeededIndex(within: "index_ivf")
         isIndependent = false
         guard case .ivf(let lists) = inner.structure, inner.wrappers.isEmpty else {
-            throw reader.invalid("\(prefix)index_ivf", at: transformPlace, "it is \(inner.kind), and an IVF index is needed")
+            throw reader.invalid(
+                "\(prefix)index_ivf", at: transformPlace, "it is \(inner.kind), and an IVF index is needed")
         }
         guard lists.nlist == quantizer.count else {
             throw reader.invalid(
@@ -120,7 +121,8 @@ extension FaissReader {
     private func checkInner(_ inner: IndexObject, _ header: FaissHeader, at place: Int) throws(IndexFileError) {
         guard inner.dimension == header.dimension else {
             throw reader.invalid(
-                "\(prefix)index d", at: place, "it is \(inner.dimension), and the index around it has d \(header.dimension)")
+                "\(prefix)index d", at: place,
+                "it is \(inner.dimension), and the index around it has d \(header.dimension)")
         }
         guard inner.count == header.count else {
             throw reader.invalid(
@@ -143,7 +145,8 @@ extension FaissReader {
         }
         guard dimension == inner else {
             throw reader.invalid(
-                "\(prefix)index d", at: place, "the transforms give \(dimension) components, and the index takes \(inner)")
+                "\(prefix)index d", at: place,
+                "the transforms give \(dimension) components, and the index takes \(inner)")
         }
     }
 }

@@ -118,17 +118,24 @@ struct HNSWHeader {
     func remarks(_ warnings: inout WarningList) {
         if maxElements < UInt64(count) {
             warnings.add(
-                "max_elements", offset: start + 8, "the max_elements (capacity) is \(maxElements), less than the count \(count)"
+                "max_elements", offset: start + 8,
+                "the max_elements (capacity) is \(maxElements), less than the count \(count)"
             )
         } else if maxElements >= HNSWHeader.remarkable {
             warnings.add(
-                "max_elements", offset: start + 8, "the max_elements (capacity) is \(maxElements), more than ids can name")
+                "max_elements", offset: start + 8,
+                "the max_elements (capacity) is \(maxElements), more than ids can name")
         }
-        if M == 0 || M > HNSWHeader.maxLinks { warnings.add("M", offset: start + 72, "M is \(M); maxM (\(maxM)) is used") }
+        if M == 0 || M > HNSWHeader.maxLinks {
+            warnings.add("M", offset: start + 72, "M is \(M); maxM (\(maxM)) is used")
+        }
         // M = 1 makes the library itself write infinity.
-        if mult.isNaN || mult < 0 { warnings.add("mult", offset: start + 80, "mult is \(mult); searches do not use it") }
+        if mult.isNaN || mult < 0 {
+            warnings.add("mult", offset: start + 80, "mult is \(mult); searches do not use it")
+        }
         if efConstruction >= HNSWHeader.remarkable {
-            warnings.add("ef_construction", offset: start + 88, "ef_construction is \(efConstruction); searches do not use it")
+            warnings.add(
+                "ef_construction", offset: start + 88, "ef_construction is \(efConstruction); searches do not use it")
         }
     }
 

@@ -46,9 +46,12 @@ extension Parsing {
         let storage = try reader.read(UInt8.self, "storage")
         let maxNorm = try reader.readFloat("max_norm")
         let isOrderPreserving = try reader.readBool("order_preserving")
-        let spaces: [(metric: Metric, name: String)] = [(.l2, "Euclidean"), (.innerProduct, "InnerProduct"), (.cosine, "Cosine")]
+        let spaces: [(metric: Metric, name: String)] = [
+            (.l2, "Euclidean"), (.innerProduct, "InnerProduct"), (.cosine, "Cosine"),
+        ]
         guard Int(space) < spaces.count else {
-            throw reader.invalid("space", at: 12, "it is \(space); 0 (Euclidean), 1 (InnerProduct) and 2 (Cosine) exist")
+            throw reader.invalid(
+                "space", at: 12, "it is \(space); 0 (Euclidean), 1 (InnerProduct) and 2 (Cosine) exist")
         }
         let formats: [UInt8: VectorEncoding] = [0x10: .int8, 0x20: .float32, 0x30: .e4m3]
         guard let encoding = formats[storage] else {

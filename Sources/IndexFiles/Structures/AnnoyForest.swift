@@ -98,3 +98,8 @@ public struct AnnoyForest: @unchecked Sendable {
         return Int64(Int32(littleEndian: word))
     }
 }
+
+extension AnnoyForest {
+    var tableBytes: Int { 0 }
+    public var treeCount: Int { 0 }
+}

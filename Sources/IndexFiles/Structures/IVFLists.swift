@@ -30,7 +30,8 @@ public struct IVFLists: Sendable {
 
     /// The centroids as floats, one after the other and not aligned, where they are stored so.
     public var flatCentroids: UnsafeRawPointer? {
-        guard case .flat = quantizer.structure, let vectors = quantizer.vectors, vectors.floatRowBytes == 4 * quantizer.dimension
+        guard case .flat = quantizer.structure, let vectors = quantizer.vectors,
+            vectors.floatRowBytes == 4 * quantizer.dimension
         else { return nil }
         return vectors.floatRow(0)
     }

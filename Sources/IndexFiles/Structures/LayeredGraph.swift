@@ -30,7 +30,9 @@ extension LayeredGraph {
     public func linksPerLevel() -> [Int] {
         var links = [Int](repeating: 0, count: max(0, maxLevel + 1))
         for node in 0..<UInt32(count) {
-            for level in 0...min(level(of: node), maxLevel) { forEachLink(of: node, level: level) { _ in links[level] += 1 } }
+            for level in 0...min(level(of: node), maxLevel) {
+                forEachLink(of: node, level: level) { _ in links[level] += 1 }
+            }
         }
         return links
     }

@@ -72,3 +72,7 @@ public struct UsearchGraph: LayeredGraph, @unchecked Sendable {
         }
     }
 }
+
+extension UsearchGraph {
+    var tableBytes: Int { 0 }
+}

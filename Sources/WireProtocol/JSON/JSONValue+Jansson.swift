@@ -63,10 +63,11 @@ extension JSONValue {
 
     /// The compact text, in the order of the keys. Numbers have 17 digits and come back the same; NaN and infinities,
     /// which JSON has not, become null.
-    public func encoded() -> [UInt8] {
+    public func encoded(isPretty: Bool = false) -> [UInt8] {
         let root = built()
         defer { json_decref(root) }
-        let flags = Int(JSON_COMPACT) | Int(JSON_ENCODE_ANY)
+        // `JSON_INDENT(2)` is a macro that Swift can't import; the number of spaces is the flag.
+        let flags = (isPretty ? 2 : Int(JSON_COMPACT)) | Int(JSON_ENCODE_ANY)
         var bytes = [UInt8](repeating: 0, count: 1024)
         while true {
             let needed = bytes.withUnsafeMutableBytes {

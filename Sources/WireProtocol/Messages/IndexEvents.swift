@@ -30,6 +30,18 @@ public enum IndexEvents {
         return StreamEvent("index.failed", key: name, members)
     }
 
+    /// A large file is searched already and read to its end meanwhile. The last of these says `done` = `total`.
+    ///
+    /// - Parameter phase: in a word, such as `checking`.
+    public static func progress(name: String, phase: String, done: Int, total: Int) -> StreamEvent {
+        StreamEvent(
+            "index.progress", key: "progress/\(name)",
+            [
+                "name": .string(name), "phase": .string(phase), "done": .integer(Int64(done)),
+                "total": .integer(Int64(total)),
+            ])
+    }
+
     public static func removed(name: String) -> StreamEvent {
         StreamEvent("index.removed", key: name, ["name": .string(name)])
     }

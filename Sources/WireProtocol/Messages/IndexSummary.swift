@@ -25,13 +25,15 @@ public struct IndexSummary: Sendable, Equatable {
         }
     }
 
-    /// `hnswlib` or `faiss`.
+    /// `hnswlib`, `chroma`, `voyager`, `faiss`, `usearch` or `annoy`.
     public var library: String
+    /// For people: "HNSW over Flat (IHNf)".
+    public var kind: String
     public var name: String
     public var title: String?
     public var note: String?
     public var shape: Shape
-    /// `l2`, `ip` or `cosine`.
+    /// `l2`, `ip`, `cosine` and further ones.
     public var metric: String
     /// The file does not say and nobody told.
     public var metricIsGuessed: Bool
@@ -39,7 +41,12 @@ public struct IndexSummary: Sendable, Equatable {
     public var dimension: Int
     /// Vectors, deleted ones included.
     public var count: Int
-    public var deleted: Int
+    /// nil while nobody has counted.
+    public var deleted: Int?
+    /// The bytes were read to their end and checked; before, an index is searched while that goes on.
+    public var isSettled: Bool
+    /// Why it can be shown and not be searched.
+    public var obstacle: String?
     /// Counts the successful loads of this index since the daemon started, from 1.
     public var revision: Int
     public var bytes: Int
@@ -54,12 +61,14 @@ public struct IndexSummary: Sendable, Equatable {
     public var error: String?
 
     public init(
-        library: String, name: String, title: String?, note: String?, shape: Shape, metric: String,
-        metricIsGuessed: Bool, largerIsNearer: Bool, dimension: Int, count: Int, deleted: Int, revision: Int,
-        bytes: Int, hasWideLabels: Bool, defaults: Defaults, hasMedia: Bool, hasCaptions: Bool, queries: Int,
+        library: String, kind: String, name: String, title: String?, note: String?, shape: Shape, metric: String,
+        metricIsGuessed: Bool, largerIsNearer: Bool, dimension: Int, count: Int, deleted: Int?, isSettled: Bool,
+        obstacle: String?, revision: Int, bytes: Int, hasWideLabels: Bool, defaults: Defaults, hasMedia: Bool,
+        hasCaptions: Bool, queries: Int,
         warnings: [String], error: String?
     ) {
         self.library = library
+        self.kind = kind
         self.name = name
         self.title = title
         self.note = note
@@ -70,6 +79,8 @@ public struct IndexSummary: Sendable, Equatable {
         self.dimension = dimension
         self.count = count
         self.deleted = deleted
+        self.isSettled = isSettled
+        self.obstacle = obstacle
         self.revision = revision
         self.bytes = bytes
         self.hasWideLabels = hasWideLabels
@@ -86,6 +97,7 @@ public struct IndexSummary: Sendable, Equatable {
         keys["title"] = title.map { .string($0) }
         keys["note"] = note.map { .string($0) }
         keys["library"] = .string(library)
+        keys["kind"] = .string(kind)
         switch shape {
         case .hnsw(let levels, let entryPoint, let m, let efConstruction):
             keys["structure"] = "hnsw"
@@ -104,7 +116,10 @@ public struct IndexSummary: Sendable, Equatable {
         keys["largerIsNearer"] = .bool(largerIsNearer)
         keys["dimension"] = .integer(Int64(dimension))
         keys["count"] = .integer(Int64(count))
-        keys["deleted"] = .integer(Int64(deleted))
+        keys["deleted"] = deleted.map { .integer(Int64($0)) } ?? .null
+        keys["settled"] = .bool(isSettled)
+        keys["searchable"] = .bool(obstacle == nil)
+        keys["obstacle"] = obstacle.map { .string($0) }
         keys["revision"] = .integer(Int64(revision))
         keys["bytes"] = .integer(Int64(bytes))
         keys["labels"] = hasWideLabels ? "strings" : "integers"
