@@ -32,6 +32,7 @@ struct AnnoyFileTests {
         #expect(index.count == report["n_items"] as? Int)
         #expect(forest.roots.count == report["n_trees"] as? Int)
         #expect(forest.absentCount == forest.count - items.count)
+        #expect(index.deletedCount == forest.absentCount)
         #expect(index.warnings.isEmpty == (forest.absentCount == 0))
         for (item, vector) in try #require(report["vectors"] as? [[Double]]).enumerated() {
             #expect(index.vectorComponents(UInt32(item)) == vector.map { Float($0) })
@@ -65,7 +66,9 @@ struct AnnoyFileTests {
 
     @Test func `a tree is as deep as its buckets`() throws {
         #expect(try open("annoy_two_items").1.roots.map(open("annoy_two_items").1.depth) == [0, 0, 0, 0, 0])
+        #expect(try open("annoy_two_items").1.treeCount == 3)
         let (_, forest) = try open("annoy_euclidean")
+        #expect(forest.treeCount == 3)
         #expect(forest.roots.allSatisfy { (4...12).contains(forest.depth(ofTree: $0)) })
     }
 
@@ -94,7 +97,7 @@ struct AnnoyFileTests {
             Metric.euclidean, 6,
             "no whole number of nodes of 40 bytes. The sidecar says euclidean, dimension 6; it would fit euclidean, dimension 5"
         ),
-        (.angular, 6, "it would fit euclidean, dimension 5"), (.l1, 6, "it would fit manhattan, dimension 5"),
+        (.angular, 6, "it would fit euclidean, dimension 5"), (.l1, 6, "it would fit l1 (manhattan), dimension 5"),
         (.hamming, 5, "it would fit"), (.euclidean, 0, "a dimension from 1 to 65536"),
         (.euclidean, .max, "a dimension from 1 to 65536"), (.euclidean, -1, "a dimension from 1 to 65536"),
     ])

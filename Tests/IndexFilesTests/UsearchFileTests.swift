@@ -70,6 +70,7 @@ struct UsearchFileTests {
         let (index, graph) = try open("usearch_removed")
         let removed = (0..<UInt32(graph.count)).filter(graph.isDeleted)
         #expect(removed.count == 2)
+        #expect(index.deletedCount == 2 && removed.allSatisfy(index.isDeleted))
         #expect(removed.allSatisfy { index.label($0) == VectorLabel(UInt64.max) })
         #expect(index.hasWideLabels)
         #expect(try open("usearch_keys64").0.hasWideLabels)

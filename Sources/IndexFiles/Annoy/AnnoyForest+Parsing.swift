@@ -51,6 +51,8 @@ extension AnnoyForest {
             roots.removeLast()
         }
         self.roots = roots
+        // Roots that are single buckets stand side by side, so that the library takes them all for roots.
+        treeCount = count <= bucketCapacity ? found.count / 2 : roots.count
         for root in found { try check(root) }
         try checkCopies(found)
         try checkSample()

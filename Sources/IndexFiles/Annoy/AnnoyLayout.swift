@@ -42,9 +42,10 @@ struct AnnoyLayout {
         vectorBytes = metric == .hamming ? (dimension + 63) / 64 * 8 : dimension * 4
     }
 
-    /// For people: "euclidean, dimension 8".
+    /// For people, as a sidecar says it: "euclidean, dimension 8".
     var description: String {
-        "\(Self.names.first { $0.metric == metric }?.name ?? metric.rawValue), dimension \(dimension)"
+        let name = Self.names.first { $0.metric == metric }?.name ?? metric.rawValue
+        return metric.rawValue + (name == metric.rawValue ? "" : " (\(name))") + ", dimension \(dimension)"
     }
 
     /// Layouts with which a file would be a sound forest: of the same metric if there are any, otherwise of the others.

@@ -31,10 +31,15 @@ public struct AnnoyForest: @unchecked Sendable {
     /// The trees' roots as the library finds them when it loads the file: from its end, the last tree first. In a forest so
     /// small that its roots stand side by side they are found twice, as the library finds them.
     public let roots: [UInt32]
+    /// Trees that were built.
+    public let treeCount: Int
     /// Ids that fit into a bucket.
     public let bucketCapacity: Int
     let layout: AnnoyLayout
     let bytes: FileBytes
+
+    /// Bytes of the tables made while parsing.
+    var tableBytes: Int { roots.count * MemoryLayout<UInt32>.size }
 
     /// Vectors under a node, as it says: the count of all items for a root, 1 for an item.
     public func descendants(of node: UInt32) -> Int {
@@ -97,9 +102,4 @@ public struct AnnoyForest: @unchecked Sendable {
         let word = address(node).loadUnaligned(fromByteOffset: layout.childrenOffset + 4 * place, as: Int32.self)
         return Int64(Int32(littleEndian: word))
     }
-}
-
-extension AnnoyForest {
-    var tableBytes: Int { 0 }
-    public var treeCount: Int { 0 }
 }

@@ -34,6 +34,8 @@ public struct UsearchGraph: LayeredGraph, @unchecked Sendable {
     public static let nodeHeadBytes = 10
 
     public var maxBaseLinks: Int { connectivityBase }
+    /// Bytes of the tables made while parsing.
+    var tableBytes: Int { nodeOffsets.count * MemoryLayout<Int>.size + levels.count * MemoryLayout<Int16>.size }
 
     /// Bytes of the list on layer 0.
     @inlinable public var baseListBytes: Int { 4 + slotBytes * connectivityBase }
@@ -71,8 +73,4 @@ public struct UsearchGraph: LayeredGraph, @unchecked Sendable {
             if slot < UInt64(count) { body(UInt32(slot)) }
         }
     }
-}
-
-extension UsearchGraph {
-    var tableBytes: Int { 0 }
 }
