@@ -1,4 +1,4 @@
-/// usearch's HNSW as it lies in its files (`index_gt::save_to_stream` in usearch/index.hpp, usearch 2.0 to 2.26): a level
+/// usearch's HNSW as it lies in its files (`index_gt::save_to_stream` in usearch/index.hpp, usearch 2.4 to 2.26): a level
 /// for each node, then the nodes, each with its key and a list of slots for each of its levels.
 ///
 /// Levels and places of nodes were checked and copied when the file was opened; keys and links are read from the file each

@@ -1,5 +1,5 @@
 extension Parsing {
-    /// usearch's `index_dense_gt::save_to_stream` (usearch/index_dense.hpp, usearch 2.0 to 2.26): the matrix of vectors
+    /// usearch's `index_dense_gt::save_to_stream` (usearch/index_dense.hpp, usearch 2.4 to 2.26): the matrix of vectors
     /// unless it was left out, the head, and the graph.
     mutating func usearch(_ bytes: FileBytes, headAt offset: Int) throws(IndexFileError) -> IndexFile {
         let matrix = offset == 0 ? nil : try UsearchMatrix(before: bytes)

@@ -1,5 +1,5 @@
 /// The 64-byte head of a usearch index (`index_dense_head_t` in usearch/index_dense.hpp) and the 40 bytes of its graph's
-/// header (`index_serialized_header_t` in usearch/index.hpp, usearch 2.0 to 2.26).
+/// header (`index_serialized_header_t` in usearch/index.hpp, usearch 2.4 to 2.26).
 struct UsearchHeader {
     private static let magic = Array("usearch".utf8)
     private static let headBytes = 64

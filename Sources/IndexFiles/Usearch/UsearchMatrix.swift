@@ -1,5 +1,5 @@
 /// The vectors that usearch puts in front of an index unless it is told to leave them out: rows, bytes of a row, then the
-/// rows (`index_dense_gt::save_to_stream` in usearch/index_dense.hpp, usearch 2.0 to 2.26).
+/// rows (`index_dense_gt::save_to_stream` in usearch/index_dense.hpp, usearch 2.4 to 2.26).
 struct UsearchMatrix {
     /// Byte offset of the first row.
     let start: Int
