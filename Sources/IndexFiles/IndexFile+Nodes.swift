@@ -10,11 +10,14 @@ extension IndexFile {
         }
     }
 
-    /// True for a node that is walked and never returned.
+    /// True for a node that is never returned.
     public func isDeleted(_ node: UInt32) -> Bool {
         switch structure {
         case .hnsw(let graph): graph.isDeleted(node)
-        default: false
+        case .usearch(let graph): graph.isDeleted(node)
+        // A number that was left out when the items were added.
+        case .forest(let forest): forest.kind(of: node) == .absentItem
+        case .flat, .faissHNSW, .nsg, .ivf: false
         }
     }
 
@@ -22,7 +25,9 @@ extension IndexFile {
     public var deletedCount: Int? {
         switch structure {
         case .hnsw(let graph): graph.deletedCount
-        default: 0
+        case .usearch(let graph): graph.deletedCount
+        case .forest(let forest): forest.absentCount
+        case .flat, .faissHNSW, .nsg, .ivf: 0
         }
     }
 

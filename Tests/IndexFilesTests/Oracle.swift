@@ -6,9 +6,10 @@ enum Oracle {
         .appendingPathComponent("Oracle")
 
     /// The names of the indexes whose name begins with `prefix`, without extension.
-    static func names(_ prefix: String) -> [String] {
+    static func names(_ prefix: String, suffix: String = ".bin") -> [String] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return files.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".bin") }.map { String($0.dropLast(4)) }.sorted()
+        return files.filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }
+            .sorted()
     }
 
     static func path(_ name: String) -> String { folder.appendingPathComponent(name).path }

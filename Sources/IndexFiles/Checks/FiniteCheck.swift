@@ -13,7 +13,7 @@ struct FiniteCheck {
         switch encoding {
         case .float32, .float16, .bfloat16, .e4m3: false
         case .scalar(let quantizer): quantizer.type != .fp16 && quantizer.type != .bf16
-        case .uint8, .int8, .bits, .product: true
+        case .uint8, .int8, .hundredths, .bits, .bitsFromTop, .product: true
         }
     }
 

@@ -8,12 +8,16 @@ public enum VectorEncoding: Sendable {
     case bfloat16
     /// Unsigned bytes, taken as they are (hnswlib's `L2SpaceI`).
     case uint8
-    /// Signed bytes, 127 standing for 1 (usearch's i8, Voyager's Float8).
+    /// Signed bytes, 127 standing for 1 (usearch's i8 since 2.14, Voyager's Float8).
     case int8
+    /// Signed bytes, 100 standing for 1 (usearch's i8 up to 2.13).
+    case hundredths
     /// Voyager's 8-bit floats: sign in the lowest bit, then 4 bits of exponent and 3 of mantissa.
     case e4m3
     /// A bit a component, the lowest bit of a byte first.
     case bits
+    /// A bit a component, the highest bit of a byte first (usearch's b1x8).
+    case bitsFromTop
     /// Faiss's scalar quantizer.
     case scalar(ScalarQuantizer)
     /// Faiss's product quantizer.
@@ -27,8 +31,9 @@ public enum VectorEncoding: Sendable {
         case .bfloat16: "bfloat16"
         case .uint8: "uint8"
         case .int8: "int8"
+        case .hundredths: "int8 hundredths"
         case .e4m3: "E4M3 float8"
-        case .bits: "bits"
+        case .bits, .bitsFromTop: "bits"
         case .scalar(let quantizer): "\(quantizer.type.name) scalar quantizer"
         case .product(let quantizer): "product quantizer \(quantizer.M)×\(quantizer.nbits) bits"
         }
@@ -39,8 +44,8 @@ public enum VectorEncoding: Sendable {
         switch self {
         case .float32: 4 * dimension
         case .float16, .bfloat16: 2 * dimension
-        case .uint8, .int8, .e4m3: dimension
-        case .bits: (dimension + 7) / 8
+        case .uint8, .int8, .hundredths, .e4m3: dimension
+        case .bits, .bitsFromTop: (dimension + 7) / 8
         case .scalar(let quantizer): quantizer.type.codeBytes(dimension: dimension)
         case .product(let quantizer): quantizer.codeBytes
         }
@@ -68,11 +73,17 @@ public enum VectorEncoding: Sendable {
             for place in 0..<dimension { target[place] = Float(code.load(fromByteOffset: place, as: UInt8.self)) }
         case .int8:
             for place in 0..<dimension { target[place] = Float(code.load(fromByteOffset: place, as: Int8.self)) / 127 }
+        case .hundredths:
+            for place in 0..<dimension { target[place] = Float(code.load(fromByteOffset: place, as: Int8.self)) / 100 }
         case .e4m3:
             for place in 0..<dimension { target[place] = Self.e4m3(code.load(fromByteOffset: place, as: UInt8.self)) }
         case .bits:
             for place in 0..<dimension {
                 target[place] = Float(code.load(fromByteOffset: place / 8, as: UInt8.self) >> UInt8(place % 8) & 1)
+            }
+        case .bitsFromTop:
+            for place in 0..<dimension {
+                target[place] = Float(code.load(fromByteOffset: place / 8, as: UInt8.self) >> UInt8(7 - place % 8) & 1)
             }
         case .scalar(let quantizer): quantizer.decode(code, dimension: dimension, into: target)
         case .product(let quantizer): quantizer.decode(code, into: target)

@@ -42,7 +42,7 @@ public struct StoredVectors: @unchecked Sendable {
     /// True when a decoded vector is the one that was added, up to its number format.
     public var areExact: Bool {
         switch encoding {
-        case .float32, .uint8, .bits: residual == nil
+        case .float32, .uint8, .bits, .bitsFromTop: residual == nil
         default: false
         }
     }
