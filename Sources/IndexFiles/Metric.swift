@@ -34,3 +34,17 @@ public enum Metric: String, Sendable, Equatable, CaseIterable {
     case tanimoto
     case sorensen
 }
+
+extension Metric {
+    /// A metric by our name for it, or by a library's own: "manhattan" (Annoy), "l2sq" and "cos" (usearch).
+    public init?(named name: String) {
+        switch name.lowercased() {
+        case "manhattan": self = .l1
+        case "l2sq": self = .l2
+        case "cos": self = .cosine
+        case let name:
+            guard let metric = Metric(rawValue: name) else { return nil }
+            self = metric
+        }
+    }
+}

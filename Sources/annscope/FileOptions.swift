@@ -8,7 +8,7 @@ struct FileOptions: ParsableArguments {
 
     @Option(
         help:
-            "The metric, where the file does not say: l2, ip or cosine (hnswlib), angular, euclidean, l1, dot or hamming (Annoy)."
+            "The metric, where the file does not say: l2, ip or cosine (hnswlib), angular, euclidean, manhattan, dot or hamming (Annoy)."
     )
     var metric: Metric?
 
@@ -18,4 +18,6 @@ struct FileOptions: ParsableArguments {
     var hints: IndexFileHints { IndexFileHints(metric: metric, dimension: dimension) }
 }
 
-extension Metric: ExpressibleByArgument {}
+extension Metric: ExpressibleByArgument {
+    public init?(argument: String) { self.init(named: argument) }
+}

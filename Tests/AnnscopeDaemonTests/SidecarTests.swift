@@ -13,6 +13,8 @@ struct SidecarTests {
         #expect(sidecar.metric == .innerProduct)
         #expect(sidecar.dimension == 128)
         #expect(sidecar.caption == "title")
+        // Annoy's own word for it.
+        #expect(try Sidecar(json: Array(#"{"metric":"manhattan"}"#.utf8)).metric == .l1)
     }
 
     @Test(

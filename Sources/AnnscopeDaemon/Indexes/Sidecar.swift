@@ -34,15 +34,18 @@ struct Sidecar: Sendable {
             case ("category", .string(let text)): category = text
             case ("queries", .string(let text)): queries = text
             case ("metric", .string(let text)):
-                guard let metric = Metric(rawValue: text) else {
-                    throw SidecarError(message: "\"metric\" is \"\(text)\"; it can be l2, ip or cosine")
+                guard let metric = Metric(named: text) else {
+                    throw SidecarError(
+                        message:
+                            "\"metric\" is \"\(text)\"; it can be l2, ip or cosine, and for an Annoy index angular, "
+                            + "euclidean, manhattan, dot or hamming")
                 }
                 self.metric = metric
-            case ("dimension", .integer(let number)) where (1...65_536).contains(number): dimension = Int(number)
+            case ("dimension", .integer(let number)) where (1...1_048_576).contains(number): dimension = Int(number)
             case ("name", _), ("title", _), ("note", _), ("media", _), ("items", _), ("caption", _), ("category", _),
                 ("queries", _), ("metric", _):
                 throw SidecarError(message: "\"\(key)\" must be a text")
-            case ("dimension", _): throw SidecarError(message: "\"dimension\" must be a whole number from 1 to 65536")
+            case ("dimension", _): throw SidecarError(message: "\"dimension\" must be a whole number from 1 to 1048576")
             default: continue
             }
         }
