@@ -31,6 +31,7 @@ public final class Daemon: Sendable {
         else {
             throw DaemonError(message: "the page's files were not found; say where they are with --web FOLDER")
         }
+        raiseFileLimit()
         let (inputs, queue) = AsyncStream<DaemonInput>.makeStream()
         let server = SocketServer(configuration: socketConfiguration)
         let ports = try server.start()
@@ -74,6 +75,14 @@ public final class Daemon: Sendable {
         server.stop(code: CloseCode.shutdown.rawValue)
         await forwarders[0].value
         for task in forwarders { task.cancel() }
+    }
+
+    /// A mapped file and a viewer keep a descriptor each; the usual limit of 1024 is for programs that use `select`.
+    private func raiseFileLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = min(limit.rlim_max, 65536)
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     private var socketConfiguration: SocketServerConfiguration {

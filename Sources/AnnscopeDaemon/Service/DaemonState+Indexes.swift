@@ -182,6 +182,11 @@ extension DaemonState {
             hub.append(LayoutEvents.progress(done: done, total: total), to: stream)
         case .finished(let map, let milliseconds):
             entry.layout = nil
+            // Of a file that was written to meanwhile there is no map.
+            guard job.index.file.isIntact else {
+                indexes[path] = entry
+                return
+            }
             entry.map = map
             indexes[path] = entry
             hub.clear(stream)

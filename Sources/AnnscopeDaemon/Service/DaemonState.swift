@@ -56,7 +56,8 @@ struct DaemonState: ~Copyable {
         searchers = WorkerPool(threads: configuration.searchWorkers, queueLimit: configuration.maxQueuedSearches) {
             Searcher()
         }
-        loaders = WorkerPool(threads: 1, queueLimit: Self.maxQueuedJobs) {}
+        // Two, so that a small file need not wait for a large one to be read.
+        loaders = WorkerPool(threads: 2, queueLimit: Self.maxQueuedJobs) {}
         layouts = WorkerPool(threads: 1, queueLimit: Self.maxQueuedJobs) {}
         errands = WorkerPool(threads: 1, queueLimit: Self.maxQueuedJobs) {}
     }
