@@ -28,9 +28,9 @@ export function explain(search, state, name) {
     case Kind.reject: return rejected(header, layer, to, from, d, name);
     case Kind.descend: return `No link of ${name(to)} leads nearer: down from layer ${layer} to layer ${layer - 1}.`;
     case Kind.rank: return `Measures the centroid of cell ${to}: ${d}.`;
-    case Kind.open: return `Opens cell ${to}, number ${state.perCell.length} in the order of centroids, ${d} away, and reads every vector in it.`;
+    case Kind.open: return `Opens cell ${to}, number ${state.perCell.length} in the order of centroids, ${d} away${search.limit ? "" : ", and reads every vector in it"}.`;
     case Kind.rescore: return `Measures ${name(to)} again, exactly: ${d}.`;
-    case Kind.stop: return STOPS[state.stopReason] ?? "The search stops.";
+    case Kind.stop: return search.limit ? `The cells are open, and no vector in them was measured: ${search.limit.replace("probes only: ", "")}.` : STOPS[state.stopReason] ?? "The search stops.";
     default: return "A step that this page does not know.";
   }
 }

@@ -32,3 +32,8 @@ export function size(bytes) {
   for (; value >= 1024 && unit < units.length - 1; unit += 1) value /= 1024;
   return `${value.toPrecision(3)} ${units[unit]}`;
 }
+
+/** The daemon's words as a sentence of the page. @param {string} text */
+export function sentence(text) {
+  return text === "" ? "" : `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+}

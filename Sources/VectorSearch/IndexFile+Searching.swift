@@ -10,7 +10,7 @@ extension IndexFile {
     public var searchObstacle: String? {
         guard object.isTrained else { return "the index has not been trained, so that nothing can be found in it" }
         guard metric == .l2 || metric == .innerProduct || metric == .cosine else {
-            return "searching by \(metric.rawValue) is not supported yet"
+            return "searches by \(metric.rawValue) are not supported yet"
         }
         let isSearched =
             switch structure {
@@ -20,7 +20,8 @@ extension IndexFile {
             case .faissHNSW, .nsg, .usearch, .forest: false
             }
         let isWrapped = object.wrappers.contains { if case .labels = $0 { false } else { true } }
-        return isSearched && !isWrapped ? nil : "searching a \(object.kind) index\(codes) is not supported yet"
+        return isSearched && !isWrapped
+            ? nil : "searches of this kind of index are not supported yet: \(object.kind)\(codes)"
     }
 
     /// A record holds the floats of a query's vector and nothing behind them that takes part in distances.
@@ -46,8 +47,8 @@ extension IndexFile {
     }
 
     private var codes: String {
-        guard let encoding = vectors?.encoding else { return " without its vectors" }
+        guard let encoding = vectors?.encoding else { return ", without its vectors" }
         if case .float32 = encoding { return "" }
-        return " of \(encoding.name) codes"
+        return ", \(encoding.name) codes"
     }
 }

@@ -34,7 +34,7 @@ public final class Searcher {
     }
 
     private static func notSearchable(_ index: IndexFile) -> SearchError {
-        SearchError(code: .notSearchable, message: "searching a \(index.object.kind) index is not supported yet")
+        SearchError(code: .notSearchable, message: "searches of this kind of index are not supported yet: \(index.object.kind)")
     }
 
     private func check(_ index: IndexFile, _ query: [Float], _ parameters: SearchParameters) throws(SearchError) {

@@ -1,4 +1,5 @@
 import { el, fill, show } from "../dom.js";
+import { sentence } from "../format.js";
 
 /** The query of the next search: an id, a pasted vector or one of the index's sentences, and the parameters. */
 export class QueryPanel {
@@ -44,7 +45,7 @@ export class QueryPanel {
     const { structure, defaults } = summary;
     // An index that can only be looked at says why.
     this.button.disabled = summary.searchable === false;
-    this.obstacle.textContent = summary.obstacle ?? (summary.limit ? `A search shows ${summary.limit}.` : "");
+    this.obstacle.textContent = sentence(summary.obstacle ?? (summary.limit ? `a search shows ${summary.limit}` : ""));
     show(this.obstacle, this.obstacle.textContent !== "");
     show(this.ef.parentElement, structure === "hnsw");
     show(this.nprobe.parentElement, structure === "ivf");

@@ -70,7 +70,7 @@ export function drawCosts(host, app, state) {
   const rows = search.header.algorithm === "hnswlib"
     ? [["layer", "nodes", "dist.", "hops", "best"], ...state.perLayer.map((r) => [r.layer, r.nodes, r.distances, r.hops, distance(r.best)])]
     : search.header.algorithm === "faissIVF"
-      ? [["cell", "vectors", "kept", "centroid"], ...state.perCell.map((r) => [r.cell, r.size, r.kept, distance(state.ranks.get(r.cell))])]
+      ? [["cell", "measured", "kept", "centroid"], ...state.perCell.map((r) => [r.cell, r.size, r.kept, distance(state.ranks.get(r.cell))])]
       : [];
   const [head, ...body] = rows;
   fill(

@@ -100,7 +100,8 @@ const at = (view, angle, share) => ({
  */
 export function drawFine(c, view) {
   drawSectors(c, view);
-  drawRings(c, view);
+  // Without a distance there is no scale.
+  if (view.layout.points.event.length > 0) drawRings(c, view);
   drawPoints(c, view);
   drawResults(c, view);
   disc(c, view.x, view.y, view.radius * HUB * 0.8, view.theme.background2);
