@@ -165,14 +165,13 @@ struct MapMaker {
     // MARK: Links
 
     private func graphLinks(_ graph: any LayeredGraph) -> ForceLayout.Links {
-        let kernel = annscope_best_kernels().squared_l2
         var links = ForceLayout.Links()
         var targets: [UInt32] = []
+        var meter = LinkMeter(index.vectors, dimension: dimension)
         for node in 0..<UInt32(graph.count) {
             targets.removeAll(keepingCapacity: true)
             graph.forEachLink(of: node, level: 0) { targets.append($0) }
-            let rows = VectorRows(index.vectors, count: targets.count, dimension: dimension) { targets[$0] }
-            let distances = rows.squaredDistances(from: index.vectorComponents(node), kernel)
+            let distances = meter.squaredDistances(from: node, to: targets)
             // An infinite or undefined distance is as far as can be.
             links.addNode(
                 targets.enumerated().map {
@@ -200,7 +199,11 @@ struct MapMaker {
             mix(UInt64(node))
             return hash
         }
-        for component in index.vectorComponents(node) { mix(UInt64(component.bitPattern)) }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: dimension) { components in
+            guard let start = components.baseAddress else { return }
+            index.vectors?.decode(node, into: start)
+            for component in components { mix(UInt64(component.bitPattern)) }
+        }
         return hash
     }
 }
