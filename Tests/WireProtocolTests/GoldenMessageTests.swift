@@ -66,7 +66,9 @@ struct GoldenMessageTests {
                     IndexEvents.loaded(summary),
                     IndexEvents.failed(
                         name: "bad", path: "/data/bad.index", code: "truncated", message: "it ends", offset: 96,
-                        field: "codes", keeps: nil), IndexEvents.removed(name: "old"),
+                        field: "codes", keeps: nil),
+                    IndexEvents.progress(name: "large", phase: "checking", done: 3, total: 9),
+                    IndexEvents.removed(name: "old"),
                 ]) == all["indexes"])
         #expect(
             try message(
