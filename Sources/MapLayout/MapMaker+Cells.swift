@@ -12,9 +12,9 @@ extension MapMaker {
     /// and each vector inside the cell that holds it.
     func cellMap(_ lists: IVFLists, _ fingerprints: [UInt64], _ progress: (Int, Int) -> Bool) -> IndexMap? {
         let isSmall = lists.nlist <= Self.maxAllPairs
-        let centroids = lists.quantizer.vectors
+        let centroids = lists.centroids
         var layout = principalStart(centroids, count: lists.nlist)
-        let rows = VectorRows(centroids, count: lists.nlist, dimension: lists.quantizer.dimension) { UInt32($0) }
+        let rows = VectorRows(centroids, count: lists.nlist, dimension: centroids?.dimension ?? 0) { UInt32($0) }
         var near: [[(row: Int, squared: Float)]] = Array(repeating: [], count: lists.nlist)
         if isSmall {
             near = rows.nearest(Self.neighbours)

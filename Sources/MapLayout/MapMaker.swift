@@ -28,7 +28,7 @@ struct MapMaker {
         let fingerprints = (0..<UInt32(index.count)).map(fingerprint)
         if let previous, previous.fingerprints == fingerprints, previous.isFor(index) { return previous }
         switch index.structure {
-        case .ivf(let lists) where (lists.quantizer.vectors?.count ?? 0) == lists.nlist:
+        case .ivf(let lists) where lists.centroids?.count == lists.nlist:
             return cellMap(lists, fingerprints, progress)
         case .hnsw, .faissHNSW, .nsg, .usearch:
             return nodeMap(

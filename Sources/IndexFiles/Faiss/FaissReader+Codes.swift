@@ -87,9 +87,13 @@ extension FaissReader {
                 "they are \(first) + \(second) = \(total), and up to 8 + \(product.codeBytes) is needed")
         }
         let start = try readCodes(header.count, codeBytes: Int(total))
+        guard let centroids = quantizer.centroidVectors else {
+            throw reader.unsupported(
+                "\(prefix)quantizer", at: nlistPlace, "the centroids can't be had from a quantizer of the kind \(quantizer.kind)")
+        }
         return try flatObject(
             name, header, .product(product), start: start, stride: Int(total),
-            residual: .init(quantizer: quantizer, cellBytes: Int(first)))
+            residual: .init(centroids: centroids, cellBytes: Int(first)))
     }
 
     private mutating func flatObject(

@@ -235,6 +235,16 @@ extension FaissReader {
 }
 
 extension IndexObject {
+    /// The vectors that a coarse quantizer stands for, in the order of its cells: what Faiss's `reconstruct` gives back.
+    /// nil where it takes more than decoding.
+    var centroidVectors: StoredVectors? {
+        switch wrappers.first {
+        case .refine(let refine, _): refine.centroidVectors
+        case .transforms, .labels, .independentQuantizer: nil
+        case nil: vectorsByNode
+        }
+    }
+
     /// The vectors in the order of the nodes of a graph over them, whose node is their label.
     var vectorsByNode: StoredVectors? {
         guard let vectors, case .ivf(let lists) = structure else { return vectors }

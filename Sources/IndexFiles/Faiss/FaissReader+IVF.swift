@@ -117,15 +117,17 @@ extension FaissReader {
                 prefix: prefix)
             try parsing.check(ivf.directMap, places, in: reader.bytes, prefix: prefix)
         }
+        // Codes of differences to centroids that can't be had stand for no vectors.
+        let centroids = ivf.quantizer.centroidVectors.flatMap { $0.dimension == header.dimension ? $0 : nil }
         let vectors = StoredVectors(
             encoding: encoding, dimension: header.dimension, count: places.count,
             placement: placement ?? .lists(places, order: nil),
-            residual: isByResidual ? .init(quantizer: ivf.quantizer, cellBytes: 0) : nil,
+            residual: isByResidual ? centroids.map { .init(centroids: $0, cellBytes: 0) } : nil,
             bytes: [reader.bytes, lists.bytes])
         return IndexObject(
             kind: kind(name), metric: header.metric, metricArgument: header.metricArgument,
             dimension: header.dimension, count: places.count, isTrained: header.isTrained, structure: .ivf(structure),
-            vectors: lists.areStored ? vectors : nil, labels: .lists(places))
+            vectors: lists.areStored && !(isByResidual && centroids == nil) ? vectors : nil, labels: .lists(places))
     }
 
     // MARK: Parts

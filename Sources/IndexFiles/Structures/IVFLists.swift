@@ -28,9 +28,12 @@ public struct IVFLists: Sendable {
     public func cell(of node: UInt32) -> Int { places.list(of: node) }
     public func label(_ node: UInt32) -> VectorLabel { VectorLabel(places.id(node)) }
 
+    /// The centroids in the order of the cells; nil where the quantizer can't give them back as they were trained.
+    public var centroids: StoredVectors? { quantizer.centroidVectors }
+
     /// The centroids as floats, one after the other and not aligned, where they are stored so.
     public var flatCentroids: UnsafeRawPointer? {
-        guard case .flat = quantizer.structure, let vectors = quantizer.vectors,
+        guard case .flat = quantizer.structure, quantizer.wrappers.isEmpty, let vectors = quantizer.vectors,
             vectors.floatRowBytes == 4 * quantizer.dimension
         else { return nil }
         return vectors.floatRow(0)

@@ -12,11 +12,17 @@ public struct StoredVectors: @unchecked Sendable {
         case blocks(FastScanBlocks)
     }
 
-    /// What codes leave out: they stand for the difference to a centroid.
-    struct Residual {
-        let quantizer: IndexObject
-        /// Bytes before each code that say which centroid; 0 where the list says it.
+    /// What codes leave out: they stand for the difference to a centroid. A class, as its vectors may have centroids of
+    /// their own.
+    final class Residual: Sendable {
+        let centroids: StoredVectors
+        /// Bytes before each code that say which centroid; 0 where the list says it, or where there is but one.
         let cellBytes: Int
+
+        init(centroids: StoredVectors, cellBytes: Int) {
+            self.centroids = centroids
+            self.cellBytes = cellBytes
+        }
     }
 
     public let encoding: VectorEncoding
@@ -75,33 +81,30 @@ public struct StoredVectors: @unchecked Sendable {
     ///   - node: below `count`.
     ///   - target: room for `dimension` floats.
     public func decode(_ node: UInt32, into target: UnsafeMutablePointer<Float>) {
-        var cell: Int?
+        var cell: UInt64?
         switch placement {
         case .rows(let start, let stride):
             let row = start + Int(node) * stride
-            if let residual, residual.cellBytes > 0 {
-                var number = 0
-                for place in 0..<residual.cellBytes {
-                    number |= Int(row.load(fromByteOffset: place, as: UInt8.self)) << (8 * place)
-                }
-                cell = number
-                encoding.decode(row + residual.cellBytes, dimension: dimension, into: target)
-            } else {
-                encoding.decode(row, dimension: dimension, into: target)
+            let cellBytes = residual?.cellBytes ?? 0
+            var number: UInt64 = 0
+            for place in 0..<cellBytes {
+                number |= UInt64(row.load(fromByteOffset: place, as: UInt8.self)) << UInt64(8 * place)
             }
+            cell = number
+            encoding.decode(row + cellBytes, dimension: dimension, into: target)
         case .lists(let places, let order):
             let position = order?[Int(node)] ?? node
             let list = places.list(of: position)
-            cell = list
+            cell = UInt64(list)
             encoding.decode(
                 places.codes[list] + (Int(position) - places.starts[list]) * places.codeBytes, dimension: dimension,
                 into: target)
         case .blocks(let blocks):
-            cell = blocks.decode(node, into: target)
+            cell = UInt64(blocks.decode(node, into: target))
         }
-        guard let residual, let cell, let centroids = residual.quantizer.vectors, cell < centroids.count else { return }
+        guard let centroids = residual?.centroids, let cell, cell < UInt64(centroids.count) else { return }
         withUnsafeTemporaryAllocation(of: Float.self, capacity: dimension) { centroid in
-            guard let centroid = centroid.baseAddress, centroids.dimension == dimension else { return }
+            guard let centroid = centroid.baseAddress else { return }
             centroids.decode(UInt32(cell), into: centroid)
             for place in 0..<dimension { target[place] += centroid[place] }
         }
