@@ -2,7 +2,7 @@
 ///
 /// A *settled* index lies in private memory that no writer can touch, and all of it was checked. A *mapped* one is there
 /// at once, but its writer can change it: whoever hands on what was read from it asks `isIntact` first, and ids that lead
-/// on are compared with `count` at each step. See DESIGN of `open` and `settled`.
+/// on are compared with `count` at each step. See `openMapped`, `settled` and `checkedInPlace`.
 public struct IndexFile: Sendable {
     /// Which library wrote the file.
     public enum Library: String, Sendable, Equatable, CaseIterable {

@@ -34,7 +34,8 @@ public final class Searcher {
     }
 
     private static func notSearchable(_ index: IndexFile) -> SearchError {
-        SearchError(code: .notSearchable, message: "searches of this kind of index are not supported yet: \(index.object.kind)")
+        SearchError(
+            code: .notSearchable, message: "searches of this kind of index are not supported yet: \(index.object.kind)")
     }
 
     private func check(_ index: IndexFile, _ query: [Float], _ parameters: SearchParameters) throws(SearchError) {

@@ -93,7 +93,7 @@ public final class FileBytes: @unchecked Sendable {
         }
     }
 
-    /// What an empty file's base points to.
+    /// What an empty file's base points to. Never read and never written.
     private nonisolated(unsafe) static let empty = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 16)
 
     private static func allocate(_ count: Int, _ path: String) throws(IndexFileError) -> UnsafeMutableRawPointer {

@@ -1,7 +1,5 @@
 /// Faiss's `ScalarQuantizer`: each component by itself in few bits (faiss/impl/ScalarQuantizer.cpp, Faiss 1.6 to 1.15).
-///
-/// `@unchecked Sendable`: points into `FileBytes`, which are kept by the vectors that it decodes.
-public struct ScalarQuantizer: @unchecked Sendable {
+public struct ScalarQuantizer: Sendable {
     /// Faiss's `QuantizerType`, by its number in the file.
     public enum QuantizerType: Int32, Sendable, CaseIterable {
         case bits8 = 0
@@ -50,8 +48,7 @@ public struct ScalarQuantizer: @unchecked Sendable {
     }
 
     public let type: QuantizerType
-    /// Floats, not aligned: the least values of all components, then their ranges; or one of each. Zeros stand in for an
-    /// untrained quantizer.
+    /// The least values of all components, then their ranges; or one of each. Zeros stand in for an untrained quantizer.
     let trained: [Float]
 
     /// Writes the components that a code of `type.codeBytes` bytes stands for.

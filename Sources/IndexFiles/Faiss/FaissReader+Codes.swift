@@ -89,7 +89,8 @@ extension FaissReader {
         let start = try readCodes(header.count, codeBytes: Int(total))
         guard let centroids = quantizer.centroidVectors else {
             throw reader.unsupported(
-                "\(prefix)quantizer", at: nlistPlace, "the centroids can't be had from a quantizer of the kind \(quantizer.kind)")
+                "\(prefix)quantizer", at: nlistPlace,
+                "the centroids can't be had from a quantizer of the kind \(quantizer.kind)")
         }
         return try flatObject(
             name, header, .product(product), start: start, stride: Int(total),

@@ -41,6 +41,8 @@ public struct IVFLists: Sendable {
 }
 
 /// A finer code for each vector of an `IndexIVFPQR`, found by id.
+///
+/// `@unchecked Sendable`: points into `FileBytes`, which the index's vectors keep.
 public struct IVFRefinement: @unchecked Sendable {
     public let quantizer: ProductQuantizer
     /// `count` codes, one after the other.
