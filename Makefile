@@ -2,9 +2,14 @@
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := libwebsockets-dev libjansson-dev libcurl4-openssl-dev pkg-config
-TEST_PACKAGES := python3-venv nodejs chromium chromium-driver curl systemd
+# Annoy comes as source.
+TEST_PACKAGES := python3-venv python3-dev g++ nodejs chromium chromium-driver curl systemd
 VENV := .venv
-PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 pytest==8.4.2 websockets==15.0.1 selenium==4.36.0
+PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 voyager==2.2.3 usearch==2.26.6 annoy==1.17.3 \
+  pytest==8.4.2 websockets==15.0.1 selenium==4.36.0
+# Where older files come from, and Chroma's: its module is called hnswlib as well.
+OLDER_VENV := .venv-older
+OLDER_PYTHON_PACKAGES := numpy==1.26.4 faiss-cpu==1.7.3 chroma-hnswlib==0.7.6
 # The Swift runtime is linked in, so that an installed service needs no toolchain; its URLSession wants libcurl.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -lcurl
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
@@ -22,7 +27,7 @@ DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
 .PHONY: run bench install uninstall build test test-sanitized fuzz fuzz-build fuzz-merge lint format clean prepare
-.PHONY: swift-there
+.PHONY: formats-table swift-there
 
 run: build
 	.build/release/annscope demo
@@ -48,13 +53,19 @@ uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope
 
 test: PACKAGES := $(TEST_PACKAGES)
-test: prepare lint $(VENV)/.ready
+test: prepare lint $(VENV)/.ready $(OLDER_VENV)/.ready
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build
 	$(MAKE) --no-print-directory test-sanitized
 	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
 	node --test web/test/*.test.js
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+# Puts into the README what the tests find of each format.
+formats-table: PACKAGES := $(TEST_PACKAGES)
+formats-table: prepare $(VENV)/.ready $(OLDER_VENV)/.ready
+	swift build $(SWIFT_FLAGS) --product annscope
+	$(VENV)/bin/python -m pytest -q Tests/EndToEnd/test_formats.py --write-formats-table
 
 # The readers' and the search's tests under AddressSanitizer, which also finds leaks. No test is XCTest's, whose own
 # `main` leaks.
@@ -89,7 +100,7 @@ format: swift-there
 	swift format -i -r Sources Tests Package.swift
 
 clean:
-	rm -rf .build .build-sanitized $(VENV) test-output
+	rm -rf .build .build-sanitized $(VENV) $(OLDER_VENV) test-output
 
 swift-there:
 	@command -v swift >/dev/null || { echo "Swift 6.3 is not on the PATH: install it from https://www.swift.org/install/linux/"; exit 1; }
@@ -101,7 +112,9 @@ prepare: swift-there
 	if [ -n "$$missing" ]; then echo "installing$$missing"; \
 	  $(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y $$missing; fi
 
-$(VENV)/.ready: Makefile
-	python3 -m venv $(VENV)
-	$(VENV)/bin/python -m pip install -q --disable-pip-version-check $(PYTHON_PACKAGES)
+$(VENV)/.ready: WANTED := $(PYTHON_PACKAGES)
+$(OLDER_VENV)/.ready: WANTED := $(OLDER_PYTHON_PACKAGES)
+$(VENV)/.ready $(OLDER_VENV)/.ready: Makefile
+	python3 -m venv $(@D)
+	$(@D)/bin/python -m pip install -q --disable-pip-version-check $(WANTED)
 	touch $@

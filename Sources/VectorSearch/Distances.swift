@@ -4,7 +4,7 @@ internal import IndexFiles
 /// Distances from one query to many rows, by the library's definition.
 struct Distances {
     private let kernel: annscope_rows_kernel
-    /// hnswlib's inner product distance is 1 − dot; Faiss returns the dot product.
+    /// The inner product's distance is 1 − dot in hnswlib and its relatives; Faiss returns the dot product.
     private let isOneMinusDot: Bool
     private(set) var query: [Float]
     private var rows: [UnsafeRawPointer] = []
@@ -15,7 +15,7 @@ struct Distances {
     /// - Parameter query: as the user gave it; for `cosine` it is normalised as hnswlib's Python binding does.
     init(_ index: IndexFile, query: [Float]) {
         kernel = index.metric == .l2 ? Self.kernels.squared_l2 : Self.kernels.dot
-        isOneMinusDot = index.metric != .l2 && index.library == .hnswlib
+        isOneMinusDot = index.metric != .l2 && index.library != .faiss
         self.query = index.metric == .cosine ? Self.normalised(query) : query
     }
 

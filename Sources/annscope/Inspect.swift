@@ -10,10 +10,22 @@ struct Inspect: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Also print the first N vectors as the file gives them, at most \(Inspection.maxSampleSize).",
+            valueName: "N"))
+    var vectors = 0
+
+    func validate() throws {
+        guard 0...Inspection.maxSampleSize ~= vectors else {
+            throw ValidationError("--vectors \(vectors): 0 to \(Inspection.maxSampleSize) are printed")
+        }
+    }
+
     func run() throws {
         let inspection: Inspection
         do {
-            inspection = try Inspection.open(path: input.file, hints: input.hints)
+            inspection = try Inspection.open(path: input.file, hints: input.hints, sampleSize: vectors)
         } catch let error as IndexFileError {
             throw CleanExit.failure(error.description)
         } catch let error as SidecarError {

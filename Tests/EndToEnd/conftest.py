@@ -11,6 +11,16 @@ BINARY = pathlib.Path(os.environ.get("ANNSCOPE_BINARY", ROOT / ".build/debug/ann
 DEMO = ROOT / "Sources/AnnscopeDaemon/Demo"
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--write-formats-table", action="store_true", help="put the table of formats that the tests find into README.md")
+
+
+@pytest.fixture(scope="session")
+def annscope_binary():
+    return BINARY
+
+
 @pytest.fixture(scope="session")
 def annscope():
     def run(*arguments, check=True):

@@ -1,4 +1,5 @@
 """What a person sees: plain text, and errors that say what is wrong."""
+import json
 import subprocess
 
 
@@ -11,6 +12,17 @@ def test_inspect_names_the_layers(annscope, demo):
 def test_inspect_names_the_cells(annscope, demo):
     text = annscope("inspect", demo / "faiss_ivf128_flat_l2.index").stdout
     assert "128 cells" in text
+
+
+def test_inspect_shows_vectors(annscope, demo):
+    index = demo / "hnswlib_M6_ef30_l2.index"
+    text = annscope("inspect", index, "--vectors", "2").stdout
+    assert "node 0, label 0: [2.736899, " in text and "node 1, label 1: [" in text and "node 2," not in text
+    report = json.loads(annscope("inspect", index, "--vectors", "2", "--json").stdout)
+    assert [(node["node"], node["label"], len(node["vector"])) for node in report["sample"]] == [
+        (0, 0, 128), (1, 1, 128)]
+    refused = annscope("inspect", index, "--vectors", "1001", check=False)
+    assert refused.returncode != 0 and "0 to 1000" in refused.stderr
 
 
 def test_trace_is_readable(annscope, demo):

@@ -6,8 +6,15 @@ internal import WireProtocol
 /// All that an index file says of itself, for `annscope inspect` and `index.describe`.
 public struct Inspection: Sendable {
     let file: IndexFile
+    /// How many of the first nodes are shown with their vectors.
+    let sampleSize: Int
 
-    public init(_ file: IndexFile) { self.file = file }
+    /// - Parameter sampleSize: so many of the first nodes are shown with their label and their vector as the file gives
+    ///   it; at most `maxSampleSize`.
+    public init(_ file: IndexFile, sampleSize: Int = 0) {
+        self.file = file
+        self.sampleSize = min(max(0, sampleSize), Self.maxSampleSize)
+    }
 
     /// As JSON, indented.
     public var json: String { String(decoding: JSONValue.object(members).encoded(isPretty: true), as: UTF8.self) }
@@ -33,6 +40,7 @@ public struct Inspection: Sendable {
         if case .forest(let forest) = file.structure { keys["forest"] = Self.forest(forest) }
         keys["header"] = .array(file.header.map { ["name": .string($0.name), "value": .string($0.value)] })
         keys["memory"] = memory
+        if sampleSize > 0 { keys["sample"] = .array(sample.map(\.json)) }
         if !file.companions.isEmpty { keys["companions"] = .array(file.companions.map { .string($0) }) }
         keys["warnings"] = Self.json(file.warnings)
         return keys

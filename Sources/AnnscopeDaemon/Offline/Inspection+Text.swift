@@ -4,10 +4,13 @@ internal import VectorSearch
 extension Inspection {
     /// Opens an index with no daemon running.
     ///
-    /// - Parameter hints: what they leave open is taken from the sidecar, if there is one beside the file.
+    /// - Parameters:
+    ///   - hints: what they leave open is taken from the sidecar, if there is one beside the file.
+    ///   - sampleSize: so many of the first nodes are shown with their vectors; at most `maxSampleSize`.
     /// - Throws: `IndexFileError` for the file, `SidecarError` for what stands beside it.
-    public static func open(path: String, hints: IndexFileHints) throws -> Inspection {
-        Inspection(try IndexFile.open(path: path, hints: try Sidecar.hints(beside: path, over: hints)))
+    public static func open(path: String, hints: IndexFileHints, sampleSize: Int = 0) throws -> Inspection {
+        Inspection(
+            try IndexFile.open(path: path, hints: try Sidecar.hints(beside: path, over: hints)), sampleSize: sampleSize)
     }
 
     /// The same for people, a line each.
@@ -25,6 +28,10 @@ extension Inspection {
                 ?? "can be searched step by step\(file.searchLimit.map { ", \($0)" } ?? "")")
         lines.append(memory)
         lines += file.header.map { "  \($0.name) = \($0.value)" }
+        lines += sample.map { node in
+            let components = node.vector.map { $0.map(\.description).joined(separator: ", ") }
+            return "node \(node.node), label \(node.label): \(components.map { "[\($0)]" } ?? "not stored in the file")"
+        }
         lines += file.warnings.map { warning in
             "warning: \(warning.field)\(warning.offset.map { " at byte \($0)" } ?? ""): \(warning.message)"
         }

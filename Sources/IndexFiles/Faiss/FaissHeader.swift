@@ -46,7 +46,8 @@ struct FaissHeader {
             throw reader.invalid("d", at: start, "it is \(dimension) bits, and whole bytes are needed")
         }
         let codeSize = try reader.read(Int32.self, "code_size")
-        guard codeSize == dimension / 8 else {
+        // Faiss 1.7.3 leaves it at 0 around another index.
+        guard codeSize == dimension / 8 || codeSize == 0 else {
             throw reader.invalid("code_size", at: start + 4, "it is \(codeSize), and d / 8 is \(dimension / 8)")
         }
         count = try Self.count(&reader)

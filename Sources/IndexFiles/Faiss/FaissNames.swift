@@ -31,6 +31,7 @@ extension FourCC {
         "IwPQ": "IVF product quantizer", "IwQR": "IVF product quantizer with refinement",
         "IwPf": "IVF product quantizer, fast-scan",
         "IHNf": "HNSW over Flat", "IHNs": "HNSW over a scalar quantizer", "IHNp": "HNSW over a product quantizer",
+        "IHNr": "HNSW over RaBitQ",
         "IHN2": "HNSW over a 2-level quantizer", "IH00": "HNSW", "IHNc": "HNSW CAGRA", "IHc2": "HNSW CAGRA",
         "IHfP": "HNSW Panorama", "INSf": "NSG over Flat", "INSp": "NSG over a product quantizer",
         "INSs": "NSG over a scalar quantizer", "INNf": "NNDescent", "IxPT": "pre-transform", "IxMp": "IDMap",

@@ -46,7 +46,7 @@ extension FaissReader {
         let codeBytes = quantizer.type.codeBytes(dimension: ivf.header.dimension)
         try readCodeSize(codeBytes)
         // Before the flag there was only one way: with the residual.
-        let isByResidual = name == "IwSq" ? try reader.readBool("\(prefix)by_residual") : name == "IwSQ"
+        let isByResidual = name == "IwSq" ? try reader.readBool("\(prefix)by_residual") : true
         note("by_residual", isByResidual ? 1 : 0)
         let lists =
             name == "IvSQ"
@@ -102,7 +102,7 @@ extension FaissReader {
     ) throws(IndexFileError) -> IndexObject {
         let header = ivf.header
         let places = lists.places
-        if places.count != header.count {
+        if places.count + duplicates != header.count {
             parsing.warnings.add(
                 "\(prefix)ntotal", offset: header.ntotalOffset,
                 "ntotal is \(header.count), and the lists hold \(places.count) vectors")

@@ -55,7 +55,8 @@ extension FaissReader {
         return inner.wrapped(
             .transforms(chain),
             kind: "\(kind(name)) \(chain.map(\.name).joined(separator: ", ")) before \(inner.kind)",
-            metric: header.metric, metricArgument: header.metricArgument, dimension: header.dimension)
+            metric: header.metric, metricArgument: header.metricArgument, dimension: header.dimension,
+            isTrained: header.isTrained)
     }
 
     /// `IndexRefine`: the best of one index are ranked again by another.
@@ -101,7 +102,8 @@ extension FaissReader {
                 "it is \(lists.nlist), and the coarse quantizer holds \(quantizer.count) centroids")
         }
         try checkChain(transforms, from: header.dimension, to: inner.dimension, at: transformPlace)
-        guard inner.count == header.count else {
+        // Faiss counts in the index inside alone.
+        guard header.count == 0 || inner.count == header.count else {
             throw reader.invalid(
                 "\(prefix)index_ivf ntotal", at: header.ntotalOffset,
                 "it is \(inner.count), and ntotal is \(header.count)")

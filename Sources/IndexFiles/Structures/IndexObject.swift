@@ -80,11 +80,11 @@ public final class IndexObject: Sendable {
     /// The same with something around it.
     func wrapped(
         _ wrapper: Wrapper, kind: String, metric: Metric, metricArgument: Float = 0, dimension: Int,
-        labels: NodeLabels? = nil, structure: Structure? = nil
+        isTrained: Bool = true, labels: NodeLabels? = nil, structure: Structure? = nil
     ) -> IndexObject {
         IndexObject(
             kind: kind, metric: metric, metricArgument: metricArgument, dimension: dimension, count: count,
-            isTrained: isTrained, structure: structure ?? self.structure, vectors: vectors,
+            isTrained: self.isTrained && isTrained, structure: structure ?? self.structure, vectors: vectors,
             labels: labels ?? self.labels, wrappers: [wrapper] + wrappers)
     }
 }
