@@ -27,6 +27,14 @@ def share(values):
     return "yes" if all(values) else "in part" if any(values) else "no"
 
 
+def traced(outcomes):
+    """Whether searches are traced; where they never reach a vector, they show the cells and no more."""
+    answer = share(outcome.traces for outcome in outcomes)
+    if answer != "no" and not any(outcome.is_exact for outcome in outcomes):
+        return "cells" if answer == "yes" else "cells, in part"
+    return answer
+
+
 def writers(outcomes):
     versions = {}
     for outcome in outcomes:
@@ -45,7 +53,7 @@ def row(family, outcomes):
         return f"| {family} | {opens} | – | – | {writers(outcomes)} |\n"
     read = [outcome for outcome in outcomes if not outcome.is_declined]
     return "| {} | {} | {} | {} | {} |\n".format(
-        family, share(outcome.opens for outcome in outcomes), share(outcome.traces for outcome in read),
+        family, share(outcome.opens for outcome in outcomes), traced(read),
         share(outcome.is_exact for outcome in read), writers(outcomes))
 
 
