@@ -46,10 +46,12 @@ extension FaissReader {
     func graphObject(
         _ name: FourCC, _ header: FaissHeader, _ structure: IndexObject.Structure, _ storage: IndexObject?
     ) -> IndexObject {
-        IndexObject(
+        // Behind a transform lie no vectors of the graph's space.
+        let isTransformed = storage?.wrappers.contains { if case .transforms = $0 { true } else { false } } ?? false
+        return IndexObject(
             kind: kind(name), metric: header.metric, metricArgument: header.metricArgument,
             dimension: header.dimension, count: header.count, isTrained: header.isTrained, structure: structure,
-            vectors: storage.flatMap(\.vectorsByNode), labels: .positions)
+            vectors: isTransformed ? nil : storage?.vectorsByNode, labels: .positions)
     }
 
     // MARK: HNSW
