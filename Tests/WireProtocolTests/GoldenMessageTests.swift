@@ -58,7 +58,7 @@ struct GoldenMessageTests {
             metric: "l2", metricIsGuessed: false, largerIsNearer: false, dimension: 2, count: 3, deleted: 0,
             isSettled: true, obstacle: nil, revision: 1, bytes: 300, hasWideLabels: false,
             defaults: .init(k: 5, nprobe: 1), hasMedia: true,
-            hasCaptions: true, queries: 0, warnings: [], error: nil)
+            hasCaptions: true, columns: ["id", "category"], queries: 0, warnings: [], error: nil)
         #expect(
             try message(
                 .indexes, 4, 7, snapshot: true,
