@@ -44,13 +44,14 @@ public struct OfflineSearch: Sendable {
             return maker.make(try maker.plan(filter))
         }
         var recorder = TraceRecorder()
-        // FILTER: `made?.nodes` goes to the searcher here.
-        let outcome = try Searcher().search(index, query: vector, parameters: parameters, tracer: &recorder)
+        let outcome = try Searcher().search(
+            index, query: vector, parameters: parameters, filter: made?.nodes, tracer: &recorder)
         let captions = outcome.hits.map { hit in
             items.row(String(hit.label))?.first { $0.column == sidecar.caption }?.value
         }
         return OfflineSearch(
-            index: index, outcome: outcome, events: recorder.events, isTruncated: recorder.isTruncated,
+            index: index, outcome: outcome, events: recorder.events,
+            isTruncated: recorder.isTruncated || recorder.summarisedFrom != nil,
             captions: captions, filter: made?.message)
     }
 }

@@ -32,6 +32,10 @@ extension DaemonState {
         }
         let filter = try plan(request.filter, index)
         let parameters = SearchParameters(k: request.k, efSearch: request.efSearch, nprobe: request.nprobe)
+        let header: TraceHeader
+        do { header = try TraceHeader(index.file, parameters, isFiltered: filter != nil) } catch {
+            throw RPCError(.searchFailed, "\"\(name)\": \(error.message)")
+        }
         let id = "s\(searchesSoFar + 1)"
         let isFollowed =
             switch request.trace {
@@ -50,7 +54,7 @@ extension DaemonState {
         let started = SearchStarted(
             search: id, index: name, revision: index.revision, at: Int(Date().timeIntervalSince1970 * 1000),
             source: request.source, label: label, labelsAreText: index.file.hasWideLabels, subject: request.subject,
-            isFollowed: isFollowed, header: TraceHeader(index.file, parameters).json)
+            isFollowed: isFollowed, header: header.json)
         running[id] = RunningSearch(started: started, index: index, query: query, asker: asker)
         // How many nodes a filter allows is known when a worker has made it.
         if filter == nil { hub.append(SearchEvents.started(started), to: .searches(index: name)) }
