@@ -127,6 +127,41 @@ def test_faiss_hnsw(tmp_path, search, data, chosen):
                 assert_same(found, wanted[0], distances[0])
 
 
+@pytest.mark.parametrize(
+    "factory", ["IDMap,Flat", "IDMap2,HNSW8", "IVF16,Flat", "IVF16,SQ8", "IVF16,PQ8", "PCA12,IVF16,Flat",
+                "IVF16,SQ4,RFlat", "SQ8", "HNSW8_SQ8"])
+def test_labels_of_ones_own(tmp_path, search, data, chosen, factory):
+    """A filter is told by labels, whatever the nodes' numbers are."""
+    index = faiss.index_factory(DIMENSION, factory)
+    index.train(data)
+    if "RFlat" in factory:
+        index.k_factor = 2
+    takes_ids = "IDMap" in factory or "IVF" in factory and "RFlat" not in factory
+    ids = numpy.random.default_rng(SEED + 2).permutation(COUNT).astype("int64") * (7 if takes_ids else 1)
+    if takes_ids:
+        index.add_with_ids(data[:COUNT], ids)
+    else:
+        index.add(data[:COUNT])
+    path = tmp_path / "filtered.index"
+    faiss.write_index(index, str(path))
+    for labels in chosen:
+        labels = [label * 7 for label in labels] if takes_ids else labels
+        selector = faiss.IDSelectorBatch(numpy.array(labels, dtype="int64"))
+        parameters = faiss.SearchParameters(sel=selector)
+        if "IVF" in factory:
+            inner = parameters = faiss.SearchParametersIVF(sel=selector, nprobe=4)
+            if "PCA" in factory:
+                parameters = faiss.SearchParametersPreTransform(index_params=inner)
+            elif "RFlat" in factory:
+                parameters = faiss.IndexRefineSearchParameters(k_factor=2, base_index_params=inner)
+        elif "HNSW" in factory:
+            parameters = faiss.SearchParametersHNSW(sel=selector, efSearch=40)
+        for query in data[COUNT : COUNT + 3]:
+            distances, wanted = index.search(query[None], K, params=parameters)
+            found = search(path, vector=floats(query), k=K, nprobe=4, ef=40, allow=listed(labels))
+            assert_same(found, wanted[0], distances[0])
+
+
 def test_everything_allowed_is_no_filter(tmp_path, search, data):
     index = faiss.index_factory(DIMENSION, "IVF16,Flat")
     index.train(data)
