@@ -5,7 +5,7 @@ BUILD_PACKAGES := libwebsockets-dev libjansson-dev libcurl4-openssl-dev pkg-conf
 # Annoy comes as source.
 TEST_PACKAGES := python3-venv python3-dev g++ nodejs chromium chromium-driver curl systemd
 # To build for arm64 and run what was built.
-NEON_PACKAGES := gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+NEON_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 VENV := .venv
 PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 voyager==2.2.3 usearch==2.26.6 annoy==1.17.3 \
   pytest==8.4.2 websockets==15.0.1 selenium==4.36.0
@@ -73,8 +73,8 @@ test-neon: prepare
 	mkdir -p $(KERNEL_OUTPUT)
 	aarch64-linux-gnu-gcc -O3 $(KERNEL_FLAGS) $(KERNEL_SOURCES) -lm -o $(KERNEL_OUTPUT)/check-arm64
 	qemu-aarch64 -L /usr/aarch64-linux-gnu $(KERNEL_OUTPUT)/check-arm64
-	gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all $(KERNEL_FLAGS) $(KERNEL_SOURCES) -lm \
-	  -o $(KERNEL_OUTPUT)/check-sanitized
+	clang -fuse-ld=lld -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all $(KERNEL_FLAGS) \
+	  $(KERNEL_SOURCES) -lm -o $(KERNEL_OUTPUT)/check-sanitized
 	$(KERNEL_OUTPUT)/check-sanitized
 
 # Puts into the README what the tests find of each format.
