@@ -73,7 +73,7 @@ IN_SET _Bool lie_in_order(const void *const *rows, size_t bytes) {
 IN_SET void measure_rows(const annscope_query *query, const void *const *rows, size_t count, float *values,
                          annscope_coding coding, annscope_measure measure) {
     const size_t bytes = width_of(coding, query->dimension), ahead = bytes < BYTES_AHEAD ? bytes : BYTES_AHEAD;
-    size_t row = 0, fetched = MOST_ROWS;
+    size_t row = 0, fetched = 0;
     for (; row + MOST_ROWS <= count; row += MOST_ROWS) {
         if (bytes > BYTES_AHEAD && lie_in_order(rows + row, bytes)) {
             // The processor fetches long rows best when it sees one stream.
@@ -81,6 +81,7 @@ IN_SET void measure_rows(const annscope_query *query, const void *const *rows, s
                 measure_together(query, rows + one, 1, values + one, coding, measure);
             continue;
         }
+        if (fetched < row + MOST_ROWS) fetched = row + MOST_ROWS;
         for (; fetched < count && fetched < row + MOST_ROWS + ROWS_AHEAD; fetched++)
             for (size_t byte = 0; byte < ahead; byte += 64) __builtin_prefetch((const uint8_t *)rows[fetched] + byte);
         measure_together(query, rows + row, MOST_ROWS, values + row, coding, measure);
