@@ -77,8 +77,10 @@ IN_SET void measure_rows(const annscope_query *query, const void *const *rows, s
     for (; row + MOST_ROWS <= count; row += MOST_ROWS) {
         if (bytes > BYTES_AHEAD && lie_in_order(rows + row, bytes)) {
             // The processor fetches long rows best when it sees one stream.
-            for (size_t one = row; one < row + MOST_ROWS; one++)
+            for (size_t one = row; one < row + MOST_ROWS; one++) {
+                if (bytes > 2048 && one + 2 < count) __builtin_prefetch(rows[one + 2]);
                 measure_together(query, rows + one, 1, values + one, coding, measure);
+            }
             continue;
         }
         if (fetched < row + MOST_ROWS) fetched = row + MOST_ROWS;
