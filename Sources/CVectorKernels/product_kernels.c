@@ -1,8 +1,7 @@
 #include "sets.h"
 #include "some_bytes.h"
 
-// Sums of table entries. Gathering instructions fetch no faster than the loads do one by one, so there is one source for
-// every set.
+// Sums of table entries, loaded one by one, so there is one source for every set.
 
 static void product8(const annscope_query *query, const void *const *rows, size_t count, float *values) {
     const size_t parts = query->parts;
