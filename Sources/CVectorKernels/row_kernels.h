@@ -1,5 +1,5 @@
-// The kernels of one set over rows of components, in the words of the `lanes_….h` included before. Rows from all over go
-// four together: they share the loads of the query, and more of their cache misses overlap.
+// The kernels of one set over rows of components, in the words of the `lanes_….h` included before. Rows from all over
+// go four together: they share the loads of the query, and more of their cache misses overlap.
 
 /// Bytes that `count` components take.
 IN_SET size_t width_of(annscope_coding coding, size_t count) {

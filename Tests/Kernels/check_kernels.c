@@ -1,6 +1,6 @@
-// Checks every kernel of every set that the processor runs against double precision. `make test-neon` runs it for arm64 in
-// QEMU, and for this machine under the address and undefined-behaviour sanitizers. Rows lie unaligned and end at a page that
-// may not be touched.
+// Checks every kernel of every set that the processor runs against double precision. `make test-neon` runs it for
+// arm64 in QEMU, and for this machine under the address and undefined-behaviour sanitizers. Rows lie unaligned and
+// end at a page that may not be touched.
 
 #include <math.h>
 #include <stdio.h>
