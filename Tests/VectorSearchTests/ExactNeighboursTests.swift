@@ -15,10 +15,18 @@ struct ExactNeighboursTests {
         return exact
     }
 
+    private struct Measured {
+        let label: VectorLabel
+        let node: UInt32
+        let distance: Double
+        /// What rounding to floats may change.
+        let slack: Double
+    }
+
     /// Distances in double precision, in the library's convention, of all that may be results.
     private func truth(
         _ index: IndexFile, _ query: [Float], _ isAllowed: (UInt32) -> Bool = { _ in true }
-    ) -> [(label: VectorLabel, node: UInt32, distance: Double, slack: Double)] {
+    ) -> [Measured] {
         let query = query.map(Double.init)
         let length = query.reduce(0) { $0 + $1 * $1 }.squareRoot()
         return (0..<UInt32(index.vectors?.count ?? 0)).filter { !index.isDeleted($0) && isAllowed($0) }.map { node in
@@ -47,50 +55,49 @@ struct ExactNeighboursTests {
             case .linf: distance = zip(row, query).reduce(0) { max($0, abs($1.0 - $1.1)) }
             default: distance = zip(row, query).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
             }
-            return (index.label(node), node, distance, slack)
+            return Measured(label: index.label(node), node: node, distance: distance, slack: slack)
         }
     }
 
     /// The hits are the nearest, but for neighbours so close to each other that floats can't tell them apart.
-    private func expectNearest(
-        _ hits: [SearchHit], _ index: IndexFile, _ query: [Float], k: Int,
-        allowing isAllowed: (UInt32) -> Bool = { _ in true }
-    ) {
+    private func expectNearest(_ exact: ExactNeighbours, _ query: [Float], ks: [Int], filter: NodeFilter? = nil) throws
+    {
+        let index = exact.index
         let larger = index.largerIsNearer || index.metric == .dot
-        let all = truth(index, query, isAllowed).filter {
-            abs($0.distance) + $0.slack < Double(Float.greatestFiniteMagnitude)
-        }
-        let sorted = all.sorted {
-            larger
-                ? ($1.distance, $1.label) < ($0.distance, $0.label) : ($0.distance, $0.label) < ($1.distance, $1.label)
-        }
-        #expect(hits.count == min(k, all.count))
-        #expect(Set(hits.map(\.node)).count == hits.count)
-        let exact = Dictionary(uniqueKeysWithValues: all.map { ($0.node, $0) })
-        for (hit, best) in zip(hits, sorted) {
-            guard let own = exact[hit.node] else {
-                Issue.record("node \(hit.node) may not be a result")
-                continue
+        let all = truth(index, query) { filter?.allows($0) != false }
+            .filter { abs($0.distance) + $0.slack < Double(Float.greatestFiniteMagnitude) }
+            .sorted { larger ? $0.distance > $1.distance : $0.distance < $1.distance }
+        let byNode = Dictionary(uniqueKeysWithValues: all.map { ($0.node, $0) })
+        for k in ks {
+            let hits = try #require(try exact.nearest(to: query, k: k, filter: filter))
+            #expect(hits.count == min(k, all.count))
+            #expect(Set(hits.map(\.node)).count == hits.count)
+            for (hit, best) in zip(hits, all) {
+                let own = try #require(byNode[hit.node], "node \(hit.node) may not be a result")
+                let rounding = abs(own.distance) * 1e-6
+                guard hit.label == own.label, abs(Double(hit.distance) - own.distance) <= own.slack + rounding,
+                    abs(own.distance - best.distance) <= 2 * (own.slack + best.slack) + rounding
+                else {
+                    Issue.record("\(hit) where \(best) is expected; its own distance is \(own.distance)")
+                    continue
+                }
             }
-            #expect(hit.label == own.label)
-            #expect(abs(Double(hit.distance) - own.distance) <= own.slack + abs(own.distance) * 1e-6)
-            #expect(abs(own.distance - best.distance) <= 2 * (own.slack + best.slack) + abs(own.distance) * 1e-6)
         }
     }
 
     @Test(arguments: MadeVectors.Kind.allCases)
     func `codes find what a scan of all floats finds, in every dimension`(kind: MadeVectors.Kind) throws {
-        let dimensions = Array(1...70) + [127, 128, 200, 960]
+        let dimensions = Array(1...70).filter { ($0 + Int(Self.seed)) % 14 == 0 } + [1, 16, 17, 128, 960]
         for dimension in dimensions {
             let seed = Self.seed &+ UInt64(dimension)
-            let made = MadeVectors(kind, count: dimension < 100 ? 203 : 600, dimension: dimension, seed: seed)
+            let made = MadeVectors(kind, count: dimension < 100 ? 203 : 301, dimension: dimension, seed: seed)
             for index in [
                 try made.faissFlat(.l2), try made.faissFlat(.innerProduct), try made.hnswlibBruteForce(.l2),
                 try made.hnswlibBruteForce(.innerProduct), try made.hnswlibBruteForce(.cosine),
             ] {
                 let exact = try coded(index)
                 for query in made.queries {
-                    for k in [1, 10, 150, made.rows.count + 5] {
+                    for k in [1, 10, made.rows.count + 5] {
                         let hits = try exact.nearest(to: query, k: k)
                         #expect(
                             hits == (try exact.nearestByFloatScan(to: query, k: k)),
@@ -103,17 +110,13 @@ struct ExactNeighboursTests {
 
     @Test(arguments: MadeVectors.Kind.allCases.filter { $0 != .notFinite && $0 != .manyScales })
     func `they are the nearest in double precision`(kind: MadeVectors.Kind) throws {
-        for dimension in [1, 2, 3, 17, 64, 100] {
-            let made = MadeVectors(kind, count: 500, dimension: dimension, seed: Self.seed)
+        for dimension in [1, 2, 17, 64, 100] {
+            let made = MadeVectors(kind, count: 300, dimension: dimension, seed: Self.seed)
             for index in [
                 try made.faissFlat(.l2), try made.faissFlat(.innerProduct), try made.hnswlibBruteForce(.innerProduct),
             ] {
                 let exact = try coded(index)
-                for query in made.queries {
-                    for k in [1, 20, 600] {
-                        expectNearest(try #require(try exact.nearest(to: query, k: k)), index, query, k: k)
-                    }
-                }
+                for query in made.queries { try expectNearest(exact, query, ks: [1, 20, 600]) }
             }
         }
     }
@@ -121,7 +124,7 @@ struct ExactNeighboursTests {
     /// Integers have no rounding: every tie is one.
     @Test func `ties fall as in the libraries`() throws {
         for dimension in [2, 8, 32] {
-            let made = MadeVectors(.integers, count: 3000, dimension: dimension, seed: Self.seed)
+            let made = MadeVectors(.integers, count: 1000, dimension: dimension, seed: Self.seed)
             for query in made.queries.prefix(3).map({ $0.map { $0.rounded() } }) {
                 for k in [1, 2, 10, 99] {
                     let flat = try made.faissFlat(.l2)
@@ -188,15 +191,12 @@ struct ExactNeighboursTests {
         let vectors = try #require(index.vectors)
         #expect(exact.isOverDecodedVectors == !vectors.areExact)
         var chance = Chance(seed: Self.seed)
-        for _ in 0..<4 {
+        for _ in 0..<2 {
             var query = [Float](repeating: 1, count: exact.dimension)
             if vectors.count > 0 { query = index.vectorComponents(UInt32(chance.below(vectors.count))) }
             if index.metric != .hamming { query = query.map { $0 + chance.gaussian() * 0.1 } }
-            for k in [1, 10, vectors.count + 1] {
-                let hits = try #require(try exact.nearest(to: query, k: k))
-                #expect(hits == (try plain.nearest(to: query, k: k)))
-                expectNearest(hits, index, query, k: k)
-            }
+            #expect(try exact.nearest(to: query, k: 10) == (try plain.nearest(to: query, k: 10)))
+            try expectNearest(exact, query, ks: [1, 10, vectors.count + 1])
         }
     }
 
@@ -217,16 +217,13 @@ struct ExactNeighboursTests {
     }
 
     @Test func `neither what is filtered nor what is deleted is found`() throws {
-        let made = MadeVectors(.gaussian, count: 3000, dimension: 20, seed: Self.seed)
+        let made = MadeVectors(.gaussian, count: 1000, dimension: 20, seed: Self.seed)
         let index = try made.faissFlat(.l2)
         let exact = try coded(index)
         // Many, few, one and none.
-        for step in [2, 100, 3000, 3001] {
-            let filter = NodeFilter(count: 3000) { ($0 + 1) % UInt32(step) == 0 }
-            for query in made.queries {
-                let hits = try #require(try exact.nearest(to: query, k: 10, filter: filter))
-                expectNearest(hits, index, query, k: 10) { filter.allows($0) }
-            }
+        for step in [2, 100, 1000, 1001] {
+            let filter = NodeFilter(count: 1000) { ($0 + 1) % UInt32(step) == 0 }
+            for query in made.queries { try expectNearest(exact, query, ks: [10], filter: filter) }
         }
         let marked = try open("hnswlib_deleted.bin")
         #expect(try #require(marked.deletedCount) > 0)
