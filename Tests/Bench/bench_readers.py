@@ -105,4 +105,5 @@ def main():
     print("reach: opened 50x (then 200x), settled 3x (then 5x) at 1,000,000 (hnsw)")
 
 
-main()
+if __name__ == "__main__":
+    main()
