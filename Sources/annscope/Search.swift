@@ -25,6 +25,8 @@ struct Search: ParsableCommand {
     @Option(help: "Faiss's nprobe.")
     var nprobe: Int?
 
+    @OptionGroup var filters: FilterOptions
+
     @Flag(help: "Print every step.")
     var trace = false
 
@@ -36,13 +38,15 @@ struct Search: ParsableCommand {
         do {
             search = try OfflineSearch.run(
                 path: input.file, hints: input.hints, query: try query(),
-                parameters: SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe))
+                parameters: SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe), filter: filters.filter)
         } catch let error as IndexFileError {
             throw CleanExit.failure(error.description)
         } catch let error as SearchError {
             throw CleanExit.failure(error.description)
         } catch let error as SidecarError {
             throw CleanExit.failure(error.description)
+        } catch let error as FilterError {
+            throw CleanExit.failure("--filter \(error)")
         }
         if json {
             print(try SearchReport(search, withTrace: trace).encoded())

@@ -1,5 +1,6 @@
 internal import IndexFiles
 internal import VectorSearch
+internal import WireProtocol
 
 extension OfflineSearch {
     /// Results and cost, a line each.
@@ -10,6 +11,11 @@ extension OfflineSearch {
         if header.efSearch > 0 { asked += ", efSearch=\(header.efSearch)" }
         if header.nprobe > 0 { asked += ", nprobe=\(header.nprobe)" }
         lines.append("\(index.path): \(asked), \(index.metric.rawValue) over \(index.count) vectors")
+        if let filter {
+            let condition = filter.filter.condition.map { ": \($0)" } ?? ""
+            let unknown = filter.unknown > 0 ? "; \(filter.unknown) labels are unknown" : ""
+            lines.append("  the filter allows \(filter.allowed) of \(index.count)\(condition)\(unknown)")
+        }
         for (rank, hit) in outcome.hits.enumerated() {
             let caption = captions[rank].map { "  \($0)" } ?? ""
             lines.append("  \(rank + 1). \(hit.label)  distance \(hit.distance)\(caption)")
