@@ -86,12 +86,12 @@ annscope_code_facts annscope_encode_row(const void *row, const float *centre, si
 }
 
 static void dots_baseline(const int8_t *query, int32_t bias, const uint8_t *codes, size_t row_bytes, size_t count,
-                          int32_t *dots) {
+                          float *dots) {
     for (size_t row = 0; row < count; row++) {
         const uint8_t *code = codes + row * row_bytes;
         int32_t sum = -bias;
         for (size_t i = 0; i < row_bytes; i++) sum += (int16_t)code[i] * (int16_t)query[i];
-        dots[row] = sum;
+        dots[row] = (float)sum;
     }
 }
 
@@ -99,33 +99,52 @@ static void dots_baseline(const int8_t *query, int32_t bias, const uint8_t *code
 
 // Four rows at a time: the query is loaded once for them, and their sums come out of one tree of additions.
 
-__attribute__((target("avx2"))) static inline __m128i sums_of_four(__m256i a, __m256i b, __m256i c, __m256i d) {
-    __m256i sums = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
-    return _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+// Between four long rows the processor's own prefetching loses its way. The next four are fetched while these are read, in
+// the order in which they lie.
+static inline void fetch_lines(const uint8_t *bytes) {
+    for (size_t line = 0; line < 4; line++) __builtin_prefetch(bytes + 64 * line);
 }
 
-__attribute__((target("avx2"))) static inline __m256i products_avx2(__m256i sum, const uint8_t *code, __m256i query) {
+#define AVX2 __attribute__((target("avx2")))
+
+AVX2 static inline __m128 sums_of_four(__m256i a, __m256i b, __m256i c, __m256i d, int32_t bias) {
+    __m256i sums = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
+    __m128i folded = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+    return _mm_cvtepi32_ps(_mm_sub_epi32(folded, _mm_set1_epi32(bias)));
+}
+
+AVX2 static inline __m256i products_avx2(__m256i sum, const uint8_t *code, __m256i query) {
     __m256i wide = _mm256_cvtepu8_epi16(_mm_load_si128((const __m128i *)code));
     return _mm256_add_epi32(sum, _mm256_madd_epi16(wide, query));
 }
 
-__attribute__((target("avx2"))) static void dots_avx2(const int8_t *query, int32_t bias, const uint8_t *codes,
-                                                      size_t row_bytes, size_t count, int32_t *dots) {
+AVX2 static inline __m256i query_avx2(const int8_t *query) {
+    return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)query));
+}
+
+AVX2 static void dots_avx2(const int8_t *query, int32_t bias, const uint8_t *codes, size_t row_bytes, size_t count,
+                           float *dots) {
+    const __m256i zero = _mm256_setzero_si256();
     size_t row = 0;
     for (; row + 4 <= count; row += 4) {
         const uint8_t *code = codes + row * row_bytes;
-        __m256i a = _mm256_setzero_si256(), b = a, c = a, d = a;
+        __m256i a = zero, b = zero, c = zero, d = zero;
         for (size_t i = 0; i < row_bytes; i += 16) {
-            __m256i part = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(query + i)));
+            __m256i part = query_avx2(query + i);
+            if (i % 64 == 0) fetch_lines(code + 4 * (row_bytes + i));
             a = products_avx2(a, code + i, part);
             b = products_avx2(b, code + i + row_bytes, part);
             c = products_avx2(c, code + i + 2 * row_bytes, part);
             d = products_avx2(d, code + i + 3 * row_bytes, part);
         }
-        __m128i sums = _mm_sub_epi32(sums_of_four(a, b, c, d), _mm_set1_epi32(bias));
-        _mm_storeu_si128((__m128i *)(dots + row), sums);
+        _mm_storeu_ps(dots + row, sums_of_four(a, b, c, d, bias));
     }
-    dots_baseline(query, bias, codes + row * row_bytes, row_bytes, count - row, dots + row);
+    for (; row < count; row++) {
+        __m256i sum = zero;
+        for (size_t i = 0; i < row_bytes; i += 16)
+            sum = products_avx2(sum, codes + row * row_bytes + i, query_avx2(query + i));
+        _mm_store_ss(dots + row, sums_of_four(sum, zero, zero, zero, bias));
+    }
 }
 
 #define VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx2")))
@@ -135,22 +154,29 @@ VNNI static inline __m256i folded(__m512i sum) {
 }
 
 VNNI static void dots_vnni(const int8_t *query, int32_t bias, const uint8_t *codes, size_t row_bytes, size_t count,
-                           int32_t *dots) {
+                           float *dots) {
+    const __m512i zero = _mm512_setzero_si512();
     size_t row = 0;
     for (; row + 4 <= count; row += 4) {
         const uint8_t *code = codes + row * row_bytes;
-        __m512i a = _mm512_setzero_si512(), b = a, c = a, d = a;
+        __m512i a = zero, b = zero, c = zero, d = zero;
         for (size_t i = 0; i < row_bytes; i += 64) {
             __m512i part = _mm512_loadu_si512(query + i);
+            fetch_lines(code + 4 * (row_bytes + i));
             a = _mm512_dpbusd_epi32(a, _mm512_load_si512(code + i), part);
             b = _mm512_dpbusd_epi32(b, _mm512_load_si512(code + i + row_bytes), part);
             c = _mm512_dpbusd_epi32(c, _mm512_load_si512(code + i + 2 * row_bytes), part);
             d = _mm512_dpbusd_epi32(d, _mm512_load_si512(code + i + 3 * row_bytes), part);
         }
-        __m128i sums = sums_of_four(folded(a), folded(b), folded(c), folded(d));
-        _mm_storeu_si128((__m128i *)(dots + row), _mm_sub_epi32(sums, _mm_set1_epi32(bias)));
+        _mm_storeu_ps(dots + row, sums_of_four(folded(a), folded(b), folded(c), folded(d), bias));
     }
-    dots_baseline(query, bias, codes + row * row_bytes, row_bytes, count - row, dots + row);
+    for (; row < count; row++) {
+        __m512i sum = zero;
+        for (size_t i = 0; i < row_bytes; i += 64)
+            sum = _mm512_dpbusd_epi32(
+                sum, _mm512_load_si512(codes + row * row_bytes + i), _mm512_loadu_si512(query + i));
+        dots[row] = (float)(_mm512_reduce_add_epi32(sum) - bias);
+    }
 }
 
 #endif
@@ -199,15 +225,15 @@ annscope_code_kernel annscope_best_code_kernel(void) { return annscope_code_kern
     }                                                                                                                  \
     return found
 
-size_t annscope_rows_within(annscope_code_columns columns, const int32_t *dots, size_t count, float query_scale,
+size_t annscope_rows_within(annscope_code_columns columns, const float *dots, size_t count, float query_scale,
                             float query_norm, float reach, uint32_t *places) {
     const float *scales = columns.scales, *norms = columns.norms, *errors = columns.errors;
     float factor = 2 * query_scale;
-    COLLECT(norms[i] + query_norm - factor * scales[i] * (float)dots[i] > (reach + errors[i]) * (reach + errors[i]));
+    COLLECT(norms[i] + query_norm - factor * scales[i] * dots[i] > (reach + errors[i]) * (reach + errors[i]));
 }
 
-size_t annscope_rows_beyond(annscope_code_columns columns, const int32_t *dots, size_t count, float query_scale,
+size_t annscope_rows_beyond(annscope_code_columns columns, const float *dots, size_t count, float query_scale,
                             float query_length, float query_error, float least, uint32_t *places) {
     const float *scales = columns.scales, *norms = columns.norms, *errors = columns.errors;
-    COLLECT(query_scale * scales[i] * (float)dots[i] + query_length * errors[i] + query_error * norms[i] < least);
+    COLLECT(query_scale * scales[i] * dots[i] + query_length * errors[i] + query_error * norms[i] < least);
 }

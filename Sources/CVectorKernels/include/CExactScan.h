@@ -24,9 +24,10 @@ typedef struct {
 annscope_code_facts annscope_encode_row(const void *_Nonnull row, const float *_Nonnull centre, size_t dimension,
                                         size_t row_bytes, uint8_t *_Nonnull code);
 
-/// Sums of `(code[i] - 128) * query[i]` over `row_bytes` for `count` codes; `bias` is 128 times the sum of the query.
+/// Sums of `(code[i] - 128) * query[i]` over `row_bytes` for `count` codes, exact but for the last step to a float; `bias`
+/// is 128 times the sum of the query.
 typedef void (*annscope_code_dots)(const int8_t *_Nonnull query, int32_t bias, const uint8_t *_Nonnull codes,
-                                   size_t row_bytes, size_t count, int32_t *_Nonnull dots);
+                                   size_t row_bytes, size_t count, float *_Nonnull dots);
 
 /// The scan of one instruction set. Immutable, so Swift may share it between threads.
 typedef struct __attribute__((swift_attr("@Sendable"))) {
@@ -54,10 +55,10 @@ typedef struct {
 
 /// Writes the places of those of `count` rows whose distance to the query may be at most `reach` less the row's error:
 /// `norms[i] + query_norm - 2 * query_scale * scales[i] * dots[i] <= (reach + errors[i])²`. Returns how many they are.
-size_t annscope_rows_within(annscope_code_columns columns, const int32_t *_Nonnull dots, size_t count, float query_scale,
+size_t annscope_rows_within(annscope_code_columns columns, const float *_Nonnull dots, size_t count, float query_scale,
                             float query_norm, float reach, uint32_t *_Nonnull places);
 
 /// Writes the places of those of `count` rows whose product with the query may be at least `least`:
 /// `query_scale * scales[i] * dots[i] + query_length * errors[i] + query_error * norms[i] >= least`.
-size_t annscope_rows_beyond(annscope_code_columns columns, const int32_t *_Nonnull dots, size_t count, float query_scale,
+size_t annscope_rows_beyond(annscope_code_columns columns, const float *_Nonnull dots, size_t count, float query_scale,
                             float query_length, float query_error, float least, uint32_t *_Nonnull places);

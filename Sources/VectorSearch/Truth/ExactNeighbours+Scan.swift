@@ -33,7 +33,7 @@ extension ExactNeighbours {
         let query = CodedQuery(keys.query, codes, measure, kernel: kernel)
         let blockRows = blockRows(bytes: codes.rowBytes)
         let blocks = (codes.count + blockRows - 1) / blockRows
-        return withUnsafeTemporaryAllocation(of: Int32.self, capacity: blockRows) { sums in
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: blockRows) { sums in
             withUnsafeTemporaryAllocation(of: UInt32.self, capacity: blockRows) { buffer in
                 guard let dots = sums.baseAddress, let nodes = buffer.baseAddress else { return false }
                 for isSample in [true, false] {
