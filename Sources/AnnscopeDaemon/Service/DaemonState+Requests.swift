@@ -51,7 +51,8 @@ extension DaemonState {
         case .searchCancel(let id): return try cancelSearch(id)
         case .searchTrace(let id):
             guard let reply = Reply(traceOf: try record(id), question.columns) else {
-                throw RPCError(.notFound, "search \"\(id)\" was run with \"trace\":\"none\": no step of it was recorded")
+                throw RPCError(
+                    .notFound, "search \"\(id)\" was run with \"trace\":\"none\": no step of it was recorded")
             }
             return reply
         case .searchProjection(let id):
