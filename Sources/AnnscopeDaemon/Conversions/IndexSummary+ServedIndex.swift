@@ -49,6 +49,8 @@ extension IndexSummary {
 
 extension Reply {
     /// A column with more distinct values is listed by its name alone.
+    private static let maxDistinctValues = 100
+    /// Of the others the most frequent are.
     private static let maxListedValues = 20
 
     /// All that the daemon knows of an index.
@@ -60,8 +62,8 @@ extension Reply {
         keys["fileWarnings"] = Inspection.json(index.file.warnings)
         let items = index.loaded.items
         let examples = items.columns.enumerated().compactMap { place, name in
-            items.distinctValues(ofColumn: place, atMost: Self.maxListedValues).map { values in
-                (name, JSONValue.array(values.map { .string($0) }))
+            items.distinctValues(ofColumn: place, atMost: Self.maxDistinctValues).map { values in
+                (name, JSONValue.array(values.prefix(Self.maxListedValues).map { .string($0) }))
             }
         }
         keys["columnValues"] = .object(JSONObject(examples) { first, _ in first })

@@ -81,15 +81,15 @@ struct ItemTable: Sendable {
         return row[column]
     }
 
-    /// The distinct values of a column, sorted; nil where there are more than so many.
+    /// The distinct values of a column, the most frequent first; nil where there are more than so many.
     func distinctValues(ofColumn column: Int, atMost limit: Int) -> [String]? {
-        var values: Set<String> = []
+        var counts: [String: Int] = [:]
         for row in rows.indices {
             guard let value = value(row: row, column: column) else { continue }
-            values.insert(value)
-            if values.count > limit { return nil }
+            counts[value, default: 0] += 1
+            if counts.count > limit { return nil }
         }
-        return values.sorted()
+        return counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }.map(\.key)
     }
 
     /// The row of a label, as (column, value) in file order.

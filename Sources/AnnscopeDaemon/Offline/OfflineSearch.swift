@@ -44,8 +44,8 @@ public struct OfflineSearch: Sendable {
             return maker.make(try maker.plan(filter))
         }
         var recorder = TraceRecorder()
-        // FILTER: `made?.nodes` goes to the searcher here.
-        let outcome = try Searcher().search(index, query: vector, parameters: parameters, tracer: &recorder)
+        let outcome = try Searcher().search(
+            index, query: vector, parameters: parameters, filter: made?.nodes, tracer: &recorder)
         let captions = outcome.hits.map { hit in
             items.row(String(hit.label))?.first { $0.column == sidecar.caption }?.value
         }

@@ -1,3 +1,4 @@
+internal import CVectorKernels
 internal import IndexFiles
 
 extension Searcher {
@@ -147,6 +148,9 @@ extension Searcher {
             let (ids, count) = graph.links(of: source, level: 0)
             var fresh = 0
             for place in 0..<count {
+                marks.prefetch(ids.loadUnaligned(fromByteOffset: place &* 4, as: UInt32.self))
+            }
+            for place in 0..<count {
                 let node = ids.loadUnaligned(fromByteOffset: place &* 4, as: UInt32.self)
                 guard node < nodeCount else { throw .damaged(link: place, of: source, to: node) }
                 guard marks.insert(node) else { continue }
@@ -166,12 +170,23 @@ extension Searcher {
                         from: source, to: node, distance: distance))
                 guard isKept else { continue }
                 candidates.push(-distance, node)
+                // Its links are read if it is ever expanded, and then nothing else can be done until they are there.
+                graph.prefetchLinks(of: node)
                 if mayBeResult { top.push(distance, node) }
                 if top.count > efSearch { top.pop() }
                 if !top.isEmpty { bound = top.top.key }
             }
         }
         tracer.record(TraceEvent(.stop, layer: 0, to: TraceEvent.StopReason.exhausted.rawValue))
+    }
+}
+
+extension HNSWGraph {
+    /// Asks the processor to fetch a node's links on layer 0: up to 31 of them.
+    @inline(__always)
+    fileprivate func prefetchLinks(of node: UInt32) {
+        annscope_prefetch(record(node))
+        annscope_prefetch(record(node) + 64)
     }
 }
 

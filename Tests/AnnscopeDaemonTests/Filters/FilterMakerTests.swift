@@ -169,6 +169,7 @@ struct FilterMakerTests {
     func distinct() {
         let table = ItemTable(csv: "id,kind\n1,b\n2,a\n3,\n4,a\n5\n")
         #expect(table.distinctValues(ofColumn: 1, atMost: 2) == ["a", "b"])
+        #expect(table.distinctValues(ofColumn: 1, atMost: 1) == nil)
         #expect(table.distinctValues(ofColumn: 0, atMost: 4) == nil)
     }
 }
