@@ -161,13 +161,13 @@ struct ExactNeighboursTests {
     }
 
     static let oracleNames: [String] = {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: OracleSearchTests.folder.path)) ?? []
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: Oracle.folder.path)) ?? []
         return files.filter { [".bin", ".usearch", ".ann"].contains("." + ($0.split(separator: ".").last ?? "")) }
             .sorted()
     }()
 
     private func open(_ name: String) throws -> IndexFile {
-        let path = OracleSearchTests.folder.appending(path: name)
+        let path = Oracle.folder.appending(path: name)
         let report = path.deletingPathExtension().appendingPathExtension("json")
         let text = (try? String(contentsOf: report, encoding: .utf8)) ?? "{}"
         let json =
@@ -204,7 +204,7 @@ struct ExactNeighboursTests {
 
     @Test(arguments: ["faiss_flat_l2", "faiss_flat_ip", "faiss_idmap_flat", "faiss_flat_l1"])
     func `they are what Faiss Flat answered`(name: String) throws {
-        let oracle = try OracleSearchTests.Oracle(name)
+        let oracle = try Oracle(name)
         let exact = try #require(try ExactNeighbours.prepare(oracle.index, codedCount: 1))
         #expect(oracle.rows.count >= 10)
         for row in oracle.rows {

@@ -63,16 +63,16 @@ struct NearestCandidates {
         let labelled = found.filter { $0.key <= bound }
             .map { (label: index.label($0.node), node: $0.node, key: $0.key) }
             .sorted { ($0.label, $0.node) < ($1.label, $1.node) }
-        var best = BestList()
-        best.reset(capacity: k, largerIsNearer: measure.largerIsNearer)
+        let entries = GrowingBuffer<BestList.Entry>()
+        defer { withExtendedLifetime(entries) {} }
+        var best = BestList(entries, capacity: k, largerIsNearer: measure.largerIsNearer)
         for (rank, candidate) in labelled.enumerated() {
             let value = measure.largerIsNearer ? -candidate.key : candidate.key
             _ = best.offer(value, id: Int64(rank), node: candidate.node)
         }
-        return best.sorted.map { entry in
-            let key = measure.largerIsNearer ? -entry.distance : entry.distance
-            return SearchHit(
-                label: labelled[Int(entry.id)].label, node: entry.node, distance: measure.distance(key))
+        return best.sorted().map { entry in
+            SearchHit(
+                label: labelled[Int(entry.id)].label, node: entry.node, distance: measure.distance(entry.key))
         }
     }
 }
