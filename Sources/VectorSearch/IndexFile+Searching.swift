@@ -2,53 +2,89 @@ public import IndexFiles
 
 extension IndexFile {
     /// Faiss gives inner products as they are; the other libraries turn them into distances.
-    public var largerIsNearer: Bool {
-        library == .faiss && (metric == .innerProduct || metric == .cosine || metric == .jaccard)
-    }
+    public var largerIsNearer: Bool { library == .faiss && (metric == .cosine || object.largerIsNearer) }
 
     /// Why this index can be shown and not be searched, or nil when it can be searched.
     public var searchObstacle: String? {
-        guard object.isTrained else { return "the index has not been trained, so that nothing can be found in it" }
-        guard metric == .l2 || metric == .innerProduct || metric == .cosine else {
-            return "searches by \(metric.rawValue) are not supported yet"
+        if library == .hnswlib || library == .chroma || library == .voyager, !areRecordsPlain {
+            return "searches of this kind of index are not supported yet: \(object.kind)\(codes)"
         }
-        let isSearched =
-            switch structure {
-            case .hnsw: areRecordsPlain
-            case .flat: library == .faiss && vectors?.floatRowBytes == 4 * dimension
-            case .ivf(let lists): hasPlainCentroids(lists)
-            case .faissHNSW, .nsg, .usearch, .forest: false
-            }
-        let isWrapped = object.wrappers.contains { if case .labels = $0 { false } else { true } }
-        return isSearched && !isWrapped
-            ? nil : "searches of this kind of index are not supported yet: \(object.kind)\(codes)"
+        if header.contains(where: { $0.name.hasSuffix("base_level_only") && $0.value == "1" }) {
+            return "Faiss begins a search of this graph at random nodes, so that no search can be told again"
+        }
+        return object.searchObstacle
     }
 
-    /// A record holds the floats of a query's vector and nothing behind them that takes part in distances.
-    private var areRecordsPlain: Bool {
-        guard case .hnsw(let graph) = structure, vectors?.floatRowBytes != nil else { return false }
-        return library != .voyager || graph.labelOffset - graph.vectorOffset == 4 * dimension
-    }
-
-    private func hasPlainCentroids(_ lists: IVFLists) -> Bool {
-        lists.flatCentroids != nil && lists.quantizer.metric == metric
-    }
-
-    /// What a search of this index leaves out, or nil when it is whole. The cells of an IVF index are found and opened as
-    /// the library does; vectors in them that are not stored as floats are not compared yet.
+    /// What a search of this index leaves out or does not do as the library, or nil when it is whole.
     public var searchLimit: String? {
-        guard case .ivf(let lists) = structure, searchObstacle == nil else { return nil }
-        if lists.duplicateCount > 0 { return "probes only: results with duplicates are not put together yet" }
-        guard let vectors else { return "probes only: the file holds no vectors" }
-        guard case .float32 = vectors.encoding, vectors.areExact else {
-            return "probes only: \(vectors.encoding.name) codes are not compared yet"
+        guard searchObstacle == nil else { return nil }
+        switch structure {
+        case .ivf(let lists):
+            if vectors == nil { return "probes only: the file holds no vectors" }
+            if lists.duplicateCount > 0 {
+                return "probes only: results with duplicates are not put together yet"
+            }
+            return lists.isFastScan ? Self.fastScanLimit : nil
+        case .flat: return vectors?.rows == nil ? Self.fastScanLimit : nil
+        default: return nil
         }
-        return nil
+    }
+
+    private static let fastScanLimit =
+        "distances by whole tables: Faiss rounds its tables to 8 bits here, so that near ties may fall otherwise"
+
+    /// A record holds what a query is compared with and nothing behind it that takes part in distances.
+    private var areRecordsPlain: Bool {
+        guard case .hnsw(let graph) = structure, vectors?.rows != nil else { return false }
+        if library == .voyager {
+            return vectors?.floatRowBytes != nil && graph.labelOffset - graph.vectorOffset == 4 * dimension
+        }
+        return true
     }
 
     private var codes: String {
         guard let encoding = vectors?.encoding else { return ", without its vectors" }
         if case .float32 = encoding { return "" }
         return ", \(encoding.name) codes"
+    }
+}
+
+extension IndexObject {
+    /// The most entries that the distance tables of a product quantizer may take.
+    private static let maxTableEntries = 1 << 24
+
+    /// Why this index, alone or as a coarse quantizer, can't be searched.
+    var searchObstacle: String? {
+        guard isTrained else { return "the index has not been trained, so that nothing can be found in it" }
+        for case .refine(let finer, _) in wrappers {
+            if let obstacle = finer.comparisonObstacle { return obstacle }
+        }
+        for case .transforms(let chain) in wrappers where !chain.allSatisfy(\.isTrained) {
+            return "a transform has not been trained"
+        }
+        switch structure {
+        case .ivf(let lists):
+            if let obstacle = lists.quantizer.searchObstacle { return "the coarse quantizer: \(obstacle)" }
+            return vectors == nil ? nil : comparisonObstacle
+        case .hnsw, .faissHNSW, .nsg, .flat: return count == 0 ? nil : comparisonObstacle
+        case .usearch, .forest: return "searches of this kind of index are not supported yet: \(kind)"
+        }
+    }
+
+    /// Why a query can't be compared with the vectors.
+    private var comparisonObstacle: String? {
+        guard let vectors else { return "the vectors are not in the file, so that nothing can be compared: \(kind)" }
+        switch metric {
+        case .l2, .innerProduct, .cosine:
+            if vectors.areBits { return "searches of bits by \(metric.rawValue) are not supported yet" }
+        case .hamming: if !vectors.areBits { return "searches by \(metric.rawValue) are not supported yet" }
+        default: return "searches by \(metric.rawValue) are not supported yet"
+        }
+        if case .product(let quantizer) = vectors.encoding,
+            quantizer.M << quantizer.nbits > Self.maxTableEntries
+        {
+            return "the distance tables of \(quantizer.M) parts of \(quantizer.nbits) bits would take too much memory"
+        }
+        return nil
     }
 }

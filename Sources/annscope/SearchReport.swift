@@ -11,7 +11,9 @@ struct SearchReport: Encodable {
     }
 
     struct Counters: Encodable {
-        let distances, expansions, upperHops, upperListLengths, centroids, lists, listVectors: Int
+        let distances, expansions, centroids, lists, listVectors, rescored: Int
+        /// By the library's own names and rules.
+        let library: [String: Int]
     }
 
     struct Columns: Encodable {
@@ -43,9 +45,9 @@ struct SearchReport: Encodable {
         results = search.outcome.hits.map { Hit(label: String($0.label), node: $0.node, distance: $0.distance) }
         let counted = search.outcome.counters
         counters = Counters(
-            distances: counted.distances, expansions: counted.expansions, upperHops: counted.upperHops,
-            upperListLengths: counted.upperListLengths, centroids: counted.centroids, lists: counted.lists,
-            listVectors: counted.listVectors)
+            distances: counted.distances, expansions: counted.expansions, centroids: counted.centroids,
+            lists: counted.lists, listVectors: counted.listVectors, rescored: counted.rescored,
+            library: Dictionary(uniqueKeysWithValues: counted.library.map { ($0.name, $0.value) }))
         truncated = search.isTruncated
         limit = search.outcome.limit
         let events = search.events

@@ -9,9 +9,23 @@ extension TraceHeader {
         [
             "algorithm": .string(algorithm.rawValue), "k": .integer(Int64(k)), "efSearch": .integer(Int64(efSearch)),
             "nprobe": .integer(Int64(nprobe)), "bare": .bool(bare), "largerIsNearer": .bool(largerIsNearer),
-            "stages": .array(
-                stages.map { ["name": .string($0.name), "nodes": .string($0.nodes.rawValue)] }),
+            "stages": .array(stages.map { .object($0.json) }),
         ]
+    }
+}
+
+extension TraceHeader.Stage {
+    var json: JSONObject {
+        var keys: JSONObject = [
+            "name": .string(name), "nodes": .string(nodes.rawValue), "algorithm": .string(algorithm.rawValue),
+            "k": .integer(Int64(k)),
+        ]
+        if efSearch > 0 { keys["efSearch"] = .integer(Int64(efSearch)) }
+        if algorithm == .faissHNSW {
+            keys["bounded"] = .bool(isQueueBounded)
+            keys["relativeLimit"] = .integer(Int64(relativeLimit))
+        }
+        return keys
     }
 }
 
@@ -19,9 +33,9 @@ extension SearchCounters {
     var json: JSONObject {
         [
             "distances": .integer(Int64(distances)), "expansions": .integer(Int64(expansions)),
-            "upperHops": .integer(Int64(upperHops)), "upperListLengths": .integer(Int64(upperListLengths)),
             "centroids": .integer(Int64(centroids)), "lists": .integer(Int64(lists)),
-            "listVectors": .integer(Int64(listVectors)),
+            "listVectors": .integer(Int64(listVectors)), "rescored": .integer(Int64(rescored)),
+            "library": .object(JSONObject(uniqueKeysWithValues: library.map { ($0.name, .integer(Int64($0.value))) })),
         ]
     }
 }

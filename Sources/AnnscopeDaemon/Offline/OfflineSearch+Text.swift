@@ -46,6 +46,7 @@ extension OfflineSearch {
             case .open: return "open cell \(event.to)\(distance)"
             case .rescore: return "  rescore \(event.to)\(distance)"
             case .split: return "  split at \(event.to)\(distance)"
+            case .tally: return "  \(layer)\(event.to) distances, \(event.from) kept"
             case .stop: return "stop: \(Self.reason(event))"
             }
         }
@@ -58,6 +59,8 @@ extension OfflineSearch {
         case .complete: "everything to be read was read"
         case .empty: "the index is empty"
         case .cancelled: "called off"
+        case .relative: "as many nearer candidates as efSearch were met before \(event.from), \(event.distance)"
+        case .budget: "as many candidates as efSearch allows were expanded"
         case nil: "unknown reason \(event.to)"
         }
     }

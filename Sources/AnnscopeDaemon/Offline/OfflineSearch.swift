@@ -42,7 +42,8 @@ public struct OfflineSearch: Sendable {
             items.row(String(hit.label))?.first { $0.column == sidecar.caption }?.value
         }
         return OfflineSearch(
-            index: index, outcome: outcome, events: recorder.events, isTruncated: recorder.isTruncated,
+            index: index, outcome: outcome, events: recorder.events,
+            isTruncated: recorder.isTruncated || recorder.summarisedFrom != nil,
             captions: captions)
     }
 }

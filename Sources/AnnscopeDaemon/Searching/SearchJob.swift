@@ -1,6 +1,5 @@
 internal import IndexFiles
 internal import MapLayout
-internal import Synchronization
 internal import VectorSearch
 
 /// One search, run on a worker thread from the first step to the query's place on the map.
@@ -31,13 +30,13 @@ struct SearchJob: Sendable {
 
     func run(_ searcher: Searcher, report: @escaping @Sendable (Report) -> Void) {
         let file = index.file
-        let isTorn = Atomic(false)
+        let cancellation = Cancellation()
         // Steps go out in batches while the search runs; the last batch is flushed when it is over. Nothing goes out that
         // was read from a file which has become another meanwhile.
         var recorder = TraceRecorder(
-            maxEvents: maxTraceEvents, shouldCancel: { isTorn.load(ordering: .relaxed) },
+            maxEvents: maxTraceEvents, cancellation: cancellation,
             sink: { events, first in
-                guard file.isIntact else { return isTorn.store(true, ordering: .relaxed) }
+                guard file.isIntact else { return cancellation.cancel() }
                 report(.steps(Array(events), first: first))
             })
         let clock = ContinuousClock()
@@ -50,8 +49,9 @@ struct SearchJob: Sendable {
             report(
                 .finished(
                     Finished(
-                        outcome: outcome, events: recorder.events, eventCount: recorder.eventCount,
-                        isTruncated: recorder.isTruncated, microseconds: Int(spent / .microseconds(1)),
+                        outcome: outcome, events: recorder.events, eventCount: recorder.stepCount,
+                        isTruncated: recorder.isTruncated || recorder.summarisedFrom != nil,
+                        microseconds: Int(spent / .microseconds(1)),
                         place: place(recorder.events, outcome.header))))
         } catch {
             // A step into nowhere is no damage when the file is being written.

@@ -31,6 +31,10 @@ extension DaemonState {
                 "the query has \(query.count) components, the vectors of \"\(name)\" have \(index.file.dimension)")
         }
         let parameters = SearchParameters(k: request.k, efSearch: request.efSearch, nprobe: request.nprobe)
+        let header: TraceHeader
+        do { header = try TraceHeader(index.file, parameters) } catch {
+            throw RPCError(.searchFailed, "\"\(name)\": \(error.message)")
+        }
         let id = "s\(searchesSoFar + 1)"
         let isFollowed =
             switch request.trace {
@@ -49,7 +53,7 @@ extension DaemonState {
         let started = SearchStarted(
             search: id, index: name, revision: index.revision, at: Int(Date().timeIntervalSince1970 * 1000),
             source: request.source, label: label, labelsAreText: index.file.hasWideLabels, subject: request.subject,
-            isFollowed: isFollowed, header: TraceHeader(index.file, parameters).json)
+            isFollowed: isFollowed, header: header.json)
         running[id] = RunningSearch(started: started, index: index, query: query, asker: asker)
         hub.append(SearchEvents.started(started), to: .searches(index: name))
     }

@@ -51,6 +51,32 @@ public struct ScalarQuantizer: Sendable {
     /// The least values of all components, then their ranges; or one of each. Zeros stand in for an untrained quantizer.
     let trained: [Float]
 
+    /// What the integers of a code stand for: `least + step · integer`, for each component. Not for 16-bit floats.
+    ///
+    /// - Parameters:
+    ///   - least: room for `dimension` floats.
+    ///   - step: likewise.
+    public func writeScale(
+        dimension: Int, least: UnsafeMutablePointer<Float>, step: UnsafeMutablePointer<Float>
+    ) {
+        let largest: Float
+        switch type {
+        case .bits8, .bits8Uniform: largest = 255
+        case .bits4, .bits4Uniform: largest = 15
+        case .bits6: largest = 63
+        case .fp16, .bf16, .bits8Direct, .bits8DirectSigned:
+            least.initialize(repeating: type == .bits8DirectSigned ? -128 : 0, count: dimension)
+            return step.initialize(repeating: 1, count: dimension)
+        }
+        let isUniform = type == .bits8Uniform || type == .bits4Uniform
+        for place in 0..<dimension {
+            let range = trained[isUniform ? 1 : dimension + place]
+            // An integer stands for the middle of its stretch.
+            least[place] = trained[isUniform ? 0 : place] + range * 0.5 / largest
+            step[place] = range / largest
+        }
+    }
+
     /// Writes the components that a code of `type.codeBytes` bytes stands for.
     func decode(_ code: UnsafeRawPointer, dimension: Int, into target: UnsafeMutablePointer<Float>) {
         switch type {

@@ -53,6 +53,11 @@ public struct StoredVectors: @unchecked Sendable {
         }
     }
 
+    /// Where the codes of all nodes are, where they lie at a regular distance and stand for vectors by themselves.
+    public var rows: (start: UnsafeRawPointer, stride: Int)? {
+        if residual == nil, case .rows(let start, let stride) = placement { (start, stride) } else { nil }
+    }
+
     /// Bytes from one row of plain floats to the next; nil where vectors are not stored as floats at a regular distance.
     public var floatRowBytes: Int? {
         if case .float32 = encoding, residual == nil, case .rows(_, let stride) = placement { stride } else { nil }

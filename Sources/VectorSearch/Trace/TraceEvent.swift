@@ -20,8 +20,11 @@
         case rescore = 7
         /// A tree node is split at.
         case split = 8
-        /// The search is over; `to` is a `StopReason`.
+        /// The search, or one of its stages, is over; `to` is a `StopReason`.
         case stop = 9
+        /// Stands for the distances computed since the event before: `to` of them, of which `from` entered a queue. Only in
+        /// summaries, and beyond the limit of a full trace.
+        case tally = 10
     }
 
     /// Why a search ended.
@@ -36,6 +39,11 @@
         case empty = 3
         /// Somebody called it off.
         case cancelled = 4
+        /// As many nearer candidates as efSearch were met already (Faiss's relative distance check); `from` and `distance` are
+        /// the candidate's.
+        case relative = 5
+        /// As many candidates as the search is allowed were expanded.
+        case budget = 6
     }
 
     public var kind: Kind
@@ -50,6 +58,8 @@
     public var distance: Float
 
     public static let none: UInt32 = 0xFFFF_FFFF
+    /// The bits of `flags` that hold the stage.
+    public static let stageMask: UInt8 = 0x0F
     public static let notAResult: UInt8 = 0x80
 
     @inlinable public init(
