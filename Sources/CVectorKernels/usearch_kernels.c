@@ -23,6 +23,9 @@ static inline float cosine_distance(double product, double asked_squares, double
     return distance < 0 ? 0 : (float)distance;
 }
 
+/// In a step of its own, so that the product before it is rounded, too.
+static inline float one_minus(float product) { return 1 - product; }
+
 static inline int32_t signed_byte(const uint8_t *bytes, size_t place, size_t dimension) {
     (void)dimension;
     return (int8_t)bytes[place];

@@ -101,8 +101,8 @@ DEFINE_SUMS(bfloat16, 2)
             values[row] = RESULT;                                                                                     \
         }                                                                                                             \
     }
-DEFINE_COUNT(signed8_l2sq, int32_t, signed_byte, dimension, sum += (a - b) * (a - b), (float)sum)
-DEFINE_COUNT(signed8_ip, int32_t, signed_byte, dimension, sum += a * b, 1 - (float)sum)
+DEFINE_COUNT(signed8_l2sq, int32_t, signed_byte, dimension, sum += (a - b) * (a - b), query->factor * (float)sum)
+DEFINE_COUNT(signed8_ip, int32_t, signed_byte, dimension, sum += a * b, one_minus(query->factor * (float)sum))
 DEFINE_COUNT(signed8_cos, int32_t, signed_byte, dimension, sum += a * b; first += a * a; second += b * b,
              cosine_distance(sum, first, second))
 DEFINE_COUNT(bits_hamming, uint64_t, bit_word, (dimension + 63) / 64, sum += __builtin_popcountll(a ^ b), (float)sum)

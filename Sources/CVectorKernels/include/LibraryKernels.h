@@ -3,8 +3,8 @@
 
 #include "CVectorKernels.h"
 
-// Kernels of distances that one library alone computes, in its own number formats: the sums run in doubles where usearch's
-// do, and in the order of the components where Voyager's do, so that distances that are equal there are equal here.
+// Kernels of distances that one library alone computes, in its own number formats. Where its sums are doubles or integers, so
+// are these, so that distances that are equal there are equal here.
 
 /// usearch's metrics (`metric_kind_t` in usearch/index_plugins.hpp, usearch 2.26).
 typedef enum annscope_usearch_metric {
@@ -30,9 +30,9 @@ typedef enum annscope_usearch_metric {
 
 /// The kernel of one of usearch's metrics over rows of floats, halves, upper halves, signed bytes or bits; NULL where
 /// usearch has none. A query has `dimension` components: in `vector`, already rounded as the rows are, for bytes and bits
-/// in `bits`. `set` must be below `annscope_kernel_count()`.
+/// in `bits`. Sums of bytes are multiplied by `factor`, which is 1 for usearch. `set` must be below `annscope_kernel_count()`.
 annscope_kernel _Nullable annscope_usearch_kernel(size_t set, annscope_coding coding, annscope_usearch_metric metric);
 
-/// The kernel of Voyager's 8-bit rows (voyager/cpp/src/Spaces, Voyager 2): Σ (a − b)², or 1 − Σ ab where `isProduct`. The
-/// bytes are signed, 127 standing for 1, or 8-bit floats where `isE4M3`; a query has `dimension` of them in `bits`.
-annscope_kernel _Nonnull annscope_voyager_kernel(bool isE4M3, bool isProduct);
+/// The kernel of Voyager's 8-bit floats (voyager/cpp/src/E4M3.h): Σ (a − b)², or 1 − Σ ab where `isProduct`. A query has
+/// `dimension` of them in `bits`.
+annscope_kernel _Nonnull annscope_e4m3_kernel(bool isProduct);

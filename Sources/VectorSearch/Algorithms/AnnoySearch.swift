@@ -11,7 +11,6 @@ extension Searcher {
         _ forest: AnnoyForest, _ object: IndexObject, searchK: Int, _ query: [Float], trees: Int, candidates: Int,
         _ run: inout SearchRun, _ tracer: inout T
     ) throws(SearchError) -> [FoundNode] {
-        guard forest.count > 0 else { return run.stopEmpty(trees, &tracer) }
         let distances = try AnnoyDistances(forest, object, query, scorerMemory, batch: Self.batchRows)
         let gathered = try gather(forest, distances, searchK: searchK, trees, &run, &tracer)
         guard run.outcome.isComplete else { return [] }

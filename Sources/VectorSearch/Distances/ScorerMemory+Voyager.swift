@@ -32,8 +32,15 @@ extension ScorerMemory {
         query.pointee = annscope_query()
         query.pointee.bits = UnsafePointer(codes)
         query.pointee.dimension = rowBytes
-        query.pointee.factor = 1
-        return scorer(annscope_voyager_kernel(isE4M3, metric != .l2), rows, batch: batch)
+        // Voyager's compiler has put the two divisions by 127 together.
+        query.pointee.factor = isE4M3 ? 1 : 1 / 127 * (1 / 127)
+        let measure = metric == .l2 ? annscope_usearch_l2sq : annscope_usearch_ip
+        guard
+            let kernel = isE4M3
+                ? annscope_e4m3_kernel(metric != .l2)
+                : annscope_usearch_kernel(annscope_kernel_count() - 1, annscope_signed8, measure)
+        else { return nil }
+        return scorer(kernel, rows, batch: batch)
     }
 
     /// `normalizeVector` in voyager/cpp/src/array_utils.h. Signed bytes stand for 127ths there, and what is a vector's
