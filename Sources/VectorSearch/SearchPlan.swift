@@ -220,4 +220,6 @@ extension TraceHeader {
 
     /// hnswlib's `ef` after loading a file.
     public static var defaultEfSearch: Int { SearchPlan.defaultEfSearch }
+    /// usearch's `expansion_search` after loading a file.
+    public static var defaultExpansion: Int { SearchPlan.defaultExpansion }
 }

@@ -25,7 +25,7 @@ struct SearchReport: Encodable {
     }
 
     let algorithm: String
-    let k, efSearch, nprobe: Int
+    let k, efSearch, nprobe, searchK: Int
     let bare, largerIsNearer: Bool
     let results: [Hit]
     let counters: Counters
@@ -40,6 +40,7 @@ struct SearchReport: Encodable {
         k = header.k
         efSearch = header.efSearch
         nprobe = header.nprobe
+        searchK = header.searchK
         bare = header.bare
         largerIsNearer = header.largerIsNearer
         results = search.outcome.hits.map { Hit(label: String($0.label), node: $0.node, distance: $0.distance) }
