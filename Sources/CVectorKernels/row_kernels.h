@@ -37,6 +37,9 @@ IN_SET void add_block(const annscope_query *query, const uint8_t *const *rows, s
 }
 
 #define MOST_ROWS 4
+// How far ahead rows are fetched, and how much of each: the processor goes on by itself once it sees a row being read.
+#define ROWS_AHEAD 8
+#define BYTES_AHEAD 128
 
 /// The values of `size` rows, 1…MOST_ROWS. The order of the additions does not depend on `size`.
 IN_SET void measure_together(const annscope_query *query, const void *const *rows, size_t size, float *values,
@@ -61,21 +64,34 @@ IN_SET void measure_together(const annscope_query *query, const void *const *row
     for (size_t row = 0; row < size; row++) values[row] = annscope_value(query, total(add(even[row], odd[row])));
 }
 
-#ifndef PREFETCHED_LINES
-#define PREFETCHED_LINES 8
-#endif
-#ifndef PREFETCHED_ROWS
-#define PREFETCHED_ROWS 4
-#endif
+/// Whether the rows lie one behind the other, as those of an inverted list or a flat index do.
+IN_SET _Bool are_in_order(const void *const *rows, size_t count, size_t width) {
+    for (size_t row = 1; row < count; row++)
+        if ((const uint8_t *)rows[row] != (const uint8_t *)rows[row - 1] + width) return 0;
+    return 1;
+}
+
+/// Rows that lie one behind the other, one at a time: the processor then fetches what comes next by itself, which it does not
+/// when places far apart are read in turn; asking it to makes it slower (15 ns a row of 128 floats; four together 36 ns).
+IN_SET void measure_in_order(const annscope_query *query, const uint8_t *row, size_t count, float *values,
+                             annscope_coding coding, annscope_measure measure) {
+    size_t width = width_of(coding, query->dimension);
+    for (size_t number = 0; number < count; number++, row += width) {
+        const void *one = row;
+        measure_together(query, &one, 1, values + number, coding, measure);
+    }
+}
 
 IN_SET void measure_rows(const annscope_query *query, const void *const *rows, size_t count, float *values,
                          annscope_coding coding, annscope_measure measure) {
-    size_t bytes = width_of(coding, query->dimension);
-    if (bytes > 64 * PREFETCHED_LINES) bytes = 64 * PREFETCHED_LINES;
-    size_t row = 0;
+    size_t ahead = width_of(coding, query->dimension);
+    if (count > MOST_ROWS && are_in_order(rows, count, ahead))
+        return measure_in_order(query, rows[0], count, values, coding, measure);
+    if (ahead > BYTES_AHEAD) ahead = BYTES_AHEAD;
+    size_t row = 0, fetched = MOST_ROWS;
     for (; row + MOST_ROWS <= count; row += MOST_ROWS) {
-        for (size_t next = row + MOST_ROWS; next < count && next < row + MOST_ROWS + PREFETCHED_ROWS; next++)
-            for (size_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch((const uint8_t *)rows[next] + byte);
+        for (; fetched < count && fetched < row + MOST_ROWS + ROWS_AHEAD; fetched++)
+            for (size_t byte = 0; byte < ahead; byte += 64) __builtin_prefetch((const uint8_t *)rows[fetched] + byte);
         measure_together(query, rows + row, MOST_ROWS, values + row, coding, measure);
     }
     switch (count - row) {

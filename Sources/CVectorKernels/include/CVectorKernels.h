@@ -104,7 +104,7 @@ typedef struct annscope_query {
 } annscope_query;
 
 /// Puts the value of each of the `count` rows into `values`.
-typedef void (*annscope_kernel)(const annscope_query *_Nonnull query, const void *_Nullable const *_Nonnull rows,
+typedef void (*annscope_kernel)(const annscope_query *_Nonnull query, const void *_Nonnull const *_Nonnull rows,
                                 size_t count, float *_Nonnull values);
 
 /// How many instruction sets this processor runs, the baseline included; the last is the fastest.
