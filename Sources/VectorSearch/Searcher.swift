@@ -10,6 +10,8 @@ public final class Searcher {
     let minimaxKeys = GrowingBuffer<Float>()
     let minimaxIDs = GrowingBuffer<Int32>()
     let gatheredItems = GrowingBuffer<UInt32>()
+    let splitVisits = VisitedNodes()
+    let splitRevisits = VisitedNodes()
     let labelElements = GrowingBuffer<LabelHeap.Element>()
     let poolMembers = GrowingBuffer<NeighborPool.Member>()
 
@@ -22,7 +24,7 @@ public final class Searcher {
     public var byteCount: Int {
         visited.byteCount + scorerMemory.byteCount + candidateElements.byteCount + topElements.byteCount
             + bestEntries.byteCount + minimaxKeys.byteCount + minimaxIDs.byteCount + poolMembers.byteCount
-            + gatheredItems.byteCount + labelElements.byteCount
+            + gatheredItems.byteCount + splitVisits.byteCount + splitRevisits.byteCount + labelElements.byteCount
     }
 
     /// Searches exactly as the index's library would: same results, same visiting order.

@@ -1,3 +1,4 @@
+import Foundation
 import IndexFiles
 import Testing
 import VectorSearch
@@ -84,5 +85,31 @@ struct AnnoySearchTests {
                 tracer: &silent)
         }
         #expect(throws: SearchError.self) { try oracle.run(oracle.queries[0], SearchParameters(k: 1, searchK: 0)) }
+    }
+
+    /// Splits whose children are both the node before: the branches would double with every step.
+    @Test func `a file whose splits share their children is found out`() throws {
+        var bytes = [UInt8](try Data(contentsOf: Oracle.folder.appending(path: "annoy_euclidean.ann")))
+        let nodeBytes = 36
+        func write(_ value: Int, at place: Int) {
+            withUnsafeBytes(of: Int32(value).littleEndian) { bytes.replaceSubrange(place..<(place + 4), with: $0) }
+        }
+        let hints = IndexFileHints(metric: .euclidean, dimension: 5)
+        let sound = try IndexFile.parse(bytes: bytes, path: "annoy.ann", hints: hints)
+        guard case .forest(let forest) = sound.structure else { return #expect(Bool(false), "no forest") }
+        let splits = (60..<UInt32(forest.nodeCount)).filter {
+            forest.kind(of: $0) == .split && forest.descendants(of: $0) < forest.count
+        }
+        for (place, split) in splits.enumerated().dropFirst() {
+            for side in 0..<2 { write(Int(splits[place - 1]), at: Int(split) * nodeBytes + 8 + 4 * side) }
+        }
+        let damaged = try IndexFile.parse(bytes: bytes, path: "annoy.ann", hints: hints)
+        var silent = NoTrace()
+        #expect {
+            try Searcher().search(
+                damaged, query: [0, 0, 0, 0, 0], parameters: SearchParameters(k: 60, searchK: .max), tracer: &silent)
+        } throws: {
+            ($0 as? SearchError)?.code == .damagedFile
+        }
     }
 }

@@ -26,6 +26,9 @@ extension Searcher {
     ) throws(SearchError) -> Int {
         let flags = UInt8(stage)
         let marks = visited.begin(count: forest.count)
+        let (splits, splitsAgain) = (
+            splitVisits.begin(count: forest.nodeCount), splitRevisits.begin(count: forest.nodeCount)
+        )
         var branches = OrderedHeap(candidateElements, smallerIdOnTop: false)
         // The library's own list holds an item once for each tree; it ends the walk.
         var met = 0
@@ -64,6 +67,12 @@ extension Searcher {
                     take(UInt32(item))
                 }
             case .split:
+                // The library may find the root of a tree twice, as such and as its copy. Nothing else leads to a split a
+                // second time, and a damaged file could make the branches double with every step.
+                guard splits.insert(node) || splitsAgain.insert(node) else {
+                    throw SearchError(
+                        code: .damagedFile, message: "node \(node) is a child of more than one node")
+                }
                 let margin = try distances.margin(of: node)
                 for side in [1, 0] {
                     let child = forest.child(side, of: node)

@@ -77,7 +77,8 @@ extension Searcher {
         _ run: inout SearchRun, _ tracer: inout T
     ) throws(SearchError) {
         let filter = run.filter
-        let hasFreeSlots = graph.deletedCount > 0
+        // The header's count is believed once the keys were looked at.
+        let hasFreeSlots = graph.deletedCount > 0 || !run.index.isChecked
         func mayBeResult(_ node: UInt32) -> Bool {
             !(hasFreeSlots && graph.isDeleted(node)) && filter?.allows(node) ?? true
         }
