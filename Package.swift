@@ -66,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "annscope",
             dependencies: [
-                "AnnscopeDaemon", "IndexFiles", "SocketService", "VectorSearch",
+                "AnnscopeDaemon", "IndexFiles", "SocketService", "VectorSearch", "WireProtocol",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),

@@ -115,6 +115,8 @@ class SearchState {
   }
 
   #evaluate(header, layer, to, distance, kept, flags) {
+    // Faiss passes over what a filter leaves out without measuring it.
+    if (Number.isNaN(distance)) return;
     this.evaluated += 1;
     const nearer = this.#note(distance, header.largerIsNearer);
     if (header.algorithm === "hnswlib") {

@@ -90,6 +90,9 @@ struct SearchPlan {
                     algorithm: .faissRefine, k: parameters.k))
             return .refine(base, by: finer, k: parameters.k, stage: stage)
         case .independentQuantizer(let transforms):
+            guard !isFiltered else {
+                throw .parameter("Faiss takes no filter where the coarse quantizer stands outside")
+            }
             if !transforms.isEmpty { header.isTransformed = true }
             return try planStructure(
                 object, parameters, isQuantizer: isQuantizer, isFiltered: isFiltered, transforms: transforms)
@@ -105,6 +108,7 @@ struct SearchPlan {
         let k = parameters.k
         switch object.structure {
         case .hnsw(let graph):
+            guard !isFiltered || library != .voyager else { throw .parameter("Voyager takes no filter") }
             let efSearch = max(parameters.efSearch ?? Self.defaultEfSearch, k)
             header.algorithm = .hnswlib
             header.efSearch = efSearch
@@ -177,6 +181,9 @@ struct SearchPlan {
             return .hnswlibFlat(
                 object, k: k, stage: addStage(.init(name: "vectors", nodes: nodes, algorithm: .hnswlibFlat, k: k)))
         case .flat:
+            if isFiltered, case .product? = object.vectors?.encoding {
+                throw .parameter("Faiss takes no filter where all of an index is product codes")
+            }
             if !isQuantizer { header.bare = !isFiltered }
             return .flat(
                 object, k: k,

@@ -12,6 +12,10 @@ public struct WireLimits: Sendable, Equatable {
     public var maxItems = 1000
     /// Vectors that `index.cell` lists at most.
     public var maxCellNodes = 10_000
+    /// Labels in each list of a filter.
+    public var maxFilterLabels = 100_000
+    /// Bytes of a filter's condition.
+    public var maxFilterBytes = 4096
 
     public init() {}
 
@@ -21,6 +25,7 @@ public struct WireLimits: Sendable, Equatable {
             "maxK": .integer(Int64(maxK)), "maxEfSearch": .integer(Int64(maxEfSearch)),
             "maxNprobe": .integer(Int64(maxNprobe)), "maxImageBytes": .integer(Int64(maxImageBytes)),
             "maxItems": .integer(Int64(maxItems)), "maxCellNodes": .integer(Int64(maxCellNodes)),
+            "maxFilterLabels": .integer(Int64(maxFilterLabels)), "maxFilterBytes": .integer(Int64(maxFilterBytes)),
         ]
     }
 }

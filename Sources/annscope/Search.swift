@@ -28,6 +28,8 @@ struct Search: ParsableCommand {
     @Option(help: "Annoy's search_k.")
     var searchK: Int?
 
+    @OptionGroup var filters: FilterOptions
+
     @Flag(help: "Print every step.")
     var trace = false
 
@@ -39,13 +41,16 @@ struct Search: ParsableCommand {
         do {
             search = try OfflineSearch.run(
                 path: input.file, hints: input.hints, query: try query(),
-                parameters: SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe, searchK: searchK))
+                parameters: SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe, searchK: searchK),
+                filter: filters.filter)
         } catch let error as IndexFileError {
             throw CleanExit.failure(error.description)
         } catch let error as SearchError {
             throw CleanExit.failure(error.description)
         } catch let error as SidecarError {
             throw CleanExit.failure(error.description)
+        } catch let error as FilterError {
+            throw CleanExit.failure("--filter \(error)")
         }
         if json {
             print(try SearchReport(search, withTrace: trace).encoded())

@@ -1,6 +1,7 @@
 import AnnscopeDaemon
 import Foundation
 import VectorSearch
+import WireProtocol
 
 /// A search as JSON, its steps as columns. Labels are strings, as they may need more than 53 bits.
 struct SearchReport: Encodable {
@@ -8,6 +9,13 @@ struct SearchReport: Encodable {
         let label: String
         let node: UInt32
         let distance: Float
+    }
+
+    struct Filter: Encodable {
+        /// The condition in one spelling.
+        let `where`: String?
+        /// Nodes that may be results, and listed labels that no node has.
+        let allowed, unknown: Int
     }
 
     struct Counters: Encodable {
@@ -27,6 +35,7 @@ struct SearchReport: Encodable {
     let algorithm: String
     let k, efSearch, nprobe, searchK: Int
     let bare, largerIsNearer: Bool
+    let filter: Filter?
     let results: [Hit]
     let counters: Counters
     let truncated: Bool
@@ -43,6 +52,9 @@ struct SearchReport: Encodable {
         searchK = header.searchK
         bare = header.bare
         largerIsNearer = header.largerIsNearer
+        filter = search.filter.map {
+            Filter(where: $0.filter.condition, allowed: $0.allowed, unknown: $0.unknown)
+        }
         results = search.outcome.hits.map { Hit(label: String($0.label), node: $0.node, distance: $0.distance) }
         let counted = search.outcome.counters
         counters = Counters(
@@ -57,7 +69,7 @@ struct SearchReport: Encodable {
             ? Columns(
                 kind: events.map(\.kind.rawValue), flags: events.map(\.flags), layer: events.map(\.layer),
                 from: events.map(\.from), to: events.map(\.to),
-                distance: events.map { $0.distance.isNaN ? nil : $0.distance }) : nil
+                distance: events.map { $0.distance.isFinite ? $0.distance : nil }) : nil
     }
 
     func encoded() throws -> String {

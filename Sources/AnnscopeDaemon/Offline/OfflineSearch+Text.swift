@@ -1,5 +1,6 @@
 internal import IndexFiles
 internal import VectorSearch
+internal import WireProtocol
 
 extension OfflineSearch {
     /// Results and cost, a line each.
@@ -11,6 +12,11 @@ extension OfflineSearch {
         if header.nprobe > 0 { asked += ", nprobe=\(header.nprobe)" }
         if header.searchK > 0 { asked += ", search_k=\(header.searchK)" }
         lines.append("\(index.path): \(asked), \(index.metric.rawValue) over \(index.count) vectors")
+        if let filter {
+            let condition = filter.filter.condition.map { ": \($0)" } ?? ""
+            let unknown = filter.unknown > 0 ? "; \(filter.unknown) labels are unknown" : ""
+            lines.append("  the filter allows \(filter.allowed) of \(index.count)\(condition)\(unknown)")
+        }
         for (rank, hit) in outcome.hits.enumerated() {
             let caption = captions[rank].map { "  \($0)" } ?? ""
             lines.append("  \(rank + 1). \(hit.label)  distance \(hit.distance)\(caption)")

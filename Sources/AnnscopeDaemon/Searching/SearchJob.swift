@@ -1,17 +1,21 @@
 internal import IndexFiles
 internal import MapLayout
 internal import VectorSearch
+internal import WireProtocol
 
 /// One search, run on a worker thread from the first step to the query's place on the map.
 struct SearchJob: Sendable {
     let index: ServedIndex
     let query: [Float]
     let parameters: SearchParameters
+    let filter: FilterPlan?
     let map: IndexMap?
     let maxTraceEvents: Int
 
     /// What a job reports while it runs and when it is over.
     enum Report: Sendable {
+        /// The filter is made and the search begins; only where there is one.
+        case filtered(AppliedSearchFilter)
         case steps([TraceEvent], first: Int)
         case finished(Finished)
         case failed(SearchError)
@@ -39,10 +43,13 @@ struct SearchJob: Sendable {
                 guard file.isIntact else { return cancellation.cancel() }
                 report(.steps(Array(events), first: first))
             })
+        let made = filter.map { index.filters.make($0) }
+        if let made { report(.filtered(made.message)) }
         let clock = ContinuousClock()
         let begin = clock.now
         do throws(SearchError) {
-            let outcome = try searcher.search(index.file, query: query, parameters: parameters, tracer: &recorder)
+            let outcome = try searcher.search(
+                index.file, query: query, parameters: parameters, filter: made?.nodes, tracer: &recorder)
             let spent = begin.duration(to: clock.now)
             recorder.flush()
             guard file.isIntact else { throw Self.fileChanged }

@@ -30,9 +30,10 @@ extension DaemonState {
                 .searchFailed,
                 "the query has \(query.count) components, the vectors of \"\(name)\" have \(index.file.dimension)")
         }
+        let filter = try plan(request.filter, index)
         let parameters = SearchParameters(k: request.k, efSearch: request.efSearch, nprobe: request.nprobe)
         let header: TraceHeader
-        do { header = try TraceHeader(index.file, parameters) } catch {
+        do { header = try TraceHeader(index.file, parameters, isFiltered: filter != nil) } catch {
             throw RPCError(.searchFailed, "\"\(name)\": \(error.message)")
         }
         let id = "s\(searchesSoFar + 1)"
@@ -43,7 +44,7 @@ extension DaemonState {
             case .whenFollowed: followBudget.take(name, at: uptime)
             }
         let job = SearchJob(
-            index: index, query: query, parameters: parameters,
+            index: index, query: query, parameters: parameters, filter: filter,
             map: entry?.map, maxTraceEvents: configuration.maxTraceEvents)
         let queue = queue
         guard searchers.submit({ job.run($0) { queue.yield(.search(id: id, $0)) } }) else {
@@ -55,14 +56,28 @@ extension DaemonState {
             source: request.source, label: label, labelsAreText: index.file.hasWideLabels, subject: request.subject,
             isFollowed: isFollowed, header: header.json)
         running[id] = RunningSearch(started: started, index: index, query: query, asker: asker)
-        hub.append(SearchEvents.started(started), to: .searches(index: name))
+        // How many nodes a filter allows is known when a worker has made it.
+        if filter == nil { hub.append(SearchEvents.started(started), to: .searches(index: name)) }
+    }
+
+    private func plan(_ filter: SearchFilter?, _ index: ServedIndex) throws(RPCError) -> FilterPlan? {
+        guard let filter else { return nil }
+        do {
+            return try index.filters.plan(filter, limits: configuration.limits)
+        } catch {
+            throw RPCError(.invalidParams, "\"filter\" \(error)")
+        }
     }
 
     /// Takes what a worker reports of a search.
     mutating func searched(_ id: String, _ report: SearchJob.Report) {
-        guard let search = running[id] else { return }
+        guard var search = running[id] else { return }
         let stream = StreamName.searches(index: search.started.index)
         switch report {
+        case .filtered(let filter):
+            search.started.filter = filter
+            running[id] = search
+            hub.append(SearchEvents.started(search.started), to: stream)
         case .steps(let events, let first):
             guard search.started.isFollowed else { return }
             hub.append(SearchEvents.steps(search: id, first: first, StepColumns(events)), to: stream)

@@ -10,7 +10,8 @@ struct RunningSearch {
         case http(HTTPRequestID)
     }
 
-    let started: SearchStarted
+    /// Told to viewers once the filter is made, if there is one.
+    var started: SearchStarted
     let index: ServedIndex
     let query: [Float]
     let asker: Asker

@@ -61,11 +61,12 @@ extension Searcher {
 
     /// A query made ready for an index's vectors.
     func scorer(
-        _ object: IndexObject, _ query: [Float], scale: ScorerMemory.Scale = .plain, batch: Int
+        _ object: IndexObject, _ query: [Float], metric: Metric? = nil, scale: ScorerMemory.Scale = .plain, batch: Int
     ) throws(SearchError) -> Scorer {
+        let metric = metric ?? object.metric
         guard let vectors = object.vectors,
             let scorer = scorerMemory.scorer(
-                vectors, object.metric, query: query, scale: scale, argument: object.metricArgument, batch: batch)
+                vectors, metric, query: query, scale: scale, argument: object.metricArgument, batch: batch)
         else { throw .notComparable(object) }
         return scorer
     }

@@ -8,10 +8,8 @@ extension Searcher {
     ) throws(SearchError) -> [FoundNode] {
         guard object.count > 0 else { return run.stopEmpty(stage, &tracer) }
         let metric = run.index.metric
-        guard let vectors = object.vectors,
-            let scorer = scorerMemory.scorer(
-                vectors, metric, query: query, scale: metric == .l2 ? .plain : .oneMinus, batch: Self.batchRows)
-        else { throw .notComparable(object) }
+        let scorer = try scorer(
+            object, query, metric: metric, scale: metric == .l2 ? .plain : .oneMinus, batch: Self.batchRows)
         let flags = UInt8(stage)
         var best = LabelHeap(labelElements)
         var bound = Float.greatestFiniteMagnitude

@@ -1,3 +1,4 @@
+internal import CVectorKernels
 internal import IndexFiles
 
 extension Searcher {
@@ -29,7 +30,7 @@ extension Searcher {
         _ graph: HNSWGraph, _ object: IndexObject, _ query: [Float], _ run: SearchRun
     ) throws(SearchError) -> Scorer {
         let batch = max(graph.maxM0, graph.maxM, 1)
-        // The index's, as an hnswlib file does not say which it is.
+        // The file does not say it: it was told, or guessed from the vectors.
         let metric = run.index.metric
         if run.index.library == .voyager, let vectors = object.vectors, vectors.areBytes {
             let rowBytes = graph.labelOffset - graph.vectorOffset
@@ -39,12 +40,9 @@ extension Searcher {
             else { throw .notComparable(object) }
             return scorer
         }
-        guard let vectors = object.vectors,
-            let scorer = scorerMemory.scorer(
-                vectors, metric, query: metric == .cosine ? Self.normalised(query) : query,
-                scale: metric == .l2 ? .plain : .oneMinus, batch: batch)
-        else { throw .notComparable(object) }
-        return scorer
+        return try scorer(
+            object, metric == .cosine ? Self.normalised(query) : query, metric: metric,
+            scale: metric == .l2 ? .plain : .oneMinus, batch: batch)
     }
 
     /// As hnswlib's Python binding normalises (python_bindings/bindings.cpp, `normalize_vector`).
@@ -168,6 +166,9 @@ extension Searcher {
             let (ids, count) = graph.links(of: source, level: 0)
             var fresh = 0
             for place in 0..<count {
+                marks.prefetch(ids.loadUnaligned(fromByteOffset: place &* 4, as: UInt32.self))
+            }
+            for place in 0..<count {
                 let node = ids.loadUnaligned(fromByteOffset: place &* 4, as: UInt32.self)
                 guard node < nodeCount else { throw .damaged(link: place, of: source, to: node) }
                 guard marks.insert(node) else { continue }
@@ -187,12 +188,23 @@ extension Searcher {
                         from: source, to: node, distance: distance))
                 guard isKept else { continue }
                 candidates.push(-distance, node)
+                // Its links are read if it is ever expanded, and then nothing else can be done until they are there.
+                graph.prefetchLinks(of: node)
                 if mayBeResult { top.push(distance, node) }
                 if top.count > efSearch { top.pop() }
                 if !top.isEmpty { bound = top.top.key }
             }
         }
         tracer.record(TraceEvent(.stop, layer: 0, to: TraceEvent.StopReason.exhausted.rawValue))
+    }
+}
+
+extension HNSWGraph {
+    /// Asks the processor to fetch a node's links on layer 0: up to 31 of them.
+    @inline(__always)
+    fileprivate func prefetchLinks(of node: UInt32) {
+        annscope_prefetch(record(node))
+        annscope_prefetch(record(node) + 64)
     }
 }
 

@@ -71,7 +71,7 @@ public struct TraceRecorder: Tracer {
 
     @inline(__always)
     public mutating func record(_ event: TraceEvent) {
-        if next == pause || isSummary { return recordWithCare(event) }
+        if next == pause { return recordWithCare(event) }
         next.initialize(to: event)
         next += 1
     }
@@ -88,12 +88,14 @@ public struct TraceRecorder: Tracer {
     private mutating func recordWithCare(_ event: TraceEvent) {
         if isSummary, event.isMeasurement {
             omitted += 1
-            return tally.add(event)
+            tally.add(event)
+            return
         }
         if isSummary { keepTally() }
         if !isSummary, count >= maxEvents {
             isSummary = true
             summarisedFrom = count
+            pause = next
             return recordWithCare(event)
         }
         keep(event)
@@ -131,8 +133,9 @@ public struct TraceRecorder: Tracer {
         handedOn = count
     }
 
+    /// A summary looks at every event.
     private var nextPause: UnsafeMutablePointer<TraceEvent> {
-        buffer.base + min(buffer.capacity, maxEvents, sink == nil ? .max : handedOn + batchEvents)
+        isSummary ? next : buffer.base + min(buffer.capacity, maxEvents, sink == nil ? .max : handedOn + batchEvents)
     }
 
     /// Distances put together.

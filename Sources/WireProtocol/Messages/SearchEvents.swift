@@ -27,6 +27,7 @@ public struct SearchStarted: Sendable, Equatable {
     public var label: WireLabel?
     public var labelsAreText: Bool
     public var subject: SearchSubject?
+    public var filter: AppliedSearchFilter?
     /// The steps come in this stream; without, they are to be had by `search.trace`.
     public var isFollowed: Bool
     /// How to replay the steps, as `search.trace` has it too.
@@ -34,7 +35,8 @@ public struct SearchStarted: Sendable, Equatable {
 
     public init(
         search: String, index: String, revision: Int, at: Int, source: String?, label: WireLabel?,
-        labelsAreText: Bool, subject: SearchSubject?, isFollowed: Bool, header: JSONObject
+        labelsAreText: Bool, subject: SearchSubject?, filter: AppliedSearchFilter? = nil, isFollowed: Bool,
+        header: JSONObject
     ) {
         self.search = search
         self.index = index
@@ -44,6 +46,7 @@ public struct SearchStarted: Sendable, Equatable {
         self.label = label
         self.labelsAreText = labelsAreText
         self.subject = subject
+        self.filter = filter
         self.isFollowed = isFollowed
         self.header = header
     }
@@ -56,6 +59,7 @@ public struct SearchStarted: Sendable, Equatable {
         keys["source"] = source.map { .string($0) }
         keys["label"] = label.map { $0.json(asText: labelsAreText) }
         keys["subject"] = subject?.json
+        keys["filter"] = filter?.json(labelsAreText: labelsAreText)
         keys["header"] = .object(header)
         return keys
     }

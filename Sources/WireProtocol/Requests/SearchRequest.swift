@@ -22,6 +22,7 @@ public struct SearchRequest: Sendable, Equatable {
     public var k: Int
     public var efSearch: Int?
     public var nprobe: Int?
+    public var filter: SearchFilter?
     public var trace = Trace.whenFollowed
     /// Who asks, for people: `checkout-service`.
     public var source: String?
@@ -46,6 +47,7 @@ public struct SearchRequest: Sendable, Equatable {
         k = try params.integer("k", 1...limits.maxK) ?? Self.defaultK
         efSearch = try params.integer("efSearch", 1...limits.maxEfSearch)
         nprobe = try params.integer("nprobe", 1...limits.maxNprobe)
+        filter = try SearchFilter("filter", in: params, limits: limits)
         if let name = try params.text("trace") {
             guard let trace = Trace(rawValue: name) else {
                 throw RPCError(.invalidParams, "\"trace\" is \"\(name)\"; it can be full, summary or none")
@@ -69,6 +71,7 @@ public struct SearchRequest: Sendable, Equatable {
         keys["k"] = .integer(Int64(k))
         keys["efSearch"] = efSearch.map { .integer(Int64($0)) }
         keys["nprobe"] = nprobe.map { .integer(Int64($0)) }
+        keys["filter"] = filter?.json
         keys["trace"] = .string(trace.rawValue)
         keys["source"] = source.map { .string($0) }
         keys["subject"] = subject?.json
