@@ -19,11 +19,14 @@ struct Search: ParsableCommand {
     @Option(name: .customLong("k"), help: "Results wanted.")
     var k = 5
 
-    @Option(name: .customLong("ef"), help: "hnswlib's ef (efSearch).")
+    @Option(name: .customLong("ef"), help: "hnswlib's ef (efSearch), usearch's expansion.")
     var efSearch: Int?
 
     @Option(help: "Faiss's nprobe.")
     var nprobe: Int?
+
+    @Option(help: "Annoy's search_k.")
+    var searchK: Int?
 
     @OptionGroup var filters: FilterOptions
 
@@ -38,7 +41,8 @@ struct Search: ParsableCommand {
         do {
             search = try OfflineSearch.run(
                 path: input.file, hints: input.hints, query: try query(),
-                parameters: SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe), filter: filters.filter)
+                parameters: SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe, searchK: searchK),
+                filter: filters.filter)
         } catch let error as IndexFileError {
             throw CleanExit.failure(error.description)
         } catch let error as SearchError {

@@ -33,7 +33,7 @@ struct SearchReport: Encodable {
     }
 
     let algorithm: String
-    let k, efSearch, nprobe: Int
+    let k, efSearch, nprobe, searchK: Int
     let bare, largerIsNearer: Bool
     let filter: Filter?
     let results: [Hit]
@@ -49,6 +49,7 @@ struct SearchReport: Encodable {
         k = header.k
         efSearch = header.efSearch
         nprobe = header.nprobe
+        searchK = header.searchK
         bare = header.bare
         largerIsNearer = header.largerIsNearer
         filter = search.filter.map {

@@ -6,11 +6,13 @@ internal import WireProtocol
 
 extension TraceHeader {
     var json: JSONObject {
-        [
+        var keys: JSONObject = [
             "algorithm": .string(algorithm.rawValue), "k": .integer(Int64(k)), "efSearch": .integer(Int64(efSearch)),
             "nprobe": .integer(Int64(nprobe)), "bare": .bool(bare), "largerIsNearer": .bool(largerIsNearer),
             "stages": .array(stages.map { .object($0.json) }),
         ]
+        if searchK > 0 { keys["searchK"] = .integer(Int64(searchK)) }
+        return keys
     }
 }
 

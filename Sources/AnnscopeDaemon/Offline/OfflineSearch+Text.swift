@@ -10,6 +10,7 @@ extension OfflineSearch {
         var asked = "\(header.algorithm.rawValue), k=\(header.k)"
         if header.efSearch > 0 { asked += ", efSearch=\(header.efSearch)" }
         if header.nprobe > 0 { asked += ", nprobe=\(header.nprobe)" }
+        if header.searchK > 0 { asked += ", search_k=\(header.searchK)" }
         lines.append("\(index.path): \(asked), \(index.metric.rawValue) over \(index.count) vectors")
         if let filter {
             let condition = filter.filter.condition.map { ": \($0)" } ?? ""
@@ -66,7 +67,7 @@ extension OfflineSearch {
         case .empty: "the index is empty"
         case .cancelled: "called off"
         case .relative: "as many nearer candidates as efSearch were met before \(event.from), \(event.distance)"
-        case .budget: "as many candidates as efSearch allows were expanded"
+        case .budget: "as many candidates as the search is allowed were taken"
         case nil: "unknown reason \(event.to)"
         }
     }
