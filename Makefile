@@ -89,8 +89,10 @@ fuzz-merge: fuzz-build
 bench: PACKAGES := $(TEST_PACKAGES)
 bench: build $(VENV)/.ready
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-readers
+	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-search
 	$(VENV)/bin/python Tests/Bench/bench.py
 	$(VENV)/bin/python Tests/Bench/bench_readers.py
+	$(VENV)/bin/python Tests/Bench/bench_search.py
 
 lint: swift-there
 	swift format lint --strict -r Sources Tests Package.swift

@@ -105,11 +105,15 @@ if Context.environment["ANNSCOPE_SANITIZED"] != nil {
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
 
-// `make bench` times the readers by themselves.
+// `make bench` times the readers and the search by themselves.
 if Context.environment["ANNSCOPE_BENCH"] != nil {
     package.products.append(.executable(name: "bench-readers", targets: ["BenchReaders"]))
-    package.targets.append(
+    package.products.append(.executable(name: "bench-search", targets: ["BenchSearch"]))
+    package.targets += [
         .executableTarget(
-            name: "BenchReaders", dependencies: ["IndexFiles"], path: "Tests/Bench/BenchReaders", swiftSettings: strict)
-    )
+            name: "BenchReaders", dependencies: ["IndexFiles"], path: "Tests/Bench/BenchReaders", swiftSettings: strict),
+        .executableTarget(
+            name: "BenchSearch", dependencies: ["IndexFiles", "VectorSearch"], path: "Tests/Bench/BenchSearch",
+            swiftSettings: strict),
+    ]
 }

@@ -1,3 +1,4 @@
+internal import CVectorKernels
 public import IndexFiles
 
 extension IndexFile {
@@ -78,7 +79,10 @@ extension IndexObject {
         case .l2, .innerProduct, .cosine:
             if vectors.areBits { return "searches of bits by \(metric.rawValue) are not supported yet" }
         case .hamming: if !vectors.areBits { return "searches by \(metric.rawValue) are not supported yet" }
-        default: return "searches by \(metric.rawValue) are not supported yet"
+        default:
+            guard metric.plain != nil, vectors.encoding.isFloat32 else {
+                return "searches of \(vectors.encoding.name) vectors by \(metric.rawValue) are not supported yet"
+            }
         }
         if case .product(let quantizer) = vectors.encoding,
             quantizer.M << quantizer.nbits > Self.maxTableEntries

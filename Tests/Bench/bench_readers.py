@@ -42,28 +42,28 @@ print(json.dumps({"times": times, "resident": resident() - before}))
 """ % ROUNDS
 
 
-def hnsw_file(count):
-    path = DATA / f"hnsw_{count}.bin"
+def hnsw_file(count, dim=128):
+    path = DATA / (f"hnsw_{count}.bin" if dim == 128 else f"hnsw_{count}_{dim}.bin")
     if not path.exists():
         import hnswlib
         from vectors import draw
 
-        index = hnswlib.Index("l2", 128)
+        index = hnswlib.Index("l2", dim)
         index.init_index(count, M=16, ef_construction=60, random_seed=1)
-        index.add_items(draw(count))
+        index.add_items(draw(count, dim))
         index.save_index(str(path) + ".part")
         pathlib.Path(str(path) + ".part").rename(path)
     return path
 
 
-def ivf_file(count):
-    path = DATA / f"ivf_{count}.faiss"
+def ivf_file(count, dim=128):
+    path = DATA / (f"ivf_{count}.faiss" if dim == 128 else f"ivf_{count}_{dim}.faiss")
     if not path.exists():
         import faiss
         from vectors import draw
 
-        vectors = draw(count)
-        index = faiss.index_factory(128, f"IVF{max(64, count // 1000)},Flat")
+        vectors = draw(count, dim)
+        index = faiss.index_factory(dim, f"IVF{max(64, count // 1000)},Flat")
         index.cp.niter = 5
         index.train(vectors[:100_000])
         index.add(vectors)
@@ -105,4 +105,5 @@ def main():
     print("reach: opened 50x (then 200x), settled 3x (then 5x) at 1,000,000 (hnsw)")
 
 
-main()
+if __name__ == "__main__":
+    main()

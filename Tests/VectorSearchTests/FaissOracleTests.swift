@@ -8,7 +8,6 @@ import VectorSearch
 struct FaissOracleTests {
     /// Distances by tables of 8 bits, which are the library's own affair.
     static let rounded = ["faiss_ivf_pqfs", "faiss_pqfs"]
-    /// Metrics that are compared by formulas of their own.
     static let names = Oracle.names("faiss_").filter { !rounded.contains($0) }
 
     @Test("results, probes, orders and counters", arguments: names)

@@ -95,7 +95,7 @@ extension Searcher {
         } else {
             scorer = scorerMemory.scorer(
                 codesOf: vectors.encoding, object.metric, dimension: vectors.dimension, query: query,
-                batch: Self.batchRows)
+                argument: object.metricArgument, batch: Self.batchRows)
         }
         guard let scorer else {
             throw SearchError(

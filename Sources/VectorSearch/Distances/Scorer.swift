@@ -12,7 +12,7 @@ struct Scorer {
     /// How many nodes there is room for.
     let capacity: Int
 
-    private let rows: UnsafeMutablePointer<UnsafeRawPointer?>
+    private let rows: UnsafeMutablePointer<UnsafeRawPointer>
     private let query: UnsafeMutablePointer<annscope_query>
     private let kernel: annscope_kernel
     private let start: UnsafeRawPointer
@@ -82,7 +82,7 @@ final class RowDecoder {
     }
 
     func decode(
-        _ nodes: UnsafePointer<UInt32>, _ count: Int, into rows: UnsafeMutablePointer<UnsafeRawPointer?>
+        _ nodes: UnsafePointer<UInt32>, _ count: Int, into rows: UnsafeMutablePointer<UnsafeRawPointer>
     ) {
         let floats = scratch.room(for: count * vectors.dimension)
         for place in 0..<count {

@@ -5,7 +5,7 @@ internal import IndexFiles
 final class ScorerMemory {
     let nodes = GrowingBuffer<UInt32>()
     let values = GrowingBuffer<Float>()
-    let rows = GrowingBuffer<UnsafeRawPointer?>()
+    let rows = GrowingBuffer<UnsafeRawPointer>()
     let query = UnsafeMutablePointer<annscope_query>.allocate(capacity: 1)
 
     /// The query's floats, or what is left of it beside a centroid.
@@ -53,7 +53,7 @@ final class ScorerMemory {
         let coding = rows == nil && !vectors.areBits ? VectorEncoding.float32 : vectors.encoding
         guard let kernel = kernel(coding, metric) else { return nil }
         prepare(coding, metric, dimension: vectors.dimension, vector, scale)
-        _ = argument
+        query.pointee.argument = argument
         _ = nodes.room(for: batch)
         _ = values.room(for: batch)
         _ = self.rows.room(for: batch)
@@ -65,10 +65,11 @@ final class ScorerMemory {
     /// Makes a query ready for codes wherever they lie, such as those of one inverted list.
     func scorer(
         codesOf encoding: VectorEncoding, _ metric: Metric, dimension: Int, query vector: UnsafePointer<Float>,
-        scale: Scale = .plain, batch: Int
+        argument: Float = 0, batch: Int
     ) -> Scorer? {
         guard let kernel = kernel(encoding, metric) else { return nil }
-        prepare(encoding, metric, dimension: dimension, vector, scale)
+        prepare(encoding, metric, dimension: dimension, vector, .plain)
+        query.pointee.argument = argument
         _ = nodes.room(for: batch)
         _ = values.room(for: batch)
         _ = rows.room(for: batch)
@@ -94,7 +95,7 @@ final class ScorerMemory {
         case .l2: return annscope_kernel_for(set, encoding.coding, annscope_squared_l2)
         case .innerProduct, .cosine: return annscope_kernel_for(set, encoding.coding, annscope_dot)
         case .hamming: return annscope_kernel_for(set, encoding.coding, annscope_hamming)
-        default: return nil
+        default: return encoding.isFloat32 ? metric.plain.map(annscope_plain_kernel) : nil
         }
     }
 
@@ -158,7 +159,7 @@ final class ScorerMemory {
         var part = annscope_query()
         part.dimension = quantizer.partDimension
         part.factor = 1
-        withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: min(entries, 256)) { rows in
+        withUnsafeTemporaryAllocation(of: UnsafeRawPointer.self, capacity: min(entries, 256)) { rows in
             guard let rows = rows.baseAddress else { return }
             for number in 0..<quantizer.M {
                 part.vector = UnsafePointer(vector.base + number * quantizer.partDimension)
@@ -182,7 +183,27 @@ extension StoredVectors {
     }
 }
 
+extension Metric {
+    /// Faiss's metrics that have formulas of their own.
+    var plain: annscope_plain_metric? {
+        switch self {
+        case .l1: annscope_l1
+        case .linf: annscope_linf
+        case .lp: annscope_lp
+        case .canberra: annscope_canberra
+        case .brayCurtis: annscope_bray_curtis
+        case .jensenShannon: annscope_jensen_shannon
+        case .jaccard: annscope_jaccard
+        case .nanEuclidean: annscope_nan_euclidean
+        case .gower: annscope_gower
+        default: nil
+        }
+    }
+}
+
 extension VectorEncoding {
+    var isFloat32: Bool { if case .float32 = self { true } else { false } }
+
     /// What the kernels call it. `e4m3` is read by none of them.
     var coding: annscope_coding {
         switch self {

@@ -27,7 +27,7 @@ extension VectorTransform {
         guard let kernel = annscope_kernel_for(annscope_kernel_count() - 1, annscope_float32, annscope_dot) else {
             return product
         }
-        let rows: [UnsafeRawPointer?] = (0..<outputs).map { A + $0 * vector.count * 4 }
+        let rows: [UnsafeRawPointer] = (0..<outputs).map { A + $0 * vector.count * 4 }
         vector.withUnsafeBufferPointer { components in
             var query = annscope_query()
             query.vector = components.baseAddress
