@@ -10,6 +10,27 @@ struct SearchReport: Encodable {
         let distance: Float
     }
 
+    /// As in the protocol's header.
+    struct Stage: Encodable {
+        let name, nodes, algorithm: String
+        let k: Int
+        let efSearch: Int?
+        let largerIsNearer: Bool
+        let bounded: Bool?
+        let relativeLimit: Int?
+
+        init(_ stage: TraceHeader.Stage) {
+            name = stage.name
+            nodes = stage.nodes.rawValue
+            algorithm = stage.algorithm.rawValue
+            k = stage.k
+            efSearch = stage.efSearch > 0 ? stage.efSearch : nil
+            largerIsNearer = stage.largerIsNearer
+            bounded = stage.algorithm == .faissHNSW ? stage.isQueueBounded : nil
+            relativeLimit = stage.algorithm == .faissHNSW ? stage.relativeLimit : nil
+        }
+    }
+
     struct Counters: Encodable {
         let distances, expansions, centroids, lists, listVectors, rescored: Int
         /// By the library's own names and rules.
@@ -26,7 +47,10 @@ struct SearchReport: Encodable {
 
     let algorithm: String
     let k, efSearch, nprobe: Int
-    let bare, largerIsNearer: Bool
+    let bare, largerIsNearer, transformed: Bool
+    let stages: [Stage]
+    /// What the index within all transforms was asked.
+    let transformedQuery: [Float]?
     let results: [Hit]
     let counters: Counters
     let truncated: Bool
@@ -42,6 +66,9 @@ struct SearchReport: Encodable {
         nprobe = header.nprobe
         bare = header.bare
         largerIsNearer = header.largerIsNearer
+        transformed = header.isTransformed
+        stages = header.stages.map(Stage.init)
+        transformedQuery = search.outcome.transformedQuery
         results = search.outcome.hits.map { Hit(label: String($0.label), node: $0.node, distance: $0.distance) }
         let counted = search.outcome.counters
         counters = Counters(

@@ -21,7 +21,8 @@ public struct OfflineSearch: Sendable {
     /// - Throws: `IndexFileError` for the file, `SidecarError` for what stands beside it, `SearchError` for the query;
     ///   an unknown label is a `SearchError` too.
     public static func run(
-        path: String, hints: IndexFileHints, query: Query, parameters: SearchParameters
+        path: String, hints: IndexFileHints, query: Query, parameters: SearchParameters,
+        detail: TraceRecorder.Detail = .full
     ) throws -> OfflineSearch {
         let sidecar = try Sidecar.beside(path)
         let index = try IndexFile.open(path: path, hints: try Sidecar.hints(beside: path, over: hints))
@@ -35,8 +36,9 @@ public struct OfflineSearch: Sendable {
             }
             vector = index.vectorComponents(node)
         }
-        var recorder = TraceRecorder()
+        var recorder = TraceRecorder(detail: detail)
         let outcome = try Searcher().search(index, query: vector, parameters: parameters, tracer: &recorder)
+        recorder.flush()
         let items = try sidecar.itemTable(besideIndex: path)
         let captions = outcome.hits.map { hit in
             items.row(String(hit.label))?.first { $0.column == sidecar.caption }?.value

@@ -39,8 +39,8 @@ public struct StagePicture: Sendable, Equatable {
         public var distances = 0
         /// Neighbour lists read.
         public var hops = 0
-        /// The nearest distance, NaN before the first.
-        public var best = Float.nan
+        /// The nearest distance; nil before the first.
+        public var best: Float?
     }
 
     /// One cell that was opened.
@@ -71,8 +71,8 @@ public struct StagePicture: Sendable, Equatable {
     public var layer = -1
     /// Where the search stands; nil before it has a place.
     public var current: UInt32?
-    /// The nearest distance to what may be a result, NaN before the first.
-    public var best = Float.nan
+    /// The nearest distance to what may be a result; nil before the first.
+    public var best: Float?
     /// Distances computed.
     public var distances = 0
     /// Of these, by a finer code or index.
@@ -90,7 +90,7 @@ public struct StagePicture: Sendable, Equatable {
     public var cells: [Cell] = []
     /// The cell opened last.
     public var openCell: UInt32?
-    /// Distances of centroids by cell.
+    /// Distances computed to centroids, by centroid; empty in stages over other nodes.
     public var ranks: [UInt32: Float] = [:]
     /// Some distances were only counted (tallies): queues and route are unknown from there on.
     public var isSummarised = false

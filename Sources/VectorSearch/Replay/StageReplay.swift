@@ -52,6 +52,7 @@ struct StageReplay {
     /// Takes a step. Returns what left a queue.
     mutating func apply(_ event: TraceEvent) -> [Leaving] {
         hasBegun = true
+        if stage.nodes == .centroids, event.measuresNode { state.ranks[event.to] = event.distance }
         switch event.kind {
         case .enter: enter(event)
         case .expand: return expand(event)
@@ -61,7 +62,6 @@ struct StageReplay {
             carried = event.distance
         case .rank:
             state.distances += 1
-            state.ranks[event.to] = event.distance
             return queues.keep(event.to, key(event.distance), mayBeResult: true)
         case .open:
             state.openCell = event.to
@@ -92,7 +92,7 @@ struct StageReplay {
         // hnswlib computes the entry point's distance before it looks at the layers, and once more on the lowest.
         if stage.algorithm == .hnswlib, event.layer == 0, state.layers.isEmpty { layer.distances += 1 }
         state.distances += layer.distances
-        layer.best = event.distance
+        if !event.distance.isNaN { layer.best = event.distance }
         state.layers.append(layer)
         note(event)
         guard event.layer == 0 else { return state.route.append(.init(layer: state.layer, node: event.to)) }
@@ -120,11 +120,11 @@ struct StageReplay {
         state.distances += 1
         note(event)
         let key = key(event.distance)
-        if !state.layers.isEmpty { countOnLayer(event, key) }
+        if !state.layers.isEmpty { countOnLayer(event) }
         guard isKept else { return [] }
         if event.layer != 0 || key < tip?.key ?? .infinity { state.current = event.to }
         if event.layer > 0 { return [] }
-        if event.layer == 0 {
+        if event.layer == 0, !state.isSummarised {
             if parents[event.to] == nil { parents[event.to] = event.from }
             if key < tip?.key ?? .infinity { tip = (event.to, key) }
         }
@@ -145,22 +145,22 @@ struct StageReplay {
 
     private func key(_ distance: Float) -> Float { stage.largerIsNearer ? -distance : distance }
 
+    private func isNearer(_ distance: Float, _ best: Float?) -> Bool { best.map { key(distance) < key($0) } ?? true }
+
     private func scored(_ entry: QueueEntry) -> ScoredNode {
         ScoredNode(node: entry.node, distance: stage.largerIsNearer ? -entry.key : entry.key)
     }
 
     private mutating func note(_ event: TraceEvent) {
         guard event.mayBeResult, !event.distance.isNaN else { return }
-        if state.best.isNaN || key(event.distance) < key(state.best) { state.best = event.distance }
+        if isNearer(event.distance, state.best) { state.best = event.distance }
     }
 
-    private mutating func countOnLayer(_ event: TraceEvent, _ key: Float) {
+    private mutating func countOnLayer(_ event: TraceEvent) {
         let last = state.layers.count - 1
         state.layers[last].distances += 1
         if met.insert(event.to).inserted { state.layers[last].nodes += 1 }
-        if state.layers[last].best.isNaN || key < self.key(state.layers[last].best) {
-            state.layers[last].best = event.distance
-        }
+        if isNearer(event.distance, state.layers[last].best) { state.layers[last].best = event.distance }
     }
 
     private mutating func countInCell(size: Int, computed: Int, kept: Int) {
@@ -176,5 +176,15 @@ struct StageReplay {
         var chain = [tip.node]
         while let parent = parents[chain[chain.count - 1]], parent != TraceEvent.none { chain.append(parent) }
         return state.route + chain.reversed().map { .init(layer: 0, node: $0) }
+    }
+}
+
+extension TraceEvent {
+    /// The distance to `to` is told.
+    fileprivate var measuresNode: Bool {
+        switch kind {
+        case .enter, .keep, .reject, .rank: to != Self.none && !distance.isNaN
+        default: false
+        }
     }
 }
