@@ -108,19 +108,13 @@ if Context.environment["ANNSCOPE_SANITIZED"] != nil {
 
 // `make bench` times the readers, the search and the exact neighbours by themselves.
 if Context.environment["ANNSCOPE_BENCH"] != nil {
-    package.products += [
-        .executable(name: "bench-readers", targets: ["BenchReaders"]),
-        .executable(name: "bench-search", targets: ["BenchSearch"]),
-        .executable(name: "bench-truth", targets: ["BenchTruth"]),
-    ]
-    package.targets += [
-        .executableTarget(
-            name: "BenchReaders", dependencies: ["IndexFiles"], path: "Tests/Bench/BenchReaders", swiftSettings: strict),
-        .executableTarget(
-            name: "BenchSearch", dependencies: ["IndexFiles", "VectorSearch"], path: "Tests/Bench/BenchSearch",
-            swiftSettings: strict),
-        .executableTarget(
-            name: "BenchTruth", dependencies: ["IndexFiles", "VectorSearch"], path: "Tests/Bench/BenchTruth",
-            swiftSettings: strict),
-    ]
+    for (product, target) in [
+        ("bench-readers", "BenchReaders"), ("bench-search", "BenchSearch"), ("bench-truth", "BenchTruth"),
+    ] {
+        package.products.append(.executable(name: product, targets: [target]))
+        package.targets.append(
+            .executableTarget(
+                name: target, dependencies: ["IndexFiles", "VectorSearch"], path: "Tests/Bench/\(target)",
+                swiftSettings: strict))
+    }
 }

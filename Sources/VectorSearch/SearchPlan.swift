@@ -83,6 +83,9 @@ struct SearchPlan {
                     algorithm: .faissRefine, k: parameters.k))
             return .refine(base, by: finer, k: parameters.k, stage: stage)
         case .independentQuantizer(let transforms):
+            guard !isFiltered else {
+                throw .parameter("Faiss takes no filter where the coarse quantizer stands outside")
+            }
             if !transforms.isEmpty { header.isTransformed = true }
             return try planStructure(
                 object, parameters, isQuantizer: isQuantizer, isFiltered: isFiltered, transforms: transforms)

@@ -68,7 +68,7 @@ struct SearchReport: Encodable {
             ? Columns(
                 kind: events.map(\.kind.rawValue), flags: events.map(\.flags), layer: events.map(\.layer),
                 from: events.map(\.from), to: events.map(\.to),
-                distance: events.map { $0.distance.isNaN ? nil : $0.distance }) : nil
+                distance: events.map { $0.distance.isFinite ? $0.distance : nil }) : nil
     }
 
     func encoded() throws -> String {

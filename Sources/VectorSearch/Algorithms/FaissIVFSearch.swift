@@ -91,7 +91,6 @@ extension Searcher {
         _ lists: IVFLists, _ object: IndexObject, _ query: [Float]
     ) throws(SearchError) -> ListScan? {
         guard let vectors = object.vectors else { return nil }
-        let residual = lists.isByResidual ? lists.centroids : nil
         let scorer: Scorer?
         if lists.isFastScan {
             // The codes lie in blocks, and are decoded with their centroids.
@@ -108,7 +107,7 @@ extension Searcher {
         }
         return ListScan(
             lists: lists, memory: scorerMemory, scorer: scorer, encoding: vectors.encoding, metric: object.metric,
-            query: query, centroids: lists.isFastScan ? nil : residual)
+            query: query, centroids: lists.isFastScan ? nil : vectors.residualCentroids)
     }
 }
 

@@ -8,9 +8,11 @@ extension Searcher {
         _ tracer: inout T
     ) throws(SearchError) -> [FoundNode] {
         guard graph.count > 0 else { return run.stopEmpty(stage, &tracer) }
+        // The file does not say it: it was told, or guessed from the vectors.
+        let metric = run.index.metric
         let scorer = try scorer(
-            object, object.metric == .cosine ? Self.normalised(query) : query,
-            scale: object.metric == .l2 ? .plain : .oneMinus, batch: max(graph.maxM0, graph.maxM, 1))
+            object, metric == .cosine ? Self.normalised(query) : query, metric: metric,
+            scale: metric == .l2 ? .plain : .oneMinus, batch: max(graph.maxM0, graph.maxM, 1))
         let entry = try descend(graph, scorer, &run, &tracer)
         var top = TieHeap(topElements)
         if run.outcome.isComplete {

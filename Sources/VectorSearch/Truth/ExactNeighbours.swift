@@ -144,7 +144,8 @@ public final class ExactNeighbours: Sendable {
         }
         guard vectors.count > 0 else { return [] }
         // As the library's Python binding normalises it, where it does.
-        let compared = measure.isOfDirections ? query : index.metric == .cosine ? Searcher.normalised(query) : query
+        let isNormalised = index.metric == .cosine && !measure.isOfDirections
+        let compared = isNormalised ? Searcher.normalised(query) : query
         var candidates = NearestCandidates(k: min(k, vectors.count))
         guard scan(RowKeys(vectors, measure, query: compared), &candidates) else { return nil }
         return candidates.hits(index, measure)
