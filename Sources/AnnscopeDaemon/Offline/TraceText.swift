@@ -17,7 +17,8 @@ struct TraceText {
             if number != stage {
                 stage = number
                 layer = -1
-                lines.append(number < header.stages.count ? TraceBreakdown.title(header.stages[number]) : "stage \(number)")
+                lines.append(
+                    number < header.stages.count ? TraceBreakdown.title(header.stages[number]) : "stage \(number)")
             }
             if event.layer != layer, event.layer >= 0, event.kind != .stop {
                 layer = event.layer
@@ -63,7 +64,9 @@ struct TraceText {
         guard stage < header.stages.count, header.stages[stage].nodes == .vectors, event.to < index.count else {
             return ""
         }
-        var note = caption(event.to).map { "  \($0)" } ?? ""
+        let label = index.label(event.to)
+        var note = label == VectorLabel(event.to) ? "" : "  (label \(label))"
+        note += caption(event.to).map { "  \($0)" } ?? ""
         if event.flags & TraceEvent.notAResult != 0 {
             note += index.isDeleted(event.to) ? "  (deleted)" : "  (left out by the filter)"
         }
