@@ -16,6 +16,15 @@ struct SearchReport: Encodable {
             node = hit.node
             distance = hit.distance.isFinite ? hit.distance : nil
         }
+
+        private enum CodingKeys: CodingKey { case label, node, distance }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(label, forKey: .label)
+            try container.encode(node, forKey: .node)
+            try container.encode(distance, forKey: .distance)
+        }
     }
 
     struct Recall: Encodable {
