@@ -16,6 +16,10 @@ struct SearchPlan {
         case nsg(NSGGraph, IndexObject, poolSize: Int, k: Int, stage: Int)
         case ivf(IVFLists, IndexObject, IVFRules, quantizer: Step, stage: Int)
         case flat(IndexObject, k: Int, stage: Int)
+        case hnswlibFlat(IndexObject, k: Int, stage: Int)
+        case usearch(UsearchGraph, IndexObject, stage: Int)
+        /// Items are gathered from the trees in one stage, and compared in another.
+        case annoy(AnnoyForest, IndexObject, searchK: Int, trees: Int, candidates: Int)
     }
 
     /// How Faiss searches an HNSW graph.
@@ -35,6 +39,7 @@ struct SearchPlan {
         let transforms: [VectorTransform]
     }
 
+    private let library: IndexFile.Library
     private(set) var header: TraceHeader
     private(set) var step: Step
 
@@ -43,9 +48,11 @@ struct SearchPlan {
         if let obstacle = index.searchObstacle { throw SearchError(code: .notSearchable, message: obstacle) }
         for (name, value) in [
             ("k", Optional(parameters.k)), ("efSearch", parameters.efSearch), ("nprobe", parameters.nprobe),
+            ("search_k", parameters.searchK),
         ] {
             if let value, value < 1 { throw .parameter("\(name) is \(value); 1 is the least") }
         }
+        library = index.library
         header = TraceHeader(algorithm: .faissFlat, k: parameters.k, largerIsNearer: index.largerIsNearer)
         step = .flat(index.object, k: 0, stage: 0)
         step = try plan(
@@ -80,7 +87,7 @@ struct SearchPlan {
             let stage = addStage(
                 .init(
                     name: isQuantizer ? "coarse refine" : "refine", nodes: isQuantizer ? .centroids : .vectors,
-                    algorithm: .faissRefine, k: parameters.k))
+                    algorithm: .faissRefine, k: parameters.k, largerIsNearer: finer.largerIsNearer))
             return .refine(base, by: finer, k: parameters.k, stage: stage)
         case .independentQuantizer(let transforms):
             guard !isFiltered else {
@@ -101,6 +108,7 @@ struct SearchPlan {
         let k = parameters.k
         switch object.structure {
         case .hnsw(let graph):
+            guard !isFiltered || library != .voyager else { throw .parameter("Voyager takes no filter") }
             let efSearch = max(parameters.efSearch ?? Self.defaultEfSearch, k)
             header.algorithm = .hnswlib
             header.efSearch = efSearch
@@ -121,7 +129,8 @@ struct SearchPlan {
                 k: k, efSearch: efSearch, isQueueBounded: parameters.isQueueBounded,
                 checksRelativeDistance: parameters.checksRelativeDistance)
             var stage = TraceHeader.Stage(
-                name: name ?? "graph", nodes: nodes, algorithm: .faissHNSW, k: k, efSearch: max(efSearch, k))
+                name: name ?? "graph", nodes: nodes, algorithm: .faissHNSW, k: k, efSearch: max(efSearch, k),
+                largerIsNearer: object.largerIsNearer)
             stage.isQueueBounded = rules.isQueueBounded
             stage.relativeLimit = rules.isQueueBounded && rules.checksRelativeDistance ? efSearch : 0
             if !isQuantizer {
@@ -143,7 +152,9 @@ struct SearchPlan {
                 header.efSearch = poolSize
             }
             let stage = addStage(
-                .init(name: name ?? "graph", nodes: nodes, algorithm: .faissNSG, k: k, efSearch: poolSize))
+                .init(
+                    name: name ?? "graph", nodes: nodes, algorithm: .faissNSG, k: k, efSearch: poolSize,
+                    largerIsNearer: object.largerIsNearer))
             return .nsg(graph, object, poolSize: poolSize, k: k, stage: stage)
         case .ivf(let lists):
             let nprobe = min(parameters.nprobe ?? lists.nprobe, lists.nlist)
@@ -160,13 +171,19 @@ struct SearchPlan {
             let listsK = refinement.map { Int(Float(k) * $0.kFactor) } ?? k
             let stage = addStage(
                 .init(
-                    name: isQuantizer ? "coarse lists" : "lists", nodes: nodes, algorithm: .faissIVF, k: listsK))
+                    name: isQuantizer ? "coarse lists" : "lists", nodes: nodes, algorithm: .faissIVF, k: listsK,
+                    largerIsNearer: object.largerIsNearer))
             let rules = IVFRules(k: listsK, nprobe: nprobe, transforms: transforms)
             let step = Step.ivf(lists, object, rules, quantizer: quantizer, stage: stage)
             guard let refinement else { return step }
             return .refineByCodes(
                 step, lists, object, refinement, k: k,
                 stage: addStage(.init(name: "refine", nodes: nodes, algorithm: .faissRefine, k: k)))
+        case .flat where library == .hnswlib:
+            header.algorithm = .hnswlibFlat
+            header.bare = !isFiltered
+            return .hnswlibFlat(
+                object, k: k, stage: addStage(.init(name: "vectors", nodes: nodes, algorithm: .hnswlibFlat, k: k)))
         case .flat:
             if isFiltered, case .product? = object.vectors?.encoding {
                 throw .parameter("Faiss takes no filter where all of an index is product codes")
@@ -174,14 +191,35 @@ struct SearchPlan {
             if !isQuantizer { header.bare = !isFiltered }
             return .flat(
                 object, k: k,
-                stage: addStage(.init(name: name ?? "vectors", nodes: nodes, algorithm: .faissFlat, k: k)))
-        case .usearch, .forest:
-            throw SearchError(code: .notSearchable, message: "searches of \(object.kind) are not supported yet")
+                stage: addStage(
+                    .init(
+                        name: name ?? "vectors", nodes: nodes, algorithm: .faissFlat, k: k,
+                        largerIsNearer: object.largerIsNearer)))
+        case .usearch(let graph):
+            let efSearch = max(parameters.efSearch ?? Self.defaultExpansion, k)
+            header.algorithm = .usearch
+            header.efSearch = efSearch
+            header.bare = graph.deletedCount == 0 && !isFiltered
+            return .usearch(
+                graph, object,
+                stage: addStage(.init(name: "graph", nodes: nodes, algorithm: .usearch, k: k, efSearch: efSearch)))
+        case .forest(let forest):
+            guard !isFiltered else { throw .parameter("Annoy takes no filter") }
+            let (product, overflow) = k.multipliedReportingOverflow(by: forest.roots.count)
+            let searchK = parameters.searchK ?? (overflow ? .max : product)
+            header.algorithm = .annoy
+            header.searchK = searchK
+            return .annoy(
+                forest, object, searchK: searchK,
+                trees: addStage(.init(name: "trees", nodes: .tree, algorithm: .annoy, k: k)),
+                candidates: addStage(.init(name: "candidates", nodes: .vectors, algorithm: .annoy, k: k)))
         }
     }
 
     /// hnswlib's `ef` after loading a file.
     static let defaultEfSearch = 10
+    /// usearch's `expansion_search` after loading a file (`default_expansion_search`).
+    static let defaultExpansion = 64
 }
 
 extension TraceHeader {
@@ -196,4 +234,6 @@ extension TraceHeader {
 
     /// hnswlib's `ef` after loading a file.
     public static var defaultEfSearch: Int { SearchPlan.defaultEfSearch }
+    /// usearch's `expansion_search` after loading a file.
+    public static var defaultExpansion: Int { SearchPlan.defaultExpansion }
 }

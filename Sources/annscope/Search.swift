@@ -22,11 +22,14 @@ struct Search: ParsableCommand {
     @Option(name: .customLong("k"), help: "Results wanted.")
     var k = 5
 
-    @Option(name: .customLong("ef"), help: "hnswlib's ef (efSearch).")
+    @Option(name: .customLong("ef"), help: "hnswlib's ef (efSearch), usearch's expansion.")
     var efSearch: Int?
 
     @Option(help: "Faiss's nprobe.")
     var nprobe: Int?
+
+    @Option(help: "Annoy's search_k.")
+    var searchK: Int?
 
     @Flag(help: "Faiss HNSW: search with queues that grow (search_bounded_queue = false).")
     var unbounded = false
@@ -38,7 +41,7 @@ struct Search: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Search with these parameters, too, and print the results side by side; give it once for each set, such as --compare 'ef=6' --compare 'ef=50 k=10'. Keys: k, ef, nprobe, bounded, relative.",
+            "Search with these parameters, too, and print the results side by side; give it once for each set, such as --compare 'ef=6' --compare 'ef=50 k=10'. Keys: k, ef, nprobe, search_k, bounded, relative.",
             valueName: "parameters"))
     var compare: [String] = []
 
@@ -58,7 +61,7 @@ struct Search: ParsableCommand {
         do {
             let index = try OfflineIndex(path: input.file, hints: input.hints)
             let vector = try index.vector(of: try query())
-            var parameters = SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe)
+            var parameters = SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe, searchK: searchK)
             parameters.isQueueBounded = !unbounded
             parameters.checksRelativeDistance = !noRelativeCheck
             let sets = try (compare.isEmpty ? [""] : compare).map { try ParameterSet($0, over: parameters) }

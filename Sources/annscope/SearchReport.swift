@@ -64,6 +64,27 @@ struct SearchReport: Encodable {
         let allowed, unknown: Int
     }
 
+    /// As in the protocol's header.
+    struct Stage: Encodable {
+        let name, nodes, algorithm: String
+        let k: Int
+        let efSearch: Int?
+        let largerIsNearer: Bool
+        let bounded: Bool?
+        let relativeLimit: Int?
+
+        init(_ stage: TraceHeader.Stage) {
+            name = stage.name
+            nodes = stage.nodes.rawValue
+            algorithm = stage.algorithm.rawValue
+            k = stage.k
+            efSearch = stage.efSearch > 0 ? stage.efSearch : nil
+            largerIsNearer = stage.largerIsNearer
+            bounded = stage.algorithm == .faissHNSW ? stage.isQueueBounded : nil
+            relativeLimit = stage.algorithm == .faissHNSW ? stage.relativeLimit : nil
+        }
+    }
+
     struct Counters: Encodable {
         let distances, expansions, centroids, lists, listVectors, rescored: Int
         /// By the library's own names and rules.
@@ -79,8 +100,11 @@ struct SearchReport: Encodable {
     }
 
     let algorithm: String
-    let k, efSearch, nprobe: Int
-    let bare, largerIsNearer: Bool
+    let k, efSearch, nprobe, searchK: Int
+    let bare, largerIsNearer, transformed: Bool
+    let stages: [Stage]
+    /// What the index within all transforms was asked.
+    let transformedQuery: [Float]?
     let filter: Filter?
     let results: [Hit]
     let recall: Recall?
@@ -98,6 +122,7 @@ struct SearchReport: Encodable {
         k = header.k
         efSearch = header.efSearch
         nprobe = header.nprobe
+        searchK = header.searchK
         bare = header.bare
         largerIsNearer = header.largerIsNearer
         filter = search.filter.map {
@@ -105,6 +130,9 @@ struct SearchReport: Encodable {
         }
         results = search.outcome.hits.map(Hit.init)
         recall = search.truth.map(Recall.init)
+        transformed = header.isTransformed
+        stages = header.stages.map(Stage.init)
+        transformedQuery = search.outcome.transformedQuery
         let counted = search.outcome.counters
         counters = Counters(
             distances: counted.distances, expansions: counted.expansions, centroids: counted.centroids,

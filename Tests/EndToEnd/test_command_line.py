@@ -126,7 +126,7 @@ def test_searches_side_by_side(annscope, demo):
     assert [report["parameters"] for report in reports] == ["ef=5", "ef=50 k=7"]
     assert [len(report["search"]["results"]) for report in reports] == [5, 7]
     assert reports[0]["search"]["counters"]["distances"] < reports[1]["search"]["counters"]["distances"]
-    expect_failure(annscope(*asked[:-1], "eff=5", check=False), "eff", "bounded, ef, k, nprobe, relative")
+    expect_failure(annscope(*asked[:-1], "eff=5", check=False), "eff", "bounded, ef, k, nprobe, relative, search_k")
     expect_failure(annscope(*asked[:-1], "k=0", check=False), "k is 0")
 
 

@@ -28,6 +28,7 @@ extension IndexSummary {
         case .usearch(let graph):
             shape = .hnsw(
                 levels: graph.nodesPerLevel, entryPoint: graph.entryNode, m: graph.maxBaseLinks / 2, efConstruction: 0)
+            defaults.efSearch = TraceHeader.defaultExpansion
         case .ivf(let lists):
             shape = .ivf(nlist: lists.nlist, nprobe: lists.nprobe)
             defaults.nprobe = lists.nprobe

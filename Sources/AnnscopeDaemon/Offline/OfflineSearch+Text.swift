@@ -23,6 +23,7 @@ extension OfflineSearch {
         var asked = "\(header.algorithm.rawValue), k=\(header.k)"
         if header.efSearch > 0 { asked += ", efSearch=\(header.efSearch)" }
         if header.nprobe > 0 { asked += ", nprobe=\(header.nprobe)" }
+        if header.searchK > 0 { asked += ", search_k=\(header.searchK)" }
         return "\(index.path): \(asked), \(index.metric.rawValue) over \(index.count) vectors"
     }
 

@@ -6,10 +6,10 @@ public struct ParameterSet: Sendable, Equatable {
     public let name: String
     public let parameters: SearchParameters
 
-    private static let keys = ["bounded", "ef", "k", "nprobe", "relative"]
+    private static let keys = ["bounded", "ef", "k", "nprobe", "relative", "search_k"]
 
     /// - Parameters:
-    ///   - text: `KEY=VALUE`, with spaces or commas between; keys are k, ef, nprobe, bounded and relative.
+    ///   - text: `KEY=VALUE`, with spaces or commas between; keys are k, ef, nprobe, search_k, bounded and relative.
     ///   - base: what the text leaves out.
     /// - Throws: `SearchError.invalidParameter`.
     public init(_ text: String, over base: SearchParameters) throws(SearchError) {
@@ -25,6 +25,7 @@ public struct ParameterSet: Sendable, Equatable {
             case "k": parameters.k = try Self.number(key, value)
             case "ef": parameters.efSearch = try Self.number(key, value)
             case "nprobe": parameters.nprobe = try Self.number(key, value)
+            case "search_k": parameters.searchK = try Self.number(key, value)
             case "bounded": parameters.isQueueBounded = try Self.flag(key, value)
             case "relative": parameters.checksRelativeDistance = try Self.flag(key, value)
             default:

@@ -67,11 +67,12 @@ struct TraceBreakdown {
         for event in events {
             let number = Int(event.flags & TraceEvent.stageMask)
             guard number < stages.count else { continue }
-            Self.add(event, to: &stages[number], largerIsNearer: header.largerIsNearer)
+            Self.add(event, to: &stages[number])
         }
     }
 
-    private static func add(_ event: TraceEvent, to stage: inout Stage, largerIsNearer: Bool) {
+    private static func add(_ event: TraceEvent, to stage: inout Stage) {
+        let largerIsNearer = stage.header.largerIsNearer
         switch event.kind {
         case .stop: stage.stop = event
         case .open: stage.cells.append(Cell(number: event.to, distance: event.distance))

@@ -10,9 +10,11 @@ struct TraceText {
 
     func lines(_ events: [TraceEvent]) -> [String] {
         var lines: [String] = []
+        let replay = TraceReplay(header, events, id: order)
         var stage = -1
         var layer: Int16 = -1
-        for event in events {
+        for (place, event) in events.enumerated() {
+            replay.move(to: place + 1)
             let number = Int(event.flags & TraceEvent.stageMask)
             if number != stage {
                 stage = number
@@ -26,9 +28,30 @@ struct TraceText {
             }
             // The end belongs to the stage as a whole.
             let depth = event.kind == .stop ? 1 : layer >= 0 ? 2 : 1
-            lines.append(String(repeating: "  ", count: depth + (isDetail(event) ? 1 : 0)) + words(event))
+            lines.append(
+                String(repeating: "  ", count: depth + (isDetail(event) ? 1 : 0)) + words(event) + departures(replay))
         }
         return lines
+    }
+
+    /// What orders equal distances.
+    private func order(_ node: UInt32) -> Int64 {
+        switch header.algorithm {
+        case .hnswlib,
+            .faissIVF where node < index.count:
+            Int64(truncatingIfNeeded: index.label(node))
+        default: Int64(node)
+        }
+    }
+
+    /// What lost its place at the latest step to something nearer.
+    private func departures(_ replay: TraceReplay) -> String {
+        replay.departures.reduce("") { words, departure in
+            guard case .displaced = departure.cause else { return words }
+            return words
+                + (departure.queue == .candidates
+                    ? "  (candidate \(departure.node) is dropped)" : "  (\(departure.node) is evicted)")
+        }
     }
 
     /// Steps that belong to what was begun by one before.
@@ -81,7 +104,7 @@ struct TraceText {
         case .empty: "the index is empty"
         case .cancelled: "called off"
         case .relative: "as many nearer candidates as efSearch were met before \(event.from), \(event.distance)"
-        case .budget: "as many candidates as efSearch allows were expanded"
+        case .budget: "as many candidates as the search is allowed were taken"
         case nil: "unknown reason \(event.to)"
         }
     }

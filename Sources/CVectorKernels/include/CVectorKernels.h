@@ -147,3 +147,5 @@ annscope_kernels annscope_kernels_at(size_t index);
 
 /// Asks the processor to fetch the cache lines at `address` soon.
 static inline void annscope_prefetch(const void *_Nonnull address) { __builtin_prefetch(address); }
+
+#include "LibraryKernels.h"

@@ -67,12 +67,7 @@ extension Searcher {
         guard let vectors = object.vectors,
             let scorer = scorerMemory.scorer(
                 vectors, metric, query: query, scale: scale, argument: object.metricArgument, batch: batch)
-        else {
-            throw SearchError(
-                code: .notSearchable,
-                message: "the vectors of \(object.kind) can't be compared by \(metric.rawValue)"
-            )
-        }
+        else { throw .notComparable(object) }
         return scorer
     }
 }

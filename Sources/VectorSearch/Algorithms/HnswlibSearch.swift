@@ -8,11 +8,7 @@ extension Searcher {
         _ tracer: inout T
     ) throws(SearchError) -> [FoundNode] {
         guard graph.count > 0 else { return run.stopEmpty(stage, &tracer) }
-        // The file does not say it: it was told, or guessed from the vectors.
-        let metric = run.index.metric
-        let scorer = try scorer(
-            object, metric == .cosine ? Self.normalised(query) : query, metric: metric,
-            scale: metric == .l2 ? .plain : .oneMinus, batch: max(graph.maxM0, graph.maxM, 1))
+        let scorer = try scorer(graph, object, query, run)
         let entry = try descend(graph, scorer, &run, &tracer)
         var top = TieHeap(topElements)
         if run.outcome.isComplete {
@@ -27,6 +23,26 @@ extension Searcher {
         // hnswlib hands the results over in a queue of (distance, label) pairs: ties are ordered by label.
         return top.elements.map { (graph.label($0.node), FoundNode(node: $0.node, id: 0, distance: $0.key)) }
             .sorted { ($0.1.distance, $0.0) < ($1.1.distance, $1.0) }.map(\.1)
+    }
+
+    /// The query made ready as hnswlib does, or Voyager for its 8-bit vectors.
+    private func scorer(
+        _ graph: HNSWGraph, _ object: IndexObject, _ query: [Float], _ run: SearchRun
+    ) throws(SearchError) -> Scorer {
+        let batch = max(graph.maxM0, graph.maxM, 1)
+        // The file does not say it: it was told, or guessed from the vectors.
+        let metric = run.index.metric
+        if run.index.library == .voyager, let vectors = object.vectors, vectors.areBytes {
+            let rowBytes = graph.labelOffset - graph.vectorOffset
+            guard
+                let scorer = try scorerMemory.voyagerScorer(
+                    vectors, metric, query: query, rowBytes: rowBytes, batch: batch)
+            else { throw .notComparable(object) }
+            return scorer
+        }
+        return try scorer(
+            object, metric == .cosine ? Self.normalised(query) : query, metric: metric,
+            scale: metric == .l2 ? .plain : .oneMinus, batch: batch)
     }
 
     /// As hnswlib's Python binding normalises (python_bindings/bindings.cpp, `normalize_vector`).

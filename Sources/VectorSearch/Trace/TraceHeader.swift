@@ -37,13 +37,18 @@ public struct TraceHeader: Sendable, Equatable {
         public var isQueueBounded = true
         /// Faiss's HNSW: the search stops when as many nearer candidates as this were met; 0 where that is not checked.
         public var relativeLimit = 0
+        /// Larger distances are nearer. A quantizer or a refining index may hold it otherwise than the whole.
+        public var largerIsNearer = false
 
-        public init(name: String, nodes: NodeKind, algorithm: Algorithm, k: Int, efSearch: Int = 0) {
+        public init(
+            name: String, nodes: NodeKind, algorithm: Algorithm, k: Int, efSearch: Int = 0, largerIsNearer: Bool = false
+        ) {
             self.name = name
             self.nodes = nodes
             self.algorithm = algorithm
             self.k = k
             self.efSearch = efSearch
+            self.largerIsNearer = largerIsNearer
         }
     }
 
@@ -55,6 +60,8 @@ public struct TraceHeader: Sendable, Equatable {
     public var efSearch: Int
     /// The effective value: `min(nprobe, nlist)`. 0 where the algorithm has none.
     public var nprobe: Int
+    /// Annoy's `search_k`. 0 where the algorithm has none.
+    public var searchK = 0
     /// No deletions and no filter: hnswlib then computes the base entry's distance anew and stops at the first candidate beyond the bound.
     public var bare: Bool
     /// Larger distances are nearer (Faiss inner product).
