@@ -66,7 +66,8 @@ extension OfflineSearch {
         let counters = outcome.counters
         var parts = [TraceBreakdown.count(counters.distances, "distance")]
         if counters.expansions > 0 {
-            parts.append(TraceBreakdown.count(counters.expansions, "neighbour list") + " read")
+            let noun = outcome.header.algorithm == .annoy ? "tree node" : "neighbour list"
+            parts.append(TraceBreakdown.count(counters.expansions, noun) + " read")
         }
         if counters.lists > 0, outcome.limit == nil {
             parts.append(

@@ -9,6 +9,7 @@ extension TraceBreakdown {
         stages.flatMap { stage -> [String] in
             var parts: [String] = []
             if !stage.cells.isEmpty { parts.append(Self.count(stage.cells.count, "cell") + " opened") }
+            if stage.leaves > 0 { parts.append(Self.count(stage.leaves, "leaf", "leaves") + " opened") }
             parts += Self.parts(stage.counts)
             let layers = stage.layers.map { layer in
                 "  layer \(layer.number): "
@@ -49,5 +50,7 @@ extension TraceBreakdown {
         return parts
     }
 
-    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+        "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
+    }
 }

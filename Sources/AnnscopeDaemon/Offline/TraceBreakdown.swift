@@ -54,6 +54,8 @@ struct TraceBreakdown {
         let header: TraceHeader.Stage
         /// In the order in which they were entered.
         var layers: [Layer] = []
+        /// Leaves of trees that were opened.
+        var leaves = 0
         var cells: [Cell] = []
         /// What belongs to no layer and to no cell.
         var counts = Counts()
@@ -75,6 +77,7 @@ struct TraceBreakdown {
         let largerIsNearer = stage.header.largerIsNearer
         switch event.kind {
         case .stop: stage.stop = event
+        case .open where stage.header.nodes == .tree: stage.leaves += 1
         case .open: stage.cells.append(Cell(number: event.to, distance: event.distance))
         case _ where event.layer >= 0:
             if event.kind == .enter || stage.layers.last?.number != Int(event.layer) {

@@ -63,7 +63,8 @@ struct TraceText {
     }
 
     private func words(_ event: TraceEvent) -> String {
-        let distance = event.distance.isNaN ? "" : "  \(event.distance)"
+        // In a tree it is how near the query is to a node at best, by which nodes wait.
+        let distance = event.distance.isNaN ? "" : "  \(isTree(event) ? "priority " : "")\(event.distance)"
         switch event.kind {
         case .enter:
             return event.to == TraceEvent.none ? "begin" : "enter at node \(event.to)\(distance)\(note(event))"
@@ -72,13 +73,18 @@ struct TraceText {
         case .expand: return "read the links of \(event.to)\(distance)"
         case .descend: return "go down at \(event.to)\(distance)"
         case .rank: return "centroid of cell \(event.to)\(distance)"
-        case .open: return "open cell \(event.to)\(distance)"
+        case .open: return "open \(isTree(event) ? "leaf" : "cell") \(event.to)\(distance)"
         case .rescore: return "rescore \(event.to)\(distance)\(note(event))"
         case .split: return "split at \(event.to)\(distance)"
         case .tally:
             return "\(TraceBreakdown.count(Int(event.to), "distance")), \(event.from) kept"
         case .stop: return "stop: \(Self.reason(event))"
         }
+    }
+
+    private func isTree(_ event: TraceEvent) -> Bool {
+        let stage = Int(event.flags & TraceEvent.stageMask)
+        return stage < header.stages.count && header.stages[stage].nodes == .tree
     }
 
     /// What is known of a vector, and why it may not be a result.

@@ -14,12 +14,13 @@ struct OfflineTextTests {
         .deletingLastPathComponent().deletingLastPathComponent()
 
     /// - Parameter name: of a file among the oracle's, or of the demo's.
-    private static func open(_ name: String) throws -> OfflineIndex {
+    private static func open(_ name: String, dimension: Int? = nil) throws -> OfflineIndex {
         let demo = root.appending(path: "Sources/AnnscopeDaemon/Demo/\(name)")
         let oracle = root.appending(path: "Tests/Oracle/\(name)")
         let isDemo = FileManager.default.fileExists(atPath: demo.path)
         let told = isDemo ? nil : try? metric(of: oracle)
-        return try OfflineIndex(path: isDemo ? demo.path : oracle.path, hints: IndexFileHints(metric: told))
+        return try OfflineIndex(
+            path: isDemo ? demo.path : oracle.path, hints: IndexFileHints(metric: told, dimension: dimension))
     }
 
     private static func metric(of oracle: URL) throws -> Metric? {
@@ -47,7 +48,9 @@ struct OfflineTextTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let file: String
-        let label: VectorLabel
+        /// Of the stored vector that is searched for; nil takes node 3.
+        var label: VectorLabel?
+        var dimension: Int?
         var k = 3
         var ef: Int?
         var nprobe: Int?
@@ -66,15 +69,17 @@ struct OfflineTextTests {
                 filter: SearchFilter(deny: [40, 43, 5000])),
             Case(name: "ivf", file: "faiss_ivf128_flat_l2.index", label: 40, nprobe: 2, detail: .summary),
             Case(name: "faiss-hnsw", file: "faiss_hnsw_flat.bin", label: 3, ef: 4, detail: .summary),
+            Case(name: "usearch", file: "usearch_l2sq_f32.usearch", ef: 4),
+            Case(name: "annoy", file: "annoy_euclidean.ann", dimension: 5),
             Case(name: "nsg", file: "faiss_nsg.bin", label: 3, ef: 5, detail: .summary),
             Case(name: "flat", file: "faiss_flat_ip.bin", label: 3, detail: .summary),
             Case(name: "refine", file: "faiss_refine_flat.bin", label: 3, nprobe: 1, detail: .summary),
             Case(name: "hnsw-quantizer", file: "faiss_ivf_hnsw_quantizer.bin", label: 3, nprobe: 2, detail: .summary),
         ])
     func golden(_ one: Case) throws {
-        let index = try Self.open(one.file)
+        let index = try Self.open(one.file, dimension: one.dimension)
         let search = try index.search(
-            try index.vector(of: .label(one.label)),
+            try one.label.map { try index.vector(of: .label($0)) } ?? index.file.vectorComponents(3),
             SearchParameters(k: one.k, efSearch: one.ef, nprobe: one.nprobe), filter: one.filter, detail: one.detail)
         try expect(text(search), isGolden: one.name)
     }
