@@ -19,9 +19,6 @@ extension IndexFile {
         switch structure {
         case .ivf(let lists):
             if vectors == nil { return "probes only: the file holds no vectors" }
-            if lists.duplicateCount > 0 {
-                return "probes only: results with duplicates are not put together yet"
-            }
             return lists.isFastScan ? Self.fastScanLimit : nil
         case .flat: return vectors?.rows == nil ? Self.fastScanLimit : nil
         default: return nil
