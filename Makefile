@@ -106,9 +106,11 @@ bench: PACKAGES := $(TEST_PACKAGES)
 bench: build $(VENV)/.ready
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-readers
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-search
+	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-truth
 	$(VENV)/bin/python Tests/Bench/bench.py
 	$(VENV)/bin/python Tests/Bench/bench_readers.py
 	$(VENV)/bin/python Tests/Bench/bench_search.py
+	$(VENV)/bin/python Tests/Bench/bench_truth.py
 
 lint: swift-there
 	swift format lint --strict -r Sources Tests Package.swift

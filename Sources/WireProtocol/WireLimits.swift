@@ -17,6 +17,17 @@ public struct WireLimits: Sendable, Equatable {
     /// Bytes of a filter's condition.
     public var maxFilterBytes = 4096
 
+    /// Steps of a search that are recorded one by one; what is beyond is put together.
+    public var maxTraceEvents = 400_000
+    /// A search ends after so many milliseconds where its request does not say otherwise.
+    public var deadlineMilliseconds = 10_000
+    /// The most that a request may say.
+    public var maxDeadlineMilliseconds = 600_000
+    /// Searches waiting for a worker; one more is answered `busy`.
+    public var maxQueuedSearches = 256
+    /// Answers waiting for exact neighbours; one more is answered `busy`.
+    public var maxQueuedRecalls = 64
+
     public init() {}
 
     public var json: JSONValue {
@@ -26,6 +37,11 @@ public struct WireLimits: Sendable, Equatable {
             "maxNprobe": .integer(Int64(maxNprobe)), "maxImageBytes": .integer(Int64(maxImageBytes)),
             "maxItems": .integer(Int64(maxItems)), "maxCellNodes": .integer(Int64(maxCellNodes)),
             "maxFilterLabels": .integer(Int64(maxFilterLabels)), "maxFilterBytes": .integer(Int64(maxFilterBytes)),
+            "maxTraceEvents": .integer(Int64(maxTraceEvents)),
+            "deadlineMilliseconds": .integer(Int64(deadlineMilliseconds)),
+            "maxDeadlineMilliseconds": .integer(Int64(maxDeadlineMilliseconds)),
+            "maxQueuedSearches": .integer(Int64(maxQueuedSearches)),
+            "maxQueuedRecalls": .integer(Int64(maxQueuedRecalls)),
         ]
     }
 }

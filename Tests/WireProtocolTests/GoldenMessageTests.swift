@@ -25,6 +25,10 @@ struct GoldenMessageTests {
             search.filter = filter
             return .searchRun(index: "photos", search)
         }
+        var measured = SearchRequest(query: .label(40), k: 5)
+        measured.trace = .summary
+        measured.exact = true
+        measured.deadlineMilliseconds = 250
         let expected: [Request] = [
             .initialize(ClientHello(client: "annscope-page 1", columns: .base64)),
             .subscribe(stream: "indexes", after: nil),
@@ -38,7 +42,8 @@ struct GoldenMessageTests {
             filtered(SearchFilter(condition: "category = \"dog\" and year >= 2000")),
             filtered(
                 SearchFilter(allow: [40, 18_446_744_073_709_551_615], deny: [7], condition: "year >= 2000")),
-            filtered(SearchFilter(allow: [])), .searchTrace(search: "s1"),
+            filtered(SearchFilter(allow: [])),
+            .searchRun(index: "photos", measured), .searchCancel(search: "s1"), .searchTrace(search: "s1"),
             .searchProjection(search: "s1"),
         ]
         #expect(messages.count == expected.count)
@@ -135,6 +140,29 @@ struct GoldenMessageTests {
         #expect(try JSONValue(parsing: error) == all["error"])
     }
 
+    @Test("how good a search was is written as the golden events, and how it ended early")
+    func recalls() throws {
+        let started = SearchStarted(
+            search: "s1", index: "photos", revision: 1, at: 0, source: nil, label: nil, labelsAreText: false,
+            subject: nil, isFollowed: false, header: [:])
+        let missed = SearchResult(label: 7, node: 0, distance: 0.75)
+        let recall = SearchRecall.Measured(
+            k: 2, recall: 0.5, exact: [SearchResult(label: 40, node: 2, distance: 0.5), missed], missed: [missed],
+            basis: .stored, microseconds: 21, skipped: 3)
+        let cut = SearchFinished(
+            search: "s1", index: "photos", revision: 1, results: [], labelsAreText: false,
+            counters: ["distances": 512], microseconds: 900, events: 512, summarisedFrom: 400, isTruncated: true,
+            stop: .deadline)
+        #expect(
+            try message(
+                .searches(index: "photos"), 11, 13,
+                [
+                    SearchEvents.recall(started, .measured(recall)),
+                    SearchEvents.recall(started, .unavailable("the file holds no vectors to compare")),
+                    SearchEvents.finished(cut),
+                ]) == (try golden("events"))["recalls"])
+    }
+
     @Test(
         "what is wrong with a request is told",
         arguments: [
@@ -151,6 +179,18 @@ struct GoldenMessageTests {
             (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"k":0}}"#, .invalidParams),
             (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"k":10001}}"#, .limit),
             (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1.5}}"#, .invalidParams),
+            (
+                #"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"trace":"all"}}"#,
+                .invalidParams
+            ),
+            (
+                #"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"exact":1}}"#,
+                .invalidParams
+            ),
+            (
+                #"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"deadlineMilliseconds":600001}}"#,
+                .limit
+            ),
             (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":[1]}"#, .invalidParams),
             (#"{"jsonrpc":"2.0","id":1,"method":"index.node","params":{"index":"a","node":-1}}"#, .invalidParams),
             (

@@ -59,6 +59,7 @@ extension Reply {
         var keys = IndexSummary(index, error: error).members
         // The file's own warnings have their fields and places; those of the summary are of the sidecar, too.
         keys.merge(Inspection(index.file).members) { summary, _ in summary }
+        keys["truth"] = index.truth.json
         keys["fileWarnings"] = Inspection.json(index.file.warnings)
         let items = index.loaded.items
         let examples = items.columns.enumerated().compactMap { place, name in

@@ -1,4 +1,6 @@
 #pragma once
+#include "CExactScan.h"
+
 #include <stddef.h>
 #include <stdint.h>
 

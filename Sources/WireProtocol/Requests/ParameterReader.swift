@@ -63,6 +63,14 @@ struct ParameterReader {
         return number
     }
 
+    func flag(_ key: String) throws(RPCError) -> Bool? {
+        guard let found = present(key) else { return nil }
+        guard case .bool(let flag) = found else {
+            throw RPCError(.invalidParams, "\"\(key)\" must be true or false")
+        }
+        return flag
+    }
+
     func object(_ key: String) throws(RPCError) -> ParameterReader? {
         guard let found = present(key) else { return nil }
         guard case .object = found else { throw RPCError(.invalidParams, "\"\(key)\" must be an object") }

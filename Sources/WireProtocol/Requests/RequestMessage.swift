@@ -62,6 +62,7 @@ extension Request {
         case "search.run":
             self = .searchRun(
                 index: try params.requiredText("index"), try SearchRequest(params, limits: limits))
+        case "search.cancel": self = .searchCancel(search: try params.requiredText("search"))
         case "search.trace": self = .searchTrace(search: try params.requiredText("search"))
         case "search.projection": self = .searchProjection(search: try params.requiredText("search"))
         default: throw RPCError(.unknownMethod, "there is no method \"\(method.prefix(100))\"")
