@@ -31,7 +31,8 @@ extension DaemonState {
                 "the query has \(query.count) components, the vectors of \"\(name)\" have \(index.file.dimension)")
         }
         let filter = try plan(request.filter, index)
-        let parameters = SearchParameters(k: request.k, efSearch: request.efSearch, nprobe: request.nprobe)
+        let parameters = SearchParameters(
+            k: request.k, efSearch: request.efSearch, nprobe: request.nprobe, searchK: request.searchK)
         let header: TraceHeader
         do { header = try TraceHeader(index.file, parameters, isFiltered: filter != nil) } catch {
             throw RPCError(.searchFailed, "\"\(name)\": \(error.message)")
