@@ -8,10 +8,12 @@ import { Gallery } from "./panels/gallery.js";
 import { drawHover } from "./panels/hover.js";
 import { describe, drawIndexes } from "./panels/indexes.js";
 import { drawLegend } from "./panels/legend.js";
+import { drawQueues } from "./panels/queues.js";
 import { QueryPanel } from "./panels/query.js";
 import { drawCosts, drawResults } from "./panels/results.js";
 import { drawSearches } from "./panels/searches.js";
 import { drawTabs, hasView } from "./panels/tabs.js";
+import { reasonsOfMissed } from "./missed.js";
 import { Player } from "./player.js";
 import { Session } from "./session.js";
 import { snapshot } from "./snapshot.js";
@@ -41,6 +43,7 @@ export class App {
   /** The newest search of others that came while another one played. */
   #waiting = null;
   #state = null;
+  #missed = { key: "", reasons: new Map() };
   #pointed = { hover: null, at: null };
   /** Searches of this page that are not answered yet. */
   #awaited = 0;
@@ -49,7 +52,7 @@ export class App {
   constructor(document) {
     const byID = (id) => /** @type {any} */ (document.getElementById(id));
     this.parts = Object.fromEntries(
-      ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "costs", "searches", "details", "connection", "legend", "tabs", "theme", "help", "keys"]
+      ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "tabs", "theme", "help", "keys"]
         .map((id) => [id, byID(id)]));
     this.link = readLink(location.hash);
     this.store = new Store();
@@ -153,7 +156,7 @@ export class App {
     this.#waiting = null;
     this.store.searches.pinned = search.id;
     this.firstFrameAt = null;
-    if (this.view === "chart" && search.header.algorithm === "hnswlib" && hasView(this.store.summary, "descent")) this.setView("descent");
+    if (this.view === "chart" && hasView(this.store.summary, "descent")) this.setView("descent");
     this.player.load(search.length, this.#isWhole(search), true);
     this.session.complete(search, this.#wantsProjection());
     this.#stale();
@@ -203,6 +206,21 @@ export class App {
     return (this.#state?.results ?? []).slice(0, this.search.header.k).map((hit) => ({ label: this.items.node(hit.node)?.label, ...hit }));
   }
 
+  /** What people call a vector. @param {number} node */
+  nameOf(node) {
+    const item = this.items.node(node);
+    return item ? `id ${item.label}` : `node ${node}`;
+  }
+
+  /** The true neighbours that the search did not find, with the reason of each. @returns {{label?:any,node:number,distance:number,reason:any}[]} */
+  missed() {
+    const { search } = this;
+    if (!search?.recall || !search.complete) return [];
+    const key = `${search.id}|${search.length}|${search.recall.missed.length}|${this.store.map?.revision}`;
+    if (this.#missed.key !== key) this.#missed = { key, reasons: reasonsOfMissed(search, this.store.map, (node) => this.nameOf(node)) };
+    return search.recall.missed.map((hit) => ({ ...hit, reason: this.#missed.reasons.get(hit.node) ?? null }));
+  }
+
   snapshot() { return snapshot(this); }
 
   /** Draws at the next frame, once, however often it is asked for. */
@@ -243,7 +261,7 @@ export class App {
     const fits = !search || !store.map || search.revision === store.map.revision;
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
-      media: store.summary?.hasMedia ? (node) => this.items.image(node) : null,
+      media: store.summary?.hasMedia ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
     };
     if (store.summary && store.map) {
       this.stage.draw(data, theme, cursor, this.fineMode);
@@ -255,6 +273,7 @@ export class App {
     if (this.#resultsStale) {
       this.#resultsStale = false;
       drawResults(this.parts.results, this);
+      drawQueues(this.parts.queues, this, this.#state);
       drawCosts(this.parts.costs, this, this.#state);
     }
     if (!this.#listsStale) return;
@@ -273,10 +292,7 @@ export class App {
     if (summary && !map) parts.explanation.textContent = "The map is being made …";
     else if (!fits) parts.explanation.textContent = `This search ran on revision ${search.revision}; the map shows revision ${map.revision}.`;
     else if (search && this.#state) {
-      parts.explanation.textContent = explain(search, this.#state, (node) => {
-        const item = this.items.node(node);
-        return item ? `id ${item.label}` : `node ${node}`;
-      });
+      parts.explanation.textContent = explain(search, this.#state, (node) => this.nameOf(node));
     } else parts.explanation.textContent = map ? `The map is a projection: ${map.method}.` : "Waiting for an index.";
   }
 

@@ -1,56 +1,163 @@
 import { Kind, NONE } from "./replay.js";
-import { distance as text } from "./format.js";
-
-const STOPS = {
-  exhausted: "The queue of candidates is empty: there is nothing left to look at.",
-  bound: "The nearest candidate left is farther than the worst result in hand, so the search stops.",
-  complete: "Every vector that had to be read has been read.",
-  empty: "The index holds no vectors.",
-  cancelled: "The search was cancelled.",
-};
+import { NOT_A_RESULT, STAGE_MASK } from "./replay/kinds.js";
+import { distance as text, plural } from "./format.js";
 
 /**
  * The latest step of a search in words.
- * @param {any} search of the store @param {any} state the replay at the cursor @param {(node:number)=>string} name of a node
+ * @param {any} search of the store @param {any} state the replay at the cursor @param {(node:number)=>string} name of a vector
  */
 export function explain(search, state, name) {
-  const { columns, header } = search;
   const at = state.cursor - 1;
   if (at < 0) return "Nothing has happened yet.";
-  const to = columns.to[at];
-  const from = columns.from[at];
-  const layer = columns.layer[at];
-  const d = text(columns.distance[at]);
-  switch (columns.kind[at]) {
-    case Kind.enter: return enter(header, layer, to, d, name);
-    case Kind.expand: return `Reads the links of ${name(to)}${d === "–" ? "" : `, ${d} away`}, on layer ${layer}.`;
-    case Kind.keep: return kept(header, layer, to, from, d, name);
-    case Kind.reject: return rejected(header, layer, to, from, d, name);
-    case Kind.descend: return `No link of ${name(to)} leads nearer: down from layer ${layer} to layer ${layer - 1}.`;
-    case Kind.rank: return `Measures the centroid of cell ${to}: ${d}.`;
-    case Kind.open: return `Opens cell ${to}, number ${state.perCell.length} in the order of centroids, ${d} away${search.limit ? "" : ", and reads every vector in it"}.`;
-    case Kind.rescore: return `Measures ${name(to)} again, exactly: ${d}.`;
-    case Kind.stop: return search.limit ? `The cells are open, and no vector in them was measured: ${search.limit.replace("probes only: ", "")}.` : STOPS[state.stopReason] ?? "The search stops.";
-    default: return "A step that this page does not know.";
+  const step = stepAt(search, state, name, at);
+  if (!step) return "A step of a stage that this page does not know.";
+  const tell = TELLERS[step.kind];
+  return tell ? tell(step) : "A step that this page does not know.";
+}
+
+/** An event with what its sentence needs. */
+function stepAt(search, state, name, at) {
+  const { columns } = search;
+  const stage = state.stages[state.stage];
+  if (!stage || (columns.flags[at] & STAGE_MASK) !== state.stage) return null;
+  const isCoarse = stage.nodes === "centroids";
+  const call = (node) => (isCoarse ? `centroid ${node}` : name(node));
+  const rules = search.header.stages?.[state.stage] ?? search.header;
+  return {
+    search, state, stage, isCoarse, call, at, k: rules.k, efSearch: Math.max(rules.efSearch ?? 0, rules.k ?? 0), kind: columns.kind[at],
+    to: columns.to[at], from: columns.from[at], layer: columns.layer[at], distance: columns.distance[at], d: text(columns.distance[at]),
+    isBarred: (columns.flags[at] & NOT_A_RESULT) !== 0, isGraph: columns.layer[at] >= 0, out: outOf(state, call),
+  };
+}
+
+/** What the step pushed out of the queues. */
+function outOf(state, call) {
+  const out = state.evicted.filter((one) => one.cause === "displaced");
+  const of = (queue) => out.filter((one) => one.queue === queue).map((one) => call(one.node)).join(" and ");
+  return { results: of("results"), candidates: of("candidates"), pool: of("pool") };
+}
+
+/** Why a node may not be a result. */
+function barredBecause({ search, stage }) {
+  if (!search.started?.filter) return "deleted";
+  return stage.algorithm === "hnswlib" ? "deleted or left out by the filter" : "left out by the filter";
+}
+
+const TELLERS = {
+  [Kind.enter]: enter, [Kind.keep]: keep, [Kind.reject]: reject, [Kind.expand]: expand, [Kind.descend]: descend, [Kind.rank]: rank,
+  [Kind.open]: open, [Kind.rescore]: rescore, [Kind.split]: split, [Kind.stop]: stop, [Kind.tally]: tally,
+};
+
+function enter(s) {
+  if (s.stage.algorithm === "faissRefine") return `Ranks ${s.isCoarse ? "the cells" : "the candidates"} found so far again, by distances of a finer kind.`;
+  if (!s.isGraph || s.to === NONE) return s.isCoarse ? "Begins by measuring the query against the centroid of every cell." : "Measures the query against every vector.";
+  const away = s.d === "–" ? "" : `, ${s.d} away`;
+  const barred = s.isBarred ? ` It is ${barredBecause(s)} and can only be passed through.` : "";
+  if (s.stage.algorithm === "faissNSG") return `Begins at ${s.call(s.to)}, the graph's entry point, without measuring it: the pool is filled with its links, then by chance.`;
+  return `Enters layer ${s.layer}${s.isCoarse ? " of the centroids' graph" : ""} at ${s.call(s.to)}${away}.${barred}`;
+}
+
+function expand(s) {
+  const away = s.d === "–" ? "" : `, ${s.d} away`;
+  return `Reads the links of ${s.call(s.to)}${away}${s.stage.perLayer.length > 1 || s.layer > 0 ? `, on layer ${s.layer}` : ""}.`;
+}
+
+function descend(s) {
+  return `No link of ${s.call(s.to)} leads nearer: down from layer ${s.layer} to layer ${s.layer - 1}.`;
+}
+
+function keep(s) {
+  const who = s.call(s.to);
+  if (s.layer > 0) return `${who} is nearer: ${s.d}. The search moves there.`;
+  if (s.stage.algorithm === "faissNSG") return keptInPool(s, who);
+  if (s.isGraph && s.isBarred) return `${who} at ${s.d} is ${barredBecause(s)}: it is followed, but is no result.`;
+  if (s.isGraph) return keptInGraph(s, who);
+  const out = s.out.results ? `; ${s.out.results} no longer is` : "";
+  return `${who}${s.from === NONE ? "" : ` of cell ${s.from}`} at ${s.d} is among the ${s.k} nearest so far${out}.`;
+}
+
+function keptInPool(s, who) {
+  if (s.out.pool) return `${who} at ${s.d} enters the pool of the ${s.efSearch} nearest; ${s.out.pool} falls out of it.`;
+  return s.from === NONE ? `Draws ${who} by chance to fill the pool: ${s.d}.` : `${who}, a link of the entry point, is in the pool to begin with: ${s.d}.`;
+}
+
+function keptInGraph(s, who) {
+  const has = (rows) => rows.some((row) => row.node === s.to);
+  const isBounded = s.stage.algorithm === "faissHNSW" && s.search.header.stages?.[s.state.stage]?.bounded !== false;
+  const results = isBounded ? `the ${s.k} nearest` : `the ${s.efSearch} nearest`;
+  const joined = [has(s.stage.candidates) && "the candidates", has(s.stage.results) && results].filter(Boolean).join(" and ");
+  const out = [s.out.results && `${s.out.results} leaves ${results}`, s.out.candidates && `${s.out.candidates} leaves the full queue of candidates`]
+    .filter(Boolean).join(", and ");
+  return `${who} at ${s.d} joins ${joined || "the queues"}${out ? `; ${out}` : ""}.`;
+}
+
+function reject(s) {
+  const who = s.call(s.to);
+  if (s.isBarred && s.d === "–") return `${who}${s.from === NONE ? "" : ` of cell ${s.from}`} is left out by the filter: its distance is not computed.`;
+  if (s.layer > 0) return `${who} at ${s.d} is no nearer than where the search stands.`;
+  if (s.stage.algorithm === "faissNSG") return `${who} at ${s.d} is no nearer than the last of the pool: not followed.`;
+  if (s.isGraph) return `${who} at ${s.d} is no nearer than the worst in hand: not followed.`;
+  return `${who}${s.from === NONE ? "" : ` of cell ${s.from}`} at ${s.d} is not among the ${s.k} nearest.`;
+}
+
+function rank(s) {
+  return `Measures the centroid of cell ${s.to}: ${s.d}.`;
+}
+
+function open(s) {
+  const order = s.stage.perCell.length;
+  if (s.isCoarse) return `Opens cell ${s.to} of the centroids, number ${order}, ${s.d} away.`;
+  return `Opens cell ${s.to}, number ${order} in the order of centroids, ${s.d} away${isProbesOnly(s) ? "" : ", and reads every vector in it"}.`;
+}
+
+const isProbesOnly = (s) => s.search.limit?.startsWith("probes only: ") ?? false;
+
+function rescore(s) {
+  const before = earlier(s);
+  const change = before === null ? "" : `, by codes ${text(before)}`;
+  return `Ranks ${s.call(s.to)} again, number ${s.stage.rescored}: ${s.d}${change}.`;
+}
+
+/** The distance that an earlier stage computed to the step's node. */
+function earlier(s) {
+  const { kind, flags, to, distance } = s.search.columns;
+  for (let i = s.at - 1; i >= 0; i -= 1) {
+    if (to[i] === s.to && kind[i] <= Kind.reject && (flags[i] & STAGE_MASK) === s.state.stage - 1) return distance[i];
+  }
+  return null;
+}
+
+function split(s) {
+  return `Goes through node ${s.to} of a tree${s.d === "–" ? "" : `, with ${s.d} as the bound`}.`;
+}
+
+function tally(s) {
+  const kept = s.from > 0 || s.stage.algorithm !== "faissRefine" ? `, ${s.from} kept` : "";
+  return `${plural(s.to, "distance")}${kept}: this trace is a summary here, and does not tell them one by one.`;
+}
+
+function stop(s) {
+  if (isProbesOnly(s) && !s.isCoarse) return `The cells are open, and no vector in them was measured: ${s.search.limit.replace("probes only: ", "")}.`;
+  const over = s.isCoarse && s.stage.stopReason !== "cancelled" ? ` The ${plural(s.k, "nearest cell")} ${s.k === 1 ? "is" : "are"} known.` : "";
+  return `${stopped(s)}${over}`;
+}
+
+function stopped(s) {
+  const who = s.from === NONE ? "another" : `${s.call(s.from)}, ${s.d} away`;
+  switch (s.stage.stopReason) {
+    case "exhausted": return s.stage.algorithm === "faissNSG" ? "Every member of the pool has had its links read." : "The queue of candidates is empty: there is nothing left to look at.";
+    case "bound": return `The nearest candidate left${s.from === NONE ? "" : `, ${who},`} is farther than the worst result in hand: the search stops.`;
+    case "relative": return `As many candidates as efSearch (${s.search.header.stages?.[s.state.stage]?.relativeLimit ?? s.efSearch}) that are nearer than ${who} have been met already: the search stops.`;
+    case "budget": return `As many candidates as efSearch allows (${s.efSearch}) have had their links read: the search stops.`;
+    case "complete": return completed(s);
+    case "empty": return "The index holds no vectors.";
+    case "cancelled": return "The search was cancelled.";
+    default: return "The search stops.";
   }
 }
 
-function enter(header, layer, to, d, name) {
-  if (header.algorithm === "faissIVF") return "Begins by measuring the query against the centroid of every cell.";
-  if (header.algorithm !== "hnswlib") return "Measures the query against every vector.";
-  return `Enters layer ${layer} at ${name(to)}${d === "–" ? "" : `, ${d} away`}.`;
-}
-
-function kept(header, layer, to, from, d, name) {
-  if (header.algorithm === "hnswlib" && layer > 0) return `${name(to)} is nearer: ${d}. The search moves there.`;
-  if (header.algorithm === "hnswlib") return `${name(to)} at ${d} is worth following: it joins the candidates.`;
-  const where = from === NONE ? "" : ` of cell ${from}`;
-  return `${name(to)}${where} at ${d} is among the ${header.k} nearest so far.`;
-}
-
-function rejected(header, layer, to, from, d, name) {
-  if (header.algorithm === "hnswlib" && layer > 0) return `${name(to)} at ${d} is no nearer than where the search stands.`;
-  if (header.algorithm === "hnswlib") return `${name(to)} at ${d} is farther than everything in hand: not followed.`;
-  const where = from === NONE ? "" : ` of cell ${from}`;
-  return `${name(to)}${where} at ${d} is not among the ${header.k} nearest.`;
+function completed(s) {
+  if (s.stage.algorithm === "faissRefine") return `${plural(s.stage.rescored, "candidate has", "candidates have")} been ranked again: the nearest ${s.k} are the results.`;
+  if (s.stage.perCell.length > 0) return "Every vector of the opened cells has been read.";
+  return "Every vector that had to be read has been read.";
 }

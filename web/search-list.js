@@ -4,6 +4,17 @@ import { Replay } from "./replay.js";
 const SPAN = 65535;
 
 /**
+ * What an event or an answer says of the exact neighbours.
+ * @param {any} said its `recall` is a share, or an object with all of it
+ * @returns {{share:number,k:number,exact:any[],missed:any[],over:string,sampled:number|null}|null}
+ */
+function recallOf(said) {
+  const { recall, k, exact, missed, over, sampled } = typeof said.recall === "object" && said.recall !== null ? said.recall : said;
+  if (typeof recall !== "number") return null;
+  return { share: recall, k: k ?? exact?.length ?? 0, exact: exact ?? [], missed: missed ?? [], over: over ?? "stored", sampled: sampled ?? null };
+}
+
+/**
  * The latest searches of one index with their growing traces. What is missing of a trace (`gap`) can be filled from
  * the answer to `search.trace`.
  */
@@ -43,6 +54,9 @@ export class SearchList {
       case "search.finished":
         this.#finish(search, event);
         break;
+      case "search.recall":
+        search.recall = recallOf(event);
+        break;
       case "search.failed":
         search.failure = event.message;
         break;
@@ -60,6 +74,7 @@ export class SearchList {
     }
     search.gap = false;
     if (answer.results) this.#finish(search, { ...answer, events: steps.kind.length });
+    search.recall = recallOf(answer) ?? search.recall;
     this.#forget();
     return search;
   }
@@ -93,6 +108,8 @@ export class SearchList {
       truncated: false, failure: null,
       /** What the search leaves out, in words. */
       limit: null,
+      /** How much of the exact answer was found, once that is known. @type {ReturnType<typeof recallOf>} */
+      recall: null,
       /** Steps are missing: they are to be fetched when the search is looked at. */
       gap: event.followed === false,
       replay: new Replay(header, columns),

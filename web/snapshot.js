@@ -1,15 +1,17 @@
-import { Kind, NONE } from "./replay.js";
+import { Kind, NONE, stagesOf } from "./replay.js";
+import { STAGE_MASK } from "./replay/kinds.js";
 
 /**
  * Nodes with a distance that was evaluated, by layer, in the order of evaluation.
- * @param {import("./replay.js").Columns} columns @param {number} cursor
+ * @param {import("./replay.js").Columns} columns @param {number} cursor @param {(stage:number)=>boolean} [isOverVectors]
  * @returns {number[][]} from layer 0 up
  */
-export function visitedByLayer(columns, cursor) {
+export function visitedByLayer(columns, cursor, isOverVectors = () => true) {
   /** @type {Set<number>[]} */
   const layers = [];
   for (let i = 0; i < cursor; i += 1) {
     const layer = columns.layer[i];
+    if (!isOverVectors(columns.flags[i] & STAGE_MASK)) continue;
     if (columns.kind[i] > Kind.reject || columns.to[i] === NONE || Number.isNaN(columns.distance[i]) || layer < 0) continue;
     while (layers.length <= layer) layers.push(new Set());
     layers[layer].add(columns.to[i]);
@@ -22,7 +24,7 @@ export function snapshot(app) {
   const { store, search, player } = app;
   const cursor = search ? Math.min(player.cursor, search.length) : 0;
   const state = search ? search.replay.at(cursor, search.length) : null;
-  const isGraph = search?.header.algorithm === "hnswlib";
+  const stages = search ? stagesOf(search.header) : [];
   return {
     connected: app.connection.isOpen,
     indexes: [...store.indexes.keys()],
@@ -34,10 +36,19 @@ export function snapshot(app) {
     cursor,
     total: search?.length ?? 0,
     complete: search?.complete ?? false,
-    visitedByLayer: search && isGraph ? visitedByLayer(search.columns, cursor) : [],
+    visitedByLayer: search ? visitedByLayer(search.columns, cursor, (stage) => stages[stage]?.nodes !== "centroids") : [],
     litCells: state ? [...state.litCells] : [],
     results: app.shownResults(),
     distances: state?.evaluated ?? 0,
+    rescored: state?.rescored ?? 0,
+    leftOut: state?.leftOut ?? 0,
+    stopReason: state?.stopReason ?? null,
+    stages: state?.stages.map(({ name, nodes, algorithm, evaluated, stopReason, perLayer, candidates, results, route }) => ({
+      name, nodes, algorithm, distances: evaluated, stopReason, layers: perLayer, candidates: candidates.length, results: results.map((hit) => hit.node), route,
+    })) ?? [],
+    explanation: app.parts.explanation.textContent,
+    recall: search?.recall?.share ?? null,
+    missed: app.missed().map(({ label, node, reason }) => ({ label, node, reason })),
     playing: player.playing,
     firstFrameAt: app.firstFrameAt,
   };

@@ -87,7 +87,7 @@ struct SearchPlan {
             let stage = addStage(
                 .init(
                     name: isQuantizer ? "coarse refine" : "refine", nodes: isQuantizer ? .centroids : .vectors,
-                    algorithm: .faissRefine, k: parameters.k))
+                    algorithm: .faissRefine, k: parameters.k, largerIsNearer: finer.largerIsNearer))
             return .refine(base, by: finer, k: parameters.k, stage: stage)
         case .independentQuantizer(let transforms):
             guard !isFiltered else {
@@ -129,7 +129,8 @@ struct SearchPlan {
                 k: k, efSearch: efSearch, isQueueBounded: parameters.isQueueBounded,
                 checksRelativeDistance: parameters.checksRelativeDistance)
             var stage = TraceHeader.Stage(
-                name: name ?? "graph", nodes: nodes, algorithm: .faissHNSW, k: k, efSearch: max(efSearch, k))
+                name: name ?? "graph", nodes: nodes, algorithm: .faissHNSW, k: k, efSearch: max(efSearch, k),
+                largerIsNearer: object.largerIsNearer)
             stage.isQueueBounded = rules.isQueueBounded
             stage.relativeLimit = rules.isQueueBounded && rules.checksRelativeDistance ? efSearch : 0
             if !isQuantizer {
@@ -151,7 +152,9 @@ struct SearchPlan {
                 header.efSearch = poolSize
             }
             let stage = addStage(
-                .init(name: name ?? "graph", nodes: nodes, algorithm: .faissNSG, k: k, efSearch: poolSize))
+                .init(
+                    name: name ?? "graph", nodes: nodes, algorithm: .faissNSG, k: k, efSearch: poolSize,
+                    largerIsNearer: object.largerIsNearer))
             return .nsg(graph, object, poolSize: poolSize, k: k, stage: stage)
         case .ivf(let lists):
             let nprobe = min(parameters.nprobe ?? lists.nprobe, lists.nlist)
@@ -168,7 +171,8 @@ struct SearchPlan {
             let listsK = refinement.map { Int(Float(k) * $0.kFactor) } ?? k
             let stage = addStage(
                 .init(
-                    name: isQuantizer ? "coarse lists" : "lists", nodes: nodes, algorithm: .faissIVF, k: listsK))
+                    name: isQuantizer ? "coarse lists" : "lists", nodes: nodes, algorithm: .faissIVF, k: listsK,
+                    largerIsNearer: object.largerIsNearer))
             let rules = IVFRules(k: listsK, nprobe: nprobe, transforms: transforms)
             let step = Step.ivf(lists, object, rules, quantizer: quantizer, stage: stage)
             guard let refinement else { return step }
@@ -187,7 +191,10 @@ struct SearchPlan {
             if !isQuantizer { header.bare = !isFiltered }
             return .flat(
                 object, k: k,
-                stage: addStage(.init(name: name ?? "vectors", nodes: nodes, algorithm: .faissFlat, k: k)))
+                stage: addStage(
+                    .init(
+                        name: name ?? "vectors", nodes: nodes, algorithm: .faissFlat, k: k,
+                        largerIsNearer: object.largerIsNearer)))
         case .usearch(let graph):
             let efSearch = max(parameters.efSearch ?? Self.defaultExpansion, k)
             header.algorithm = .usearch

@@ -30,8 +30,17 @@ struct Search: ParsableCommand {
 
     @OptionGroup var filters: FilterOptions
 
+    @Flag(help: "Faiss HNSW: search with queues that grow (search_bounded_queue = false).")
+    var unbounded = false
+
+    @Flag(help: "Faiss HNSW: don't check relative distances (check_relative_distance = false).")
+    var noRelativeCheck = false
+
     @Flag(help: "Print every step.")
     var trace = false
+
+    @Flag(help: "Print the steps as a summary: expansions, cells and stops, and how many distances lie between them.")
+    var summary = false
 
     @Flag(help: "Print JSON: results, counters and, with --trace, the steps as columns.")
     var json = false
@@ -39,10 +48,12 @@ struct Search: ParsableCommand {
     func run() throws {
         let search: OfflineSearch
         do {
+            var parameters = SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe, searchK: searchK)
+            parameters.isQueueBounded = !unbounded
+            parameters.checksRelativeDistance = !noRelativeCheck
             search = try OfflineSearch.run(
-                path: input.file, hints: input.hints, query: try query(),
-                parameters: SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe, searchK: searchK),
-                filter: filters.filter)
+                path: input.file, hints: input.hints, query: try query(), parameters: parameters,
+                filter: filters.filter, detail: summary ? .summary : .full)
         } catch let error as IndexFileError {
             throw CleanExit.failure(error.description)
         } catch let error as SearchError {
@@ -53,9 +64,9 @@ struct Search: ParsableCommand {
             throw CleanExit.failure("--filter \(error)")
         }
         if json {
-            print(try SearchReport(search, withTrace: trace).encoded())
+            print(try SearchReport(search, withTrace: trace || summary).encoded())
         } else {
-            for line in search.summary + (trace ? search.descent : []) { print(line) }
+            for line in search.summary + (trace || summary ? search.descent : []) { print(line) }
         }
     }
 

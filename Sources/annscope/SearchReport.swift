@@ -18,6 +18,27 @@ struct SearchReport: Encodable {
         let allowed, unknown: Int
     }
 
+    /// As in the protocol's header.
+    struct Stage: Encodable {
+        let name, nodes, algorithm: String
+        let k: Int
+        let efSearch: Int?
+        let largerIsNearer: Bool
+        let bounded: Bool?
+        let relativeLimit: Int?
+
+        init(_ stage: TraceHeader.Stage) {
+            name = stage.name
+            nodes = stage.nodes.rawValue
+            algorithm = stage.algorithm.rawValue
+            k = stage.k
+            efSearch = stage.efSearch > 0 ? stage.efSearch : nil
+            largerIsNearer = stage.largerIsNearer
+            bounded = stage.algorithm == .faissHNSW ? stage.isQueueBounded : nil
+            relativeLimit = stage.algorithm == .faissHNSW ? stage.relativeLimit : nil
+        }
+    }
+
     struct Counters: Encodable {
         let distances, expansions, centroids, lists, listVectors, rescored: Int
         /// By the library's own names and rules.
@@ -34,7 +55,10 @@ struct SearchReport: Encodable {
 
     let algorithm: String
     let k, efSearch, nprobe, searchK: Int
-    let bare, largerIsNearer: Bool
+    let bare, largerIsNearer, transformed: Bool
+    let stages: [Stage]
+    /// What the index within all transforms was asked.
+    let transformedQuery: [Float]?
     let filter: Filter?
     let results: [Hit]
     let counters: Counters
@@ -55,6 +79,9 @@ struct SearchReport: Encodable {
         filter = search.filter.map {
             Filter(where: $0.filter.condition, allowed: $0.allowed, unknown: $0.unknown)
         }
+        transformed = header.isTransformed
+        stages = header.stages.map(Stage.init)
+        transformedQuery = search.outcome.transformedQuery
         results = search.outcome.hits.map { Hit(label: String($0.label), node: $0.node, distance: $0.distance) }
         let counted = search.outcome.counters
         counters = Counters(

@@ -36,18 +36,30 @@ struct Oracle {
 
     /// Runs a row's search with a full trace and without any: the outcomes must be one.
     func run(_ row: [String: Any]) throws -> (query: [Float], outcome: SearchOutcome, events: [TraceEvent]) {
+        let (query, parameters) = try asked(row)
+        let (outcome, events) = try record(row)
+        var silent = NoTrace()
+        let untraced = try Searcher().search(index, query: query, parameters: parameters, tracer: &silent)
+        #expect(untraced == outcome)
+        return (query, outcome, events)
+    }
+
+    /// Runs a row's search with a full trace.
+    func record(_ row: [String: Any]) throws -> (outcome: SearchOutcome, events: [TraceEvent]) {
+        let (query, parameters) = try asked(row)
+        var recorder = TraceRecorder()
+        let outcome = try Searcher().search(index, query: query, parameters: parameters, tracer: &recorder)
+        return (outcome, recorder.events)
+    }
+
+    private func asked(_ row: [String: Any]) throws -> (query: [Float], parameters: SearchParameters) {
         let query = queries[try #require(row["query"] as? Int)]
         var parameters = SearchParameters(
             k: try #require(row["k"] as? Int), efSearch: (row["ef"] ?? row["efSearch"] ?? row["search_L"]) as? Int,
             nprobe: row["nprobe"] as? Int)
         parameters.isQueueBounded = row["bounded_queue"] as? Bool ?? true
         parameters.checksRelativeDistance = row["check_relative_distance"] as? Bool ?? true
-        var recorder = TraceRecorder()
-        let outcome = try Searcher().search(index, query: query, parameters: parameters, tracer: &recorder)
-        var silent = NoTrace()
-        let untraced = try Searcher().search(index, query: query, parameters: parameters, tracer: &silent)
-        #expect(untraced == outcome)
-        return (query, outcome, recorder.events)
+        return (query, parameters)
     }
 
     /// Summing in another order moves the last bits: |a − b| ≤ 1e-5 max(|a|, |b|) + 1e-6 (‖q‖² + ‖x‖²).

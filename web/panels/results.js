@@ -1,5 +1,5 @@
 import { el, fill, pictureAddress } from "../dom.js";
-import { count, distance, duration, filterText } from "../format.js";
+import { count, distance, duration, filterText, plural } from "../format.js";
 
 const METRICS = {
   l2: "squared L2", ip: "1 − inner product", cosine: "1 − cosine", l1: "sum of differences", linf: "largest difference",
@@ -25,7 +25,36 @@ export function drawResults(host, app) {
     el("p", { class: "muted", text: summary ? unit(summary) : "" }),
     search.failure && el("p", { class: "error", text: search.failure }),
     search.limit && el("p", { class: "muted", testid: "limit", text: search.limit }),
-    ...app.shownResults().map((hit, number) => row(app, hit, number + 1)));
+    ...app.shownResults().map((hit, number) => row(app, hit, number + 1)), ...recall(app, search));
+}
+
+/** How much of the exact answer was found, and what was not. */
+function recall(app, search) {
+  if (!search.recall || !search.complete) return [];
+  const { share, k, over, sampled, exact } = search.recall;
+  const missed = app.missed();
+  const basis = [over === "decoded" ? "against the decoded vectors" : "against all stored vectors", sampled ? "of a sample" : null].filter(Boolean).join(", ");
+  return [
+    el("p", { class: "recall", testid: "recall", text: `recall@${k} ${Number((100 * share).toFixed(1))} %${missed.length ? ` · ${count(missed.length)} missed` : ""}`, title: basis }),
+    ...missed.map((hit) => missedRow(app, hit, exact.findIndex((one) => one.node === hit.node) + 1)),
+  ];
+}
+
+function missedRow(app, hit, rank) {
+  const item = app.items.node(hit.node);
+  const address = pictureAddress(item?.media);
+  const label = hit.label ?? item?.label;
+  const { reason } = hit;
+  const go = reason?.cursor ? () => app.seek(reason.cursor) : null;
+  return el("button", {
+    type: "button", class: "result missed", testid: `missed-${label}`, title: reason?.cursor ? `go to step ${reason.cursor}` : "", disabled: !go, onclick: go ?? (() => {}),
+    "data-label": label ?? null, ...pointing(app, hit.node),
+  },
+  el("span", { class: "rank", text: rank > 0 ? rank : "?", title: "its place in the exact answer" }),
+  address ? el("img", { src: address, alt: "" }) : el("span", { class: "no-picture" }),
+  el("div", { class: "name" }, el("span", { class: "id", text: `missed · ${label === undefined ? `node ${hit.node}` : `id ${label}`}` }),
+    el("div", { class: "why", text: reason?.text ?? "" })),
+  el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
 }
 
 function subject(app, search) {
@@ -58,9 +87,11 @@ function pointing(app, node) {
 /** The part of the index that was measured: centroids are none of its vectors. */
 function share(state, summary) {
   if (!summary) return "";
-  const centroids = state.ranks.size;
-  const vectors = state.evaluated - centroids;
-  return `${centroids ? `: ${count(centroids)} centroids, ${count(vectors)} vectors` : ""} · ${((100 * vectors) / Math.max(1, summary.count)).toPrecision(3)} % of ${count(summary.count)}`;
+  const centroids = state.stages.reduce((sum, stage) => sum + (stage.nodes === "centroids" ? stage.evaluated : 0), 0);
+  const vectors = state.evaluated - centroids - state.rescored;
+  const parts = [centroids && `${count(centroids)} to centroids`, centroids && `${count(vectors)} to vectors`, state.rescored && `${count(state.rescored)} in ranking again`];
+  const said = parts.filter(Boolean).join(", ");
+  return `${said ? `: ${said}` : ""} · ${((100 * vectors) / Math.max(1, summary.count)).toPrecision(3)} % of ${count(summary.count)}`;
 }
 
 /** What the search has cost up to the cursor. @param {HTMLElement} host @param {any} app @param {any} state */
@@ -68,18 +99,27 @@ export function drawCosts(host, app, state) {
   const { search } = app;
   if (!search || !state) return fill(host);
   const summary = app.store.summary;
-  const rows = search.header.algorithm === "hnswlib"
-    ? [["layer", "nodes", "dist.", "hops", "best"], ...state.perLayer.map((r) => [r.layer, r.nodes, r.distances, r.hops, distance(r.best)])]
-    : search.header.algorithm === "faissIVF"
-      ? [["cell", "measured", "kept", "centroid"], ...state.perCell.map((r) => [r.cell, r.size, r.kept, distance(state.ranks.get(r.cell))])]
-      : [];
-  const [head, ...body] = rows;
   fill(
     host,
     el("h2", { text: `Search ${search.id}` }),
     el("div", { class: "big", text: count(state.evaluated) }),
     el("div", { class: "muted", text: `distances so far${share(state, summary)} · search took ${duration(search.microseconds)}` }),
-    search.truncated && el("p", { class: "error", text: "The trace was cut at the recording limit." }),
-    head && el("table", {}, el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { text })))),
-      el("tbody", {}, ...body.map((cells) => el("tr", {}, ...cells.map((text) => el("td", { text })))))));
+    state.leftOut > 0 && el("p", { class: "muted", testid: "left-out", text: `${count(state.leftOut)} vectors were left out by the filter, without a distance` }),
+    search.truncated && el("p", { class: "error", text: "The trace reached the recording limit: from there on distances are only counted." }),
+    ...state.stages.filter((stage) => stage.begun).map((stage) => stageTable(search, stage)));
+}
+
+/** The cost of one stage, layer by layer or cell by cell. */
+function stageTable(search, stage) {
+  const isNamed = search.header.stages?.length > 1;
+  const rows = stage.perLayer.length
+    ? [["layer", "nodes", "dist.", "hops", "best"], ...stage.perLayer.map((r) => [r.layer, r.nodes, r.distances, r.hops, distance(r.best)])]
+    : stage.perCell.length
+      ? [["cell", "measured", "kept", "centroid"], ...stage.perCell.map((r) => [r.cell, r.computed, r.kept, distance(r.distance)])]
+      : [];
+  const [head, ...body] = rows;
+  const title = isNamed && el("p", { class: "muted stage-name", text: `${stage.name}: ${plural(stage.evaluated, "distance")}${stage.stopReason ? "" : stage.algorithm === "faissFlat" ? "" : " so far"}` });
+  if (!head) return title || null;
+  return el("div", {}, title, el("table", {}, el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { text })))),
+    el("tbody", {}, ...body.map((cells) => el("tr", {}, ...cells.map((text) => el("td", { text })))))));
 }

@@ -18,43 +18,91 @@ function golden(name) {
   return { trace, columns };
 }
 
-test("there are traces of both libraries", () => {
-  assert.ok(names.some((name) => name.startsWith("hnswlib")) && names.some((name) => name.startsWith("faiss")));
+const number = (value) => (value === null || Number.isNaN(value) ? null : Math.fround(value));
+const nodes = (rows) => rows.map((row) => row.node);
+
+/** A stage of a picture as the checkpoints have it. */
+function pictured(stage) {
+  return {
+    layer: stage.layer, best: number(stage.best), distances: stage.evaluated, rescored: stage.rescored, leftOut: stage.leftOut,
+    stop: stage.stopReason, candidates: nodes(stage.candidates), results: nodes(stage.results),
+    route: stage.route.map((step) => [step.layer, step.node]),
+    layers: stage.perLayer.map((row) => [row.layer, row.nodes, row.distances, row.hops, number(row.best)]),
+    cells: stage.perCell.map((row) => [row.cell, row.size, row.computed, row.kept]),
+    ranks: stage.ranks.size, summarised: stage.summarised,
+  };
+}
+
+test("there are traces of both libraries and of every kind of search", () => {
+  const algorithms = new Set(names.flatMap((name) => golden(name).trace.stages.map((stage) => stage.algorithm)));
+  assert.deepEqual([...algorithms].sort(), ["faissFlat", "faissHNSW", "faissIVF", "faissNSG", "faissRefine", "hnswlib"]);
 });
 
 for (const name of names) {
   const { trace, columns } = golden(name);
   const length = columns.kind.length;
+  const replay = new Replay(trace, columns);
 
-  test(`${name}: the replayed results are the search's`, () => {
-    const end = replayAt(trace, columns, length);
-    const found = end.results.slice(0, trace.k);
-    const wanted = trace.results.map((row) => Math.fround(row.distance));
-    assert.deepEqual(found.map((row) => Math.fround(row.distance)), wanted);
-    // Equal distances may change places: the library orders them by label, which a replay does not know.
-    const isTied = new Set(wanted).size < wanted.length || end.results.length > trace.k;
-    if (!isTied) assert.deepEqual(found.map((row) => row.node), trace.results.map((row) => row.node));
-    assert.notEqual(end.stopReason, null);
-  });
-
-  test(`${name}: layers, cells and counts follow from the events`, () => {
-    const end = replayAt(trace, columns, length);
-    const opened = [...columns.to].filter((_, i) => columns.kind[i] === Kind.open);
-    assert.deepEqual(end.litCells, opened);
-    assert.equal(end.ranks.size, trace.counters.centroids);
-    if (trace.algorithm === "hnswlib") {
-      assert.equal(end.perLayer.reduce((sum, row) => sum + row.hops, 0), trace.counters.expansions);
-    } else {
-      assert.equal(end.evaluated, trace.counters.distances);
+  test(`${name}: every checkpoint is the reference's`, () => {
+    for (const point of trace.checkpoints) {
+      const picture = replay.at(point.cursor);
+      assert.equal(picture.stage, point.stage);
+      assert.deepEqual(picture.evicted.map((one) => [one.queue, one.node, one.cause]), point.left, `cursor ${point.cursor}`);
+      picture.stages.forEach((stage, i) => {
+        const wanted = { ...point.stages[i], best: number(point.stages[i].best) };
+        wanted.layers = wanted.layers.map((row) => [...row.slice(0, 4), number(row[4])]);
+        assert.deepEqual(pictured(stage), wanted, `cursor ${point.cursor}, stage ${i}`);
+      });
     }
   });
 
+  test(`${name}: the last step leaves the search's results`, () => {
+    const end = replay.at(length);
+    assert.notEqual(end.stopReason, null);
+    assert.equal(end.evaluated, trace.counters.distances);
+    assert.equal(end.rescored, trace.counters.rescored);
+    if (end.summarised) return assert.deepEqual(end.results, []);
+    const found = end.results.slice(0, trace.k);
+    const wanted = trace.results.map((row) => Math.fround(row.distance));
+    assert.deepEqual(found.map((row) => Math.fround(row.distance)), wanted);
+    // The library orders equal distances by labels, which a trace does not hold.
+    assert.deepEqual(nodes(found).sort(), nodes(trace.results).sort());
+    const opened = [...columns.to].filter((_, i) => columns.kind[i] === Kind.open);
+    assert.deepEqual(end.litCells, opened);
+  });
+
   test(`${name}: any cursor gives the same going forwards, going back and from the start`, () => {
-    const replay = new Replay(trace, columns);
     const cursors = [0, 1, Math.floor(length / 3), Math.floor(length / 2), length - 1, length];
     const forwards = cursors.map((cursor) => structuredClone(replay.at(cursor)));
     const backwards = cursors.slice().reverse().map((cursor) => structuredClone(replay.at(cursor))).reverse();
     assert.deepEqual(backwards, forwards);
     assert.deepEqual(cursors.map((cursor) => structuredClone(replayAt(trace, columns, cursor))), forwards);
   });
+
+  test(`${name}: every step of the route is a link that was read`, () => {
+    const links = new Set();
+    for (let i = 0; i < length; i += 1) if (columns.kind[i] === Kind.keep) links.add(`${columns.layer[i]} ${columns.from[i]} ${columns.to[i]}`);
+    for (let cursor = 0; cursor <= length; cursor += 1) {
+      for (const { route, summarised } of replay.at(cursor).stages) {
+        // A summary names the nodes of the route, not all links between them.
+        if (summarised) continue;
+        for (let i = 1; i < route.length; i += 1) {
+          const [a, b] = [route[i - 1], route[i]];
+          if (a.layer === b.layer) assert.ok(links.has(`${a.layer} ${a.node} ${b.node}`), `cursor ${cursor}`);
+        }
+      }
+    }
+  });
 }
+
+test("a trace of an unknown algorithm, or of stages that the header does not name, is followed as far as it can be", () => {
+  const { trace, columns } = golden("faiss_hnsw.json");
+  const odd = { ...trace, algorithm: "tomorrow's", stages: [{ name: "x", nodes: "things", algorithm: "tomorrow's", k: 5 }] };
+  const end = replayAt(odd, columns, columns.kind.length);
+  assert.deepEqual(nodes(end.results).slice(0, 5), nodes(trace.results));
+  const { stages, ...bare } = odd;
+  assert.equal(replayAt(bare, columns, 40).cursor, 40);
+  const beyond = { ...columns, flags: columns.flags.map(() => 9) };
+  assert.deepEqual(replayAt(odd, beyond, 40).results, []);
+  assert.equal(replayAt(odd, { ...columns, kind: columns.kind.map(() => 200) }, 40).evaluated, 0);
+});

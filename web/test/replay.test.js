@@ -62,7 +62,8 @@ test("a deleted entry is expanded without a distance and is no result", () => {
   const state = replayAt({ ...graph, bare: false }, columns, 4);
   assert.deepEqual(state.results, [{ node: 1, distance: 4 }]);
   assert.deepEqual(state.candidates.map((c) => c.node), [6, 1]);
-  assert.equal(state.evaluated, 2);
+  // hnswlib computes the entry point's distance before it finds it deleted.
+  assert.equal(state.evaluated, 3);
 });
 
 test("an IVF search ranks, opens and keeps", () => {
@@ -77,7 +78,7 @@ test("an IVF search ranks, opens and keeps", () => {
   assert.deepEqual([...end.ranks], [[0, 3], [1, 2]]);
   assert.deepEqual(end.results, [{ node: 12, distance: 1 }]);
   assert.deepEqual(end.perCell, [
-    { cell: 1, order: 1, size: 3, distance: 2, kept: 2 }, { cell: 0, order: 2, size: 0, distance: 3, kept: 0 },
+    { cell: 1, order: 1, distance: 2, size: 3, computed: 3, kept: 2 }, { cell: 0, order: 2, distance: 3, size: 0, computed: 0, kept: 0 },
   ]);
   const products = replayAt({ ...ivf, largerIsNearer: true }, columns, 5);
   assert.deepEqual(products.results, [{ node: 10, distance: 5 }]);

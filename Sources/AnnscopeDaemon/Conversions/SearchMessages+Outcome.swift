@@ -9,7 +9,7 @@ extension TraceHeader {
         var keys: JSONObject = [
             "algorithm": .string(algorithm.rawValue), "k": .integer(Int64(k)), "efSearch": .integer(Int64(efSearch)),
             "nprobe": .integer(Int64(nprobe)), "bare": .bool(bare), "largerIsNearer": .bool(largerIsNearer),
-            "stages": .array(stages.map { .object($0.json) }),
+            "transformed": .bool(isTransformed), "stages": .array(stages.map { .object($0.json) }),
         ]
         if searchK > 0 { keys["searchK"] = .integer(Int64(searchK)) }
         return keys
@@ -20,7 +20,7 @@ extension TraceHeader.Stage {
     var json: JSONObject {
         var keys: JSONObject = [
             "name": .string(name), "nodes": .string(nodes.rawValue), "algorithm": .string(algorithm.rawValue),
-            "k": .integer(Int64(k)),
+            "k": .integer(Int64(k)), "largerIsNearer": .bool(largerIsNearer),
         ]
         if efSearch > 0 { keys["efSearch"] = .integer(Int64(efSearch)) }
         if algorithm == .faissHNSW {

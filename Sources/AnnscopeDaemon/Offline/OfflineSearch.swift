@@ -24,7 +24,8 @@ public struct OfflineSearch: Sendable {
     /// - Throws: `IndexFileError` for the file, `SidecarError` for what stands beside it, `SearchError` for the query,
     ///   `FilterError` for the filter; an unknown label of the query is a `SearchError` too.
     public static func run(
-        path: String, hints: IndexFileHints, query: Query, parameters: SearchParameters, filter: SearchFilter? = nil
+        path: String, hints: IndexFileHints, query: Query, parameters: SearchParameters, filter: SearchFilter? = nil,
+        detail: TraceRecorder.Detail = .full
     ) throws -> OfflineSearch {
         let sidecar = try Sidecar.beside(path)
         let index = try IndexFile.open(path: path, hints: try Sidecar.hints(beside: path, over: hints))
@@ -43,9 +44,10 @@ public struct OfflineSearch: Sendable {
             let maker = FilterMaker(index: index, items: items, labels: LabelTable(scanning: index))
             return maker.make(try maker.plan(filter))
         }
-        var recorder = TraceRecorder()
+        var recorder = TraceRecorder(detail: detail)
         let outcome = try Searcher().search(
             index, query: vector, parameters: parameters, filter: made?.nodes, tracer: &recorder)
+        recorder.flush()
         let captions = outcome.hits.map { hit in
             items.row(String(hit.label))?.first { $0.column == sidecar.caption }?.value
         }

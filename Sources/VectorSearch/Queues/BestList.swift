@@ -43,6 +43,9 @@ struct BestList {
         return true
     }
 
+    /// In the heap's order, the worst first.
+    var entries: UnsafeBufferPointer<Entry> { UnsafeBufferPointer(start: base, count: count) }
+
     /// Sorts the entries, best first, where they are. The list takes no more offers then.
     func sorted() -> UnsafeBufferPointer<Entry> {
         var entries = UnsafeMutableBufferPointer(start: base, count: count)
@@ -53,7 +56,7 @@ struct BestList {
     func distance(_ entry: Entry) -> Float { largerIsNearer ? -entry.key : entry.key }
 
     @inline(__always)
-    private func isWorse(_ a: Entry, _ b: Entry) -> Bool {
+    func isWorse(_ a: Entry, _ b: Entry) -> Bool {
         if a.key == b.key { return largerIsNearer ? a.id < b.id : a.id > b.id }
         return a.key > b.key
     }

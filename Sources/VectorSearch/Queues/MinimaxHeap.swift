@@ -17,6 +17,13 @@ struct MinimaxHeap {
 
     private static let taken: Int32 = -1
 
+    /// The worst, with which the next push may do away: nil while there is room, and where it is a taken one.
+    var replaceable: Int32? { used == capacity && used > 0 && ids[0] != Self.taken ? ids[0] : nil }
+    /// Candidates that can be taken, in the heap's order.
+    var waiting: [(key: Float, id: Int32)] {
+        (0..<used).filter { ids[$0] != Self.taken }.map { (keys[$0], ids[$0]) }
+    }
+
     init(_ keys: GrowingBuffer<Float>, _ ids: GrowingBuffer<Int32>, capacity: Int, largerIsNearer: Bool) {
         self.keys = keys.room(for: capacity)
         self.ids = ids.room(for: capacity)

@@ -17,6 +17,8 @@ struct OrderedHeap {
 
     var isEmpty: Bool { count == 0 }
     var top: TieHeap.Element { base[0] }
+    /// In the heap's order.
+    var elements: UnsafeBufferPointer<TieHeap.Element> { UnsafeBufferPointer(start: base, count: count) }
 
     mutating func push(_ key: Float, _ node: UInt32) {
         if count == capacity {
@@ -49,7 +51,7 @@ struct OrderedHeap {
         base[place] = element
     }
 
-    private func isAbove(_ a: TieHeap.Element, _ b: TieHeap.Element) -> Bool {
+    func isAbove(_ a: TieHeap.Element, _ b: TieHeap.Element) -> Bool {
         a.key > b.key || (a.key == b.key && (smallerIdOnTop ? a.node < b.node : a.node > b.node))
     }
 }

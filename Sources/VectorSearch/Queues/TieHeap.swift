@@ -32,6 +32,13 @@ struct TieHeap {
         siftUp(from: count - 1, Element(key: key, node: node))
     }
 
+    /// Adds an element behind the last: for copies of a heap, in the heap's order.
+    mutating func place(_ element: Element) {
+        if count == capacity { grow() }
+        base[count] = element
+        count += 1
+    }
+
     /// Takes the top away. The heap must not be empty.
     @inline(__always)
     mutating func pop() {

@@ -62,6 +62,12 @@
     public static let stageMask: UInt8 = 0x0F
     public static let notAResult: UInt8 = 0x80
 
+    /// The number of the stage in the trace's header.
+    public var stage: Int { Int(flags & Self.stageMask) }
+    public var mayBeResult: Bool { flags & Self.notAResult == 0 }
+    /// False for what a filter leaves out before its distance is computed.
+    public var isComputed: Bool { mayBeResult || !distance.isNaN }
+
     @inlinable public init(
         _ kind: Kind, flags: UInt8 = 0, layer: Int16 = -1, from: UInt32 = TraceEvent.none, to: UInt32,
         distance: Float = .nan

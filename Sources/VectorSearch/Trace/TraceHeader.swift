@@ -37,13 +37,18 @@ public struct TraceHeader: Sendable, Equatable {
         public var isQueueBounded = true
         /// Faiss's HNSW: the search stops when as many nearer candidates as this were met; 0 where that is not checked.
         public var relativeLimit = 0
+        /// Larger distances are nearer. A quantizer or a refining index may hold it otherwise than the whole.
+        public var largerIsNearer = false
 
-        public init(name: String, nodes: NodeKind, algorithm: Algorithm, k: Int, efSearch: Int = 0) {
+        public init(
+            name: String, nodes: NodeKind, algorithm: Algorithm, k: Int, efSearch: Int = 0, largerIsNearer: Bool = false
+        ) {
             self.name = name
             self.nodes = nodes
             self.algorithm = algorithm
             self.k = k
             self.efSearch = efSearch
+            self.largerIsNearer = largerIsNearer
         }
     }
 

@@ -150,6 +150,7 @@ public struct TraceRecorder: Tracer {
 
         mutating func add(_ event: TraceEvent) {
             last = event
+            guard event.isComputed else { return }
             computed += 1
             if event.kind == .keep { kept += 1 }
         }
@@ -163,7 +164,7 @@ public struct TraceRecorder: Tracer {
 }
 
 extension TraceEvent {
-    /// A distance was computed, and nothing else happened.
+    /// A distance was computed, or a vector passed over, and nothing else happened.
     fileprivate var isMeasurement: Bool {
         switch kind {
         case .keep, .reject, .rank, .rescore: true

@@ -1,0 +1,37 @@
+import { Kind, NONE, NOT_A_RESULT } from "./kinds.js";
+
+/** What of a stage only grows with the events. */
+export class StageGrowth {
+  constructor() {
+    /** Nodes met, by layer (−1 where there are none). @type {Map<number, Set<number>>} */
+    this.visited = new Map();
+    /** Nodes met that may not be results, those passed over without a distance included. @type {Set<number>} */
+    this.barred = new Set();
+    /** Distances of centroids, in stages over centroids. @type {Map<number, number>} */
+    this.ranks = new Map();
+    /** On the lowest layer, whose links led to a node. @type {Map<number, number>} */
+    this.parents = new Map();
+  }
+
+  /** @param {boolean} areCentroids */
+  add(kind, flags, layer, from, to, distance, areCentroids) {
+    if (kind > Kind.reject && kind !== Kind.rank) return;
+    if (to === NONE) return;
+    if ((areCentroids || kind === Kind.rank) && !Number.isNaN(distance)) this.ranks.set(to, distance);
+    if (kind === Kind.rank) return;
+    const isBarred = (flags & NOT_A_RESULT) !== 0;
+    if (isBarred) this.barred.add(to);
+    if (isBarred && kind !== Kind.enter && Number.isNaN(distance)) return;
+    let nodes = this.visited.get(layer);
+    if (!nodes) this.visited.set(layer, (nodes = new Set()));
+    nodes.add(to);
+    if (kind === Kind.keep && layer === 0 && from !== NONE && !this.parents.has(to)) this.parents.set(to, from);
+  }
+
+  /** From the entry point to a node of the lowest layer, each linked from the one before. @param {number} node */
+  chain(node) {
+    const out = [node];
+    for (let parent = this.parents.get(node); parent !== undefined; parent = this.parents.get(parent)) out.push(parent);
+    return out.reverse();
+  }
+}

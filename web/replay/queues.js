@@ -1,0 +1,226 @@
+import { BestList, MinimaxHeap, NeighborPool, OrderedHeap } from "./heaps.js";
+import { TieHeap } from "./tie-heap.js";
+
+/**
+ * The queues that a stage keeps, by its algorithm. `keep` returns what was put out: `[queue, node]` pairs. Without ids,
+ * which a trace does not hold, equal distances at the k-th place may change places with others.
+ * @typedef {{node:number,key:number}} Entry
+ * @typedef {{enter?:(node:number,key:number,mayBeResult:boolean)=>void,take:(node:number)=>boolean,
+ *   keep:(node:number,key:number,mayBeResult:boolean)=>[string,number][],candidates:Entry[],results:Entry[],clone:()=>Queues}} Queues
+ */
+
+const NOTHING = /** @type {[string,number][]} */ (Object.freeze([]));
+const byKey = (a, b) => a.key - b.key || a.node - b.node;
+const MOST_DISTANT = -3.4028234663852886e38;
+
+/** hnswlib's `candidate_set` and `top_candidates`. */
+class HnswlibQueues {
+  constructor(efSearch, k) {
+    this.efSearch = efSearch;
+    this.k = k;
+    this.waiting = new TieHeap();
+    this.top = new TieHeap();
+  }
+
+  clone() {
+    const copy = new HnswlibQueues(this.efSearch, this.k);
+    copy.waiting = this.waiting.clone();
+    copy.top = this.top.clone();
+    return copy;
+  }
+
+  /** An entry point that may not be a result has no distance, and goes by the largest there is. */
+  enter(node, key, mayBeResult) {
+    this.waiting.push(mayBeResult ? -key : MOST_DISTANT, node);
+    if (mayBeResult) this.top.push(key, node);
+  }
+
+  take(node) {
+    if (this.waiting.nodes[0] !== node) return false;
+    this.waiting.pop();
+    return true;
+  }
+
+  keep(node, key, mayBeResult) {
+    this.waiting.push(-key, node);
+    if (!mayBeResult) return NOTHING;
+    this.top.push(key, node);
+    return this.top.size > this.efSearch ? [["results", this.top.pop()]] : NOTHING;
+  }
+
+  get candidates() {
+    return this.waiting.nodes.map((node, i) => ({ node, key: -this.waiting.keys[i] })).sort(byKey);
+  }
+
+  /** Those that the library would hand over now come first. */
+  get results() {
+    const rest = this.top.clone();
+    const beyond = [];
+    while (rest.size > this.k) {
+      const key = rest.keys[0];
+      beyond.push({ node: rest.pop(), key });
+    }
+    const within = rest.nodes.map((node, i) => ({ node, key: rest.keys[i] }));
+    return [...within.sort(byKey), ...beyond.sort(byKey)];
+  }
+}
+
+/** Faiss's HNSW search with a queue of limited size. */
+class FaissBoundedQueues {
+  constructor(efSearch, k, largerIsNearer) {
+    this.waiting = new MinimaxHeap(efSearch, largerIsNearer);
+    this.best = new BestList(k, largerIsNearer);
+  }
+
+  clone() {
+    const copy = new FaissBoundedQueues(0, 0, false);
+    copy.waiting = this.waiting.clone();
+    copy.best = this.best.clone();
+    return copy;
+  }
+
+  enter(node, key, mayBeResult) {
+    this.keep(node, key, mayBeResult);
+  }
+
+  take(node) {
+    return this.waiting.take(node);
+  }
+
+  keep(node, key, mayBeResult) {
+    /** @type {[string,number][]} */
+    const out = [];
+    const worst = mayBeResult ? this.best.offer(node, key) : false;
+    if (typeof worst === "number") out.push(["results", worst]);
+    const last = this.waiting.push(node, key);
+    if (typeof last === "number") out.push(["candidates", last]);
+    return out;
+  }
+
+  get candidates() {
+    return this.waiting.waiting.sort(byKey);
+  }
+
+  get results() {
+    return this.best.entries;
+  }
+}
+
+/** Faiss's HNSW search with queues that grow. */
+class FaissUnboundedQueues {
+  constructor(efSearch, largerIsNearer) {
+    this.efSearch = efSearch;
+    this.waiting = new OrderedHeap(!largerIsNearer);
+    this.top = new OrderedHeap(largerIsNearer);
+  }
+
+  clone() {
+    const copy = new FaissUnboundedQueues(this.efSearch, false);
+    copy.waiting = this.waiting.clone();
+    copy.top = this.top.clone();
+    return copy;
+  }
+
+  enter(node, key) {
+    this.keep(node, key);
+  }
+
+  take(node) {
+    if (this.waiting.entries[0]?.node !== node) return false;
+    this.waiting.pop();
+    return true;
+  }
+
+  keep(node, key) {
+    this.waiting.push(node, -key);
+    this.top.push(node, key);
+    return /** @type {[string,number][]} */ (this.top.size > this.efSearch ? [["results", this.top.pop()]] : NOTHING);
+  }
+
+  get candidates() {
+    return this.waiting.entries.map(({ node, key }) => ({ node, key: -key })).sort(byKey);
+  }
+
+  get results() {
+    return this.top.entries.slice().sort((a, b) => (this.top.isAbove(a, b) ? 1 : -1));
+  }
+}
+
+/** Faiss's NSG search: candidates and results in one pool. */
+class FaissPoolQueue {
+  constructor(size) {
+    this.pool = new NeighborPool(size);
+  }
+
+  clone() {
+    const copy = new FaissPoolQueue(0);
+    copy.pool = this.pool.clone();
+    return copy;
+  }
+
+  take(node) {
+    const member = this.pool.members.find((one) => one.node === node && !one.expanded);
+    if (member) member.expanded = true;
+    return member !== undefined;
+  }
+
+  keep(node, key) {
+    if (this.pool.isFull && this.pool.size > 0) return /** @type {[string,number][]} */ ([["pool", this.pool.insert(node, key)]]);
+    this.pool.fill(node, key);
+    return NOTHING;
+  }
+
+  get candidates() {
+    return this.pool.members.filter((member) => !member.expanded).map(({ node, key }) => ({ node, key }));
+  }
+
+  get results() {
+    return this.pool.members.map(({ node, key }) => ({ node, key }));
+  }
+}
+
+/** The k best of a scan; also what is kept by a search whose queues are not known. */
+class BestQueue {
+  constructor(k, largerIsNearer) {
+    this.best = new BestList(k, largerIsNearer);
+  }
+
+  clone() {
+    const copy = new BestQueue(0, false);
+    copy.best = this.best.clone();
+    return copy;
+  }
+
+  take() {
+    return false;
+  }
+
+  keep(node, key, mayBeResult = true) {
+    const worst = mayBeResult ? this.best.offer(node, key) : false;
+    return /** @type {[string,number][]} */ (typeof worst === "number" ? [["results", worst]] : NOTHING);
+  }
+
+  get candidates() {
+    return [];
+  }
+
+  get results() {
+    return this.best.entries;
+  }
+}
+
+/** @param {import("./kinds.js").Stage} stage @param {boolean} largerIsNearer @returns {Queues} */
+export function queuesOf(stage, largerIsNearer) {
+  const k = stage.k ?? 0;
+  const efSearch = Math.max(stage.efSearch ?? 0, k);
+  switch (stage.algorithm) {
+    case "hnswlib": return new HnswlibQueues(efSearch, k);
+    case "faissHNSW": return stage.bounded === false ? new FaissUnboundedQueues(efSearch, largerIsNearer) : new FaissBoundedQueues(efSearch, k, largerIsNearer);
+    case "faissNSG": return new FaissPoolQueue(efSearch);
+    case "faissIVF":
+    case "faissFlat":
+    case "faissRefine":
+    case "hnswlibFlat": return new BestQueue(k, largerIsNearer);
+    default: return new BestQueue(efSearch, largerIsNearer);
+  }
+}
