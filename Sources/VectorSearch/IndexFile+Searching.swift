@@ -2,8 +2,10 @@ internal import CVectorKernels
 public import IndexFiles
 
 extension IndexFile {
-    /// Faiss gives inner products as they are; the other libraries turn them into distances.
-    public var largerIsNearer: Bool { library == .faiss && (metric == .cosine || object.largerIsNearer) }
+    /// Faiss and Annoy give inner products as they are; the other libraries turn them into distances.
+    public var largerIsNearer: Bool {
+        library == .faiss ? metric == .cosine || object.largerIsNearer : library == .annoy && metric == .dot
+    }
 
     /// Why this index can be shown and not be searched, or nil when it can be searched.
     public var searchObstacle: String? {
