@@ -13,7 +13,7 @@ import { QueryPanel } from "./panels/query.js";
 import { drawCosts, drawResults } from "./panels/results.js";
 import { drawSearches } from "./panels/searches.js";
 import { drawTabs, hasView } from "./panels/tabs.js";
-import { reasonsOfMissed } from "./missed.js";
+import { missedBy } from "./missed.js";
 import { Player } from "./player.js";
 import { Session } from "./session.js";
 import { snapshot } from "./snapshot.js";
@@ -43,7 +43,6 @@ export class App {
   /** The newest search of others that came while another one played. */
   #waiting = null;
   #state = null;
-  #missed = { key: "", reasons: new Map() };
   #pointed = { hover: null, at: null };
   /** Searches of this page that are not answered yet. */
   #awaited = 0;
@@ -214,11 +213,7 @@ export class App {
 
   /** The true neighbours that the search did not find, with the reason of each. @returns {{label?:any,node:number,distance:number,reason:any}[]} */
   missed() {
-    const { search } = this;
-    if (!search?.recall || !search.complete) return [];
-    const key = `${search.id}|${search.length}|${search.recall.missed.length}|${this.store.map?.revision}`;
-    if (this.#missed.key !== key) this.#missed = { key, reasons: reasonsOfMissed(search, this.store.map, (node) => this.nameOf(node)) };
-    return search.recall.missed.map((hit) => ({ ...hit, reason: this.#missed.reasons.get(hit.node) ?? null }));
+    return missedBy(this.search, this.store.map, (node) => this.nameOf(node));
   }
 
   snapshot() { return snapshot(this); }

@@ -7,18 +7,25 @@ import { NOT_A_RESULT, STAGE_MASK } from "./replay/kinds.js";
  * @typedef {{text:string,cursor:number|null}} Reason `cursor` is the step to look at
  */
 
+/** What was found out, until the search knows more. @type {WeakMap<any,{length:number,recall:any,found:any}>} */
+const known = new WeakMap();
+
 /**
- * @param {any} search of the store, complete and with its recall @param {any} map of the index, or null
- * @param {(node:number)=>string} name of a vector
- * @returns {Map<number, Reason>} by node
+ * The true neighbours that a search did not find, each with its reason.
+ * @param {any} search of the store, or null @param {any} map of the index, or null @param {(node:number)=>string} name of a vector
+ * @returns {{label?:any,node:number,distance:number,reason:Reason}[]} none before the search and its recall are complete
  */
-export function reasonsOfMissed(search, map, name) {
-  const missed = search.recall?.missed ?? [];
-  const nodes = new Set(missed.map((hit) => hit.node));
-  if (nodes.size === 0) return new Map();
-  const met = meetings(search, nodes);
-  const evicted = lastEvictions(search.header, search.columns, search.length, nodes);
-  return new Map([...nodes].map((node) => [node, reason(search, map, name, met, met.of.get(node), evicted.get(node), node)]));
+export function missedBy(search, map, name) {
+  if (!search?.recall || !search.complete) return [];
+  const { recall, length } = search;
+  let entry = known.get(search);
+  if (!entry || entry.length !== length || entry.recall !== recall) {
+    const nodes = new Set(recall.missed.map((hit) => hit.node));
+    const found = nodes.size === 0 ? null : { met: meetings(search, nodes), evicted: lastEvictions(search.header, search.columns, length, nodes) };
+    known.set(search, (entry = { length, recall, found }));
+  }
+  const { met, evicted } = entry.found ?? {};
+  return recall.missed.map((hit) => ({ ...hit, reason: reason(search, map, name, met, met.of.get(hit.node), evicted.get(hit.node), hit.node) }));
 }
 
 /** Where each node was met first and last in the stages over vectors, and whether the trace leaves out steps. */

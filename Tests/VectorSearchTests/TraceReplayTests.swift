@@ -109,11 +109,11 @@ struct TraceReplayTests {
 
 extension IndexFile {
     /// What the library orders equal distances by.
-    func orderingID(_ node: UInt32) -> Int64 {
+    func orderingID(_ node: UInt32) -> VectorLabel {
         switch structure {
-        case .ivf(let lists): Int64(lists.label(node))
-        case .hnsw: Int64(label(node))
-        default: Int64(node)
+        case .ivf(let lists): lists.label(node)
+        case .hnsw: label(node)
+        default: VectorLabel(node)
         }
     }
 }

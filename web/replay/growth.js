@@ -9,7 +9,7 @@ export class StageGrowth {
     this.barred = new Set();
     /** Distances of centroids, in stages over centroids. @type {Map<number, number>} */
     this.ranks = new Map();
-    /** On the lowest layer, whose links led to a node. @type {Map<number, number>} */
+    /** On the lowest layer, whose links led to a node; NONE where none did. @type {Map<number, number>} */
     this.parents = new Map();
   }
 
@@ -25,13 +25,15 @@ export class StageGrowth {
     let nodes = this.visited.get(layer);
     if (!nodes) this.visited.set(layer, (nodes = new Set()));
     nodes.add(to);
-    if (kind === Kind.keep && layer === 0 && from !== NONE && !this.parents.has(to)) this.parents.set(to, from);
+    if (layer !== 0 || kind === Kind.reject || this.parents.has(to)) return;
+    // NSG meets its entry point again by a link: the route begins there all the same.
+    this.parents.set(to, kind === Kind.enter ? NONE : from);
   }
 
   /** From the entry point to a node of the lowest layer, each linked from the one before. @param {number} node */
   chain(node) {
     const out = [node];
-    for (let parent = this.parents.get(node); parent !== undefined; parent = this.parents.get(parent)) out.push(parent);
+    for (let parent = this.parents.get(node) ?? NONE; parent !== NONE; parent = this.parents.get(parent) ?? NONE) out.push(parent);
     return out.reverse();
   }
 }

@@ -198,7 +198,7 @@ export class StageState {
       candidates: this.queues.candidates.map(scored), results: this.queues.results.map(scored),
       route: this.tip ? [...this.upperRoute, ...growth.chain(this.tip.node).map((node) => ({ layer: 0, node }))] : this.upperRoute,
       perLayer: this.perLayer.map((row) => ({ ...row, nodes: growth.visited.get(row.layer)?.size ?? 0 })),
-      perCell: this.perCell, visited: growth.visited, barred: growth.barred, ranks: growth.ranks,
+      perCell: this.perCell, visited: growth.visited, barred: growth.barred, ranks: growth.ranks, parents: growth.parents,
     };
   }
 }

@@ -17,6 +17,8 @@ export class Scene {
     this.search = null;
     this.replay = null;
     this.media = () => null;
+    /** True neighbours that the search did not find. @type {{node:number,distance:number}[]} */
+    this.missed = [];
     /** Cached drawing and what it was drawn for. @type {HTMLCanvasElement|null} */
     this.layer = null;
     this.layerKey = "";
@@ -29,14 +31,15 @@ export class Scene {
     this.layerKey = "";
   }
 
-  /** @param {{index:any,map:any,search:any,replay:any,media:((node:number)=>CanvasImageSource|null)|null}} data */
-  setData({ index, map, search, replay, media }) {
+  /** @param {{index:any,map:any,search:any,replay:any,media:((node:number)=>CanvasImageSource|null)|null,missed?:any[]}} data */
+  setData({ index, map, search, replay, media, missed }) {
     if (map !== this.map) this.camera = { scale: 1, x: 0, y: 0 };
     this.index = index;
     this.map = map;
     this.search = search;
     this.replay = replay;
     this.media = media ?? (() => null);
+    this.missed = missed ?? [];
   }
 
   /** @param {number} width CSS pixels @param {number} height CSS pixels @param {number} ratio device pixels per CSS pixel */

@@ -1,10 +1,12 @@
+internal import IndexFiles
+
 /// What a search has kept, where nothing is known of its queues but that they hold so many.
 final class KeptQueue: QueueReplay {
     private let most: Int
-    private let id: (UInt32) -> Int64
+    private let id: (UInt32) -> VectorLabel
     private var kept: [QueueEntry] = []
 
-    init(most: Int, id: @escaping (UInt32) -> Int64) {
+    init(most: Int, id: @escaping (UInt32) -> VectorLabel) {
         self.most = most
         self.id = id
     }

@@ -1,3 +1,5 @@
+internal import IndexFiles
+
 /// Follows one stage of a search step by step.
 struct StageReplay {
     typealias Leaving = (node: UInt32, queue: Departure.Queue, cause: Departure.Cause)
@@ -15,13 +17,13 @@ struct StageReplay {
     /// The distance that the descent hands down.
     private var carried = Float.nan
 
-    init(_ stage: TraceHeader.Stage, eventCount: Int, id: @escaping (UInt32) -> Int64) {
+    init(_ stage: TraceHeader.Stage, eventCount: Int, id: @escaping (UInt32) -> VectorLabel) {
         self.stage = stage
         queues = Self.queues(stage, eventCount: eventCount, id)
     }
 
     private static func queues(
-        _ stage: TraceHeader.Stage, eventCount: Int, _ id: @escaping (UInt32) -> Int64
+        _ stage: TraceHeader.Stage, eventCount: Int, _ id: @escaping (UInt32) -> VectorLabel
     ) -> any QueueReplay {
         // More than there are steps never come together, whatever the header says.
         let k = min(stage.k, eventCount)
@@ -96,6 +98,8 @@ struct StageReplay {
         state.layers.append(layer)
         note(event)
         guard event.layer == 0 else { return state.route.append(.init(layer: state.layer, node: event.to)) }
+        // NSG meets its entry point again by a link: the route begins here all the same.
+        parents[event.to] = TraceEvent.none
         let distance = event.distance.isNaN ? carried : event.distance
         tip = (event.to, distance.isNaN ? .infinity : key(distance))
         queues.enter(event.to, key(distance), mayBeResult: event.mayBeResult)

@@ -226,6 +226,7 @@ class Stage:
 
     def _enter_base(self, node, distance, may_be_result):
         known = not math.isnan(distance)
+        self.parents[node] = NONE
         self.tip = (self.key(distance) if known else math.inf, node)
         if self.algorithm == "hnswlib":
             # A base entry that may not be a result is queued as the farthest there is.
