@@ -4,6 +4,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := libwebsockets-dev libjansson-dev libcurl4-openssl-dev pkg-config
 # Annoy comes as source.
 TEST_PACKAGES := python3-venv python3-dev g++ nodejs chromium chromium-driver curl systemd
+# To build for arm64 and run what was built.
+NEON_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 VENV := .venv
 PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 voyager==2.2.3 usearch==2.26.6 annoy==1.17.3 \
   pytest==8.4.2 websockets==15.0.1 selenium==4.36.0
@@ -17,6 +19,9 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # that Swift takes otherwise stumbles over the address sanitizer's symbols.
 SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift
 SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld
+KERNEL_SOURCES := Tests/Kernels/check_kernels.c $(wildcard Sources/CVectorKernels/*.c)
+KERNEL_FLAGS := -Wall -Wextra -Werror -I Sources/CVectorKernels/include
+KERNEL_OUTPUT := test-output/kernels
 # Seconds for each family.
 FUZZ_SECONDS ?= 60
 FUZZ_FAMILIES ?= hnswlib faiss faiss-binary voyager chroma usearch annoy
@@ -26,7 +31,7 @@ UNITDIR ?= /etc/systemd/system
 DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
-.PHONY: run bench install uninstall build test test-sanitized fuzz fuzz-build fuzz-merge lint format clean prepare
+.PHONY: run bench install uninstall build test test-neon test-sanitized fuzz fuzz-build fuzz-merge lint format clean prepare
 .PHONY: formats-table swift-there
 
 run: build
@@ -56,10 +61,21 @@ test: PACKAGES := $(TEST_PACKAGES)
 test: prepare lint $(VENV)/.ready $(OLDER_VENV)/.ready
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build
+	$(MAKE) --no-print-directory test-neon
 	$(MAKE) --no-print-directory test-sanitized
 	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
 	node --test web/test/*.test.js
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+# The distance kernels for arm64, in QEMU, and those for this machine under the sanitizers.
+test-neon: PACKAGES := $(NEON_PACKAGES)
+test-neon: prepare
+	mkdir -p $(KERNEL_OUTPUT)
+	aarch64-linux-gnu-gcc -O3 $(KERNEL_FLAGS) $(KERNEL_SOURCES) -lm -o $(KERNEL_OUTPUT)/check-arm64
+	qemu-aarch64 -L /usr/aarch64-linux-gnu $(KERNEL_OUTPUT)/check-arm64
+	clang -fuse-ld=lld -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all $(KERNEL_FLAGS) \
+	  $(KERNEL_SOURCES) -lm -o $(KERNEL_OUTPUT)/check-sanitized
+	$(KERNEL_OUTPUT)/check-sanitized
 
 # Puts into the README what the tests find of each format.
 formats-table: PACKAGES := $(TEST_PACKAGES)
@@ -90,9 +106,11 @@ bench: PACKAGES := $(TEST_PACKAGES)
 bench: build $(VENV)/.ready
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-readers
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-search
+	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-truth
 	$(VENV)/bin/python Tests/Bench/bench.py
 	$(VENV)/bin/python Tests/Bench/bench_readers.py
 	$(VENV)/bin/python Tests/Bench/bench_search.py
+	$(VENV)/bin/python Tests/Bench/bench_truth.py
 
 lint: swift-there
 	swift format lint --strict -r Sources Tests Package.swift

@@ -66,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "annscope",
             dependencies: [
-                "AnnscopeDaemon", "IndexFiles", "SocketService", "VectorSearch",
+                "AnnscopeDaemon", "IndexFiles", "SocketService", "VectorSearch", "WireProtocol",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
@@ -105,15 +105,15 @@ if Context.environment["ANNSCOPE_SANITIZED"] != nil {
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
 
-// `make bench` times the readers and the search by themselves.
+// `make bench` times the readers, the search and the exact neighbours by themselves.
 if Context.environment["ANNSCOPE_BENCH"] != nil {
-    package.products.append(.executable(name: "bench-readers", targets: ["BenchReaders"]))
-    package.products.append(.executable(name: "bench-search", targets: ["BenchSearch"]))
-    package.targets += [
-        .executableTarget(
-            name: "BenchReaders", dependencies: ["IndexFiles"], path: "Tests/Bench/BenchReaders", swiftSettings: strict),
-        .executableTarget(
-            name: "BenchSearch", dependencies: ["IndexFiles", "VectorSearch"], path: "Tests/Bench/BenchSearch",
-            swiftSettings: strict),
-    ]
+    for (product, target) in [
+        ("bench-readers", "BenchReaders"), ("bench-search", "BenchSearch"), ("bench-truth", "BenchTruth"),
+    ] {
+        package.products.append(.executable(name: product, targets: [target]))
+        package.targets.append(
+            .executableTarget(
+                name: target, dependencies: ["IndexFiles", "VectorSearch"], path: "Tests/Bench/\(target)",
+                swiftSettings: strict))
+    }
 }

@@ -135,7 +135,7 @@ export class App {
   async run(query) {
     const index = this.store.selected;
     if (index === null) return;
-    this.query.message.textContent = "";
+    this.query.complain("");
     this.#writeLink();
     this.#awaited += 1;
     try {
@@ -143,7 +143,7 @@ export class App {
       const search = this.store.searches.get(answer.search);
       if (search && search !== this.search && this.store.selected === index) this.watch(search);
     } catch (error) {
-      this.query.message.textContent = /** @type {Error} */ (error).message;
+      this.query.complain(/** @type {Error} */ (error).message);
     } finally {
       this.#awaited -= 1;
     }
@@ -344,7 +344,8 @@ export class App {
     this.items.use(summary.name, summary.revision);
     try {
       if (!isKnown) await this.query.use(summary, this.link);
-      await Promise.all([this.gallery.use(summary), drawDetails(this.parts.details, this, summary)]);
+      const [description] = await Promise.all([drawDetails(this.parts.details, this, summary), this.gallery.use(summary)]);
+      if (description) this.query.suggest(description);
     } catch (error) {
       this.complain(/** @type {Error} */ (error).message);
     }
@@ -392,6 +393,7 @@ export class App {
     const hash = writeLink({
       index: this.store.selected, view: this.view, label: query.mode === "label" && this.search ? query.label.value : null,
       k: query.k.value, ef: query.ef.parentElement.hidden ? null : query.ef.value, nprobe: query.nprobe.parentElement.hidden ? null : query.nprobe.value,
+      filter: query.filterRow.hidden ? null : query.filter.value,
     });
     history.replaceState(null, "", hash);
   }
@@ -402,6 +404,7 @@ export class App {
     if (index !== null && index !== this.store.selected) return this.open(index);
     if (view !== null) this.setView(view);
     if (label !== null) {
+      this.query.filter.value = this.link.filter ?? "";
       this.query.label.value = label;
       this.query.run();
     }

@@ -23,6 +23,13 @@ export function duration(microseconds) {
   return microseconds < 1000 ? `${Math.round(microseconds)} µs` : `${(microseconds / 1000).toPrecision(3)} ms`;
 }
 
+/** What a filter asks for, without its parameters' names. @param {any} filter of `search.started` */
+export function filterText(filter) {
+  const ids = (name, how) => filter[name] && `${how} ${plural(filter[`${name}Total`] ?? filter[name].length, "id")}`;
+  const unknown = filter.unknown ? `${count(filter.unknown)} of them unknown` : null;
+  return [filter.where, ids("allow", "among"), ids("deny", "without"), unknown].filter(Boolean).join(", ");
+}
+
 /** @param {number} bytes */
 export function size(bytes) {
   if (bytes < 1024) return `${bytes} B`;

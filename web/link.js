@@ -1,9 +1,9 @@
-const NAMES = Object.freeze({ index: "i", view: "v", label: "label", k: "k", ef: "ef", nprobe: "nprobe" });
+const NAMES = Object.freeze({ index: "i", view: "v", label: "label", k: "k", ef: "ef", nprobe: "nprobe", filter: "filter" });
 
 /**
  * What a deep link asks for.
  * @param {string} hash of the address, with or without "#"
- * @returns {{index:string|null,view:string|null,label:string|null,k:number|null,ef:number|null,nprobe:number|null}}
+ * @returns {{index:string|null,view:string|null,label:string|null,k:number|null,ef:number|null,nprobe:number|null,filter:string|null}}
  */
 export function readLink(hash) {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
@@ -15,7 +15,7 @@ export function readLink(hash) {
   const view = text("view");
   return {
     index: text("index"), view: view !== null && ["chart", "descent", "cells"].includes(view) ? view : null,
-    label: text("label"), k: number("k"), ef: number("ef"), nprobe: number("nprobe"),
+    label: text("label"), k: number("k"), ef: number("ef"), nprobe: number("nprobe"), filter: text("filter"),
   };
 }
 

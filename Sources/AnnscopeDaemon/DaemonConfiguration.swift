@@ -1,3 +1,4 @@
+internal import Foundation
 public import SocketService
 public import WireProtocol
 
@@ -13,14 +14,11 @@ public struct DaemonConfiguration: Sendable {
     public var limits = WireLimits()
     /// Searches whose traces are kept for `search.trace`.
     public var keptSearches = 500
-    /// Steps recorded of one search; what is beyond is counted, not kept.
-    public var maxTraceEvents = 400_000
     /// Searches on each index whose steps are streamed to everyone, in a second; others only on demand.
     public var followedPerSecond = 6
-    /// Searches waiting for a worker; one more is answered `busy`.
-    public var maxQueuedSearches = 256
-    /// Threads that search.
-    public var searchWorkers = 2
+    /// Threads that search. All but one of the processors, which is left to the rest of the daemon, and at least two, so
+    /// that one long search does not hold up all others.
+    public var searchWorkers = max(2, ProcessInfo.processInfo.activeProcessorCount - 1)
     /// Largest index file, in bytes.
     public var maxFileBytes = 64 << 30
     /// Files up to this size are read and checked before they are announced; larger ones are searched meanwhile.

@@ -2,8 +2,8 @@
 
 #include "some_bytes.h"
 
-// The words of `row_kernels.h` in AVX-512 (F, VL, DQ, BW): Intel's servers since Skylake, AMD since Zen 4. A masked load
-// does not touch what its mask leaves out.
+// The words of `row_kernels.h` in AVX-512 (F, VL, DQ, BW): Intel's servers since Skylake, AMD since Zen 4. A masked
+// load does not touch what its mask leaves out.
 
 #define LANES 16
 #define SET_TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,f16c,popcnt")))

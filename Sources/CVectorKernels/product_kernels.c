@@ -1,8 +1,7 @@
 #include "sets.h"
 #include "some_bytes.h"
 
-// Sums of table entries. Gathering instructions fetch no faster than the loads do one by one, so there is one source for
-// every set.
+// Sums of table entries, loaded one by one, so there is one source for every set.
 
 static void product8(const annscope_query *query, const void *const *rows, size_t count, float *values) {
     const size_t parts = query->parts;
@@ -32,18 +31,25 @@ static void product8(const annscope_query *query, const void *const *rows, size_
 static void product(const annscope_query *query, const void *const *rows, size_t count, float *values) {
     const size_t parts = query->parts, width = query->bits_per_part;
     const size_t bytes = (parts * width + 7) / 8;
-    const uint32_t mask = (1u << width) - 1;
+    // A load of eight bytes may begin with seven bits that are used already.
+    const size_t at_once = 57 / width;
+    const uint64_t mask = (1u << width) - 1;
     for (size_t row = 0; row < count; row++) {
         const uint8_t *codes = rows[row];
         if (row + 4 < count) __builtin_prefetch(rows[row + 4]);
-        float sums[4] = {0};
-        for (size_t part = 0; part < parts; part++) {
-            // At most 24 bits from the seventh bit on: within four bytes.
-            size_t bit = part * width, byte = bit / 8;
-            uint32_t word = byte + 4 <= bytes ? load_32(codes + byte) : (uint32_t)load_some(codes + byte, bytes - byte);
-            sums[part & 3] += query->table[(part << width) + (word >> bit % 8 & mask)];
+        const float *table = query->table;
+        float sum = 0, other = 0;
+        for (size_t part = 0; part < parts;) {
+            const size_t byte = part * width / 8, left = bytes - byte;
+            uint64_t word = load_some(codes + byte, left < 8 ? left : 8) >> part * width % 8;
+            const size_t end = parts - part < at_once ? parts : part + at_once;
+            for (; part < end; part++, table += mask + 1, word >>= width) {
+                // Two sums take turns.
+                const float next = other + table[word & mask];
+                other = sum, sum = next;
+            }
         }
-        values[row] = annscope_value(query, (sums[0] + sums[1]) + (sums[2] + sums[3]));
+        values[row] = annscope_value(query, sum + other);
     }
 }
 

@@ -1,5 +1,5 @@
-// The kernels of one set over rows of components, in the words of the `lanes_….h` included before. Four rows go together:
-// they share the loads of the query, and more of their cache misses overlap.
+// The kernels of one set over rows of components, in the words of the `lanes_….h` included before. Rows from all over
+// go four together: they share the loads of the query, and more of their cache misses overlap.
 
 /// Bytes that `count` components take.
 IN_SET size_t width_of(annscope_coding coding, size_t count) {
@@ -64,10 +64,32 @@ IN_SET void measure_together(const annscope_query *query, const void *const *row
     for (size_t row = 0; row < size; row++) values[row] = annscope_value(query, total(add(even[row], odd[row])));
 }
 
+/// How far apart rows are that lie one behind the other, as in a list that is scanned, labels between them or not; 0 for
+/// rows that lie otherwise.
+IN_SET size_t regular_step(const void *const *rows, size_t count, size_t width) {
+    const size_t step = (size_t)((uintptr_t)rows[1] - (uintptr_t)rows[0]);
+    if (step < width || step > width + 64) return 0;
+    for (size_t row = 2; row < count; row++)
+        if ((uintptr_t)rows[row] - (uintptr_t)rows[row - 1] != step) return 0;
+    return step;
+}
+
+/// Rows that lie one behind the other, one at a time: the processor then fetches what comes next by itself, which it does not
+/// when places far apart are read in turn. Fetching ahead and reading the places from `rows` both make it slower (128 floats:
+/// 15 ns a row, 17 and 22 ns with these, 36 ns four at a time).
+IN_SET void measure_in_order(const annscope_query *query, const uint8_t *row, size_t step, size_t count, float *values,
+                             annscope_coding coding, annscope_measure measure) {
+    for (size_t number = 0; number < count; number++, row += step) {
+        const void *one = row;
+        measure_together(query, &one, 1, values + number, coding, measure);
+    }
+}
+
 IN_SET void measure_rows(const annscope_query *query, const void *const *rows, size_t count, float *values,
                          annscope_coding coding, annscope_measure measure) {
-    size_t ahead = width_of(coding, query->dimension);
-    if (ahead > BYTES_AHEAD) ahead = BYTES_AHEAD;
+    const size_t width = width_of(coding, query->dimension), ahead = width < BYTES_AHEAD ? width : BYTES_AHEAD;
+    const size_t step = width > BYTES_AHEAD && count > MOST_ROWS ? regular_step(rows, count, width) : 0;
+    if (step > 0) return measure_in_order(query, rows[0], step, count, values, coding, measure);
     size_t row = 0, fetched = MOST_ROWS;
     for (; row + MOST_ROWS <= count; row += MOST_ROWS) {
         for (; fetched < count && fetched < row + MOST_ROWS + ROWS_AHEAD; fetched++)

@@ -17,6 +17,5 @@ annscope_kernel annscope_neon_kernel(annscope_coding coding, annscope_measure me
 annscope_kernel annscope_product_kernel(annscope_coding coding);
 
 static inline float annscope_value(const annscope_query *query, float sum) {
-    float scaled = query->factor * sum;
-    return query->offset == 0 ? scaled : query->offset + scaled;  // −0 stays −0
+    return query->offset + query->factor * sum;
 }

@@ -109,7 +109,10 @@ final class ServiceLoop {
     /// Forgets a connection whose wsi is about to be freed.
     func forget(_ wsi: OpaquePointer) {
         guard let connection = connections.removeValue(forKey: wsi) else { return }
-        if let request = connection.request { connectionsByRequest[request] = nil }
+        if let request = connection.request {
+            connectionsByRequest[request] = nil
+            if connection.response == nil { continuation.yield(.abandoned(request)) }
+        }
         if let id = connection.id {
             connectionsByID[id] = nil
             continuation.yield(.closed(id))

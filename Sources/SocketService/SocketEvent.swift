@@ -21,6 +21,8 @@ public enum SocketEvent: Sendable {
     case sent(ConnectionID, bytes: Int)
     case closed(ConnectionID)
     case request(HTTPRequestID, HTTPRequest)
+    /// The client went away before its request was answered.
+    case abandoned(HTTPRequestID)
 }
 
 /// A request with its whole body.

@@ -7,9 +7,6 @@ extension IndexFile {
 
     /// Why this index can be shown and not be searched, or nil when it can be searched.
     public var searchObstacle: String? {
-        if library == .hnswlib || library == .chroma || library == .voyager, !areRecordsPlain {
-            return "searches of this kind of index are not supported yet: \(object.kind)\(codes)"
-        }
         if header.contains(where: { $0.name.hasSuffix("base_level_only") && $0.value == "1" }) {
             return "Faiss begins a search of this graph at random nodes, so that no search can be told again"
         }
@@ -33,21 +30,6 @@ extension IndexFile {
 
     private static let fastScanLimit =
         "distances by whole tables: Faiss rounds its tables to 8 bits here, so that near ties may fall otherwise"
-
-    /// A record holds what a query is compared with and nothing behind it that takes part in distances.
-    private var areRecordsPlain: Bool {
-        guard case .hnsw(let graph) = structure, vectors?.rows != nil else { return false }
-        if library == .voyager {
-            return vectors?.floatRowBytes != nil && graph.labelOffset - graph.vectorOffset == 4 * dimension
-        }
-        return true
-    }
-
-    private var codes: String {
-        guard let encoding = vectors?.encoding else { return ", without its vectors" }
-        if case .float32 = encoding { return "" }
-        return ", \(encoding.name) codes"
-    }
 }
 
 extension IndexObject {
@@ -68,7 +50,14 @@ extension IndexObject {
             if let obstacle = lists.quantizer.searchObstacle { return "the coarse quantizer: \(obstacle)" }
             return vectors == nil ? nil : comparisonObstacle
         case .hnsw, .faissHNSW, .nsg, .flat: return count == 0 ? nil : comparisonObstacle
-        case .usearch, .forest: return "searches of this kind of index are not supported yet: \(kind)"
+        case .usearch:
+            guard let vectors else {
+                return count == 0
+                    ? nil : "the vectors are not in the file, so that nothing can be compared: \(kind)"
+            }
+            return vectors.usearchKernel(metric) != nil
+                ? nil : "usearch does not compare vectors of \(vectors.encoding.name) by \(metric.rawValue)"
+        case .forest: return nil
         }
     }
 

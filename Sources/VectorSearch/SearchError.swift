@@ -1,3 +1,5 @@
+internal import IndexFiles
+
 /// Why a search could not be run.
 public struct SearchError: Error, Sendable, Equatable, CustomStringConvertible {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
@@ -30,6 +32,13 @@ public struct SearchError: Error, Sendable, Equatable, CustomStringConvertible {
     static func damaged(link place: Int, of node: UInt32, to target: some BinaryInteger) -> SearchError {
         SearchError(
             code: .damagedFile, message: "link \(place) of node \(node) leads to node \(target), which is not there")
+    }
+
+    /// The vectors can't be compared by the index's metric.
+    static func notComparable(_ object: IndexObject) -> SearchError {
+        SearchError(
+            code: .notSearchable,
+            message: "the vectors of \(object.kind) can't be compared by \(object.metric.rawValue)")
     }
 
     static func parameter(_ message: String) -> SearchError { SearchError(code: .invalidParameter, message: message) }

@@ -16,6 +16,10 @@ struct SearchPlan {
         case nsg(NSGGraph, IndexObject, poolSize: Int, k: Int, stage: Int)
         case ivf(IVFLists, IndexObject, IVFRules, quantizer: Step, stage: Int)
         case flat(IndexObject, k: Int, stage: Int)
+        case hnswlibFlat(IndexObject, k: Int, stage: Int)
+        case usearch(UsearchGraph, IndexObject, stage: Int)
+        /// Items are gathered from the trees in one stage, and compared in another.
+        case annoy(AnnoyForest, IndexObject, searchK: Int, trees: Int, candidates: Int)
     }
 
     /// How Faiss searches an HNSW graph.
@@ -35,6 +39,7 @@ struct SearchPlan {
         let transforms: [VectorTransform]
     }
 
+    private let library: IndexFile.Library
     private(set) var header: TraceHeader
     private(set) var step: Step
 
@@ -43,9 +48,11 @@ struct SearchPlan {
         if let obstacle = index.searchObstacle { throw SearchError(code: .notSearchable, message: obstacle) }
         for (name, value) in [
             ("k", Optional(parameters.k)), ("efSearch", parameters.efSearch), ("nprobe", parameters.nprobe),
+            ("search_k", parameters.searchK),
         ] {
             if let value, value < 1 { throw .parameter("\(name) is \(value); 1 is the least") }
         }
+        library = index.library
         header = TraceHeader(algorithm: .faissFlat, k: parameters.k, largerIsNearer: index.largerIsNearer)
         step = .flat(index.object, k: 0, stage: 0)
         step = try plan(
@@ -83,6 +90,9 @@ struct SearchPlan {
                     algorithm: .faissRefine, k: parameters.k, largerIsNearer: finer.largerIsNearer))
             return .refine(base, by: finer, k: parameters.k, stage: stage)
         case .independentQuantizer(let transforms):
+            guard !isFiltered else {
+                throw .parameter("Faiss takes no filter where the coarse quantizer stands outside")
+            }
             if !transforms.isEmpty { header.isTransformed = true }
             return try planStructure(
                 object, parameters, isQuantizer: isQuantizer, isFiltered: isFiltered, transforms: transforms)
@@ -98,6 +108,7 @@ struct SearchPlan {
         let k = parameters.k
         switch object.structure {
         case .hnsw(let graph):
+            guard !isFiltered || library != .voyager else { throw .parameter("Voyager takes no filter") }
             let efSearch = max(parameters.efSearch ?? Self.defaultEfSearch, k)
             header.algorithm = .hnswlib
             header.efSearch = efSearch
@@ -168,7 +179,15 @@ struct SearchPlan {
             return .refineByCodes(
                 step, lists, object, refinement, k: k,
                 stage: addStage(.init(name: "refine", nodes: nodes, algorithm: .faissRefine, k: k)))
+        case .flat where library == .hnswlib:
+            header.algorithm = .hnswlibFlat
+            header.bare = !isFiltered
+            return .hnswlibFlat(
+                object, k: k, stage: addStage(.init(name: "vectors", nodes: nodes, algorithm: .hnswlibFlat, k: k)))
         case .flat:
+            if isFiltered, case .product? = object.vectors?.encoding {
+                throw .parameter("Faiss takes no filter where all of an index is product codes")
+            }
             if !isQuantizer { header.bare = !isFiltered }
             return .flat(
                 object, k: k,
@@ -176,13 +195,31 @@ struct SearchPlan {
                     .init(
                         name: name ?? "vectors", nodes: nodes, algorithm: .faissFlat, k: k,
                         largerIsNearer: object.largerIsNearer)))
-        case .usearch, .forest:
-            throw SearchError(code: .notSearchable, message: "searches of \(object.kind) are not supported yet")
+        case .usearch(let graph):
+            let efSearch = max(parameters.efSearch ?? Self.defaultExpansion, k)
+            header.algorithm = .usearch
+            header.efSearch = efSearch
+            header.bare = graph.deletedCount == 0 && !isFiltered
+            return .usearch(
+                graph, object,
+                stage: addStage(.init(name: "graph", nodes: nodes, algorithm: .usearch, k: k, efSearch: efSearch)))
+        case .forest(let forest):
+            guard !isFiltered else { throw .parameter("Annoy takes no filter") }
+            let (product, overflow) = k.multipliedReportingOverflow(by: forest.roots.count)
+            let searchK = parameters.searchK ?? (overflow ? .max : product)
+            header.algorithm = .annoy
+            header.searchK = searchK
+            return .annoy(
+                forest, object, searchK: searchK,
+                trees: addStage(.init(name: "trees", nodes: .tree, algorithm: .annoy, k: k)),
+                candidates: addStage(.init(name: "candidates", nodes: .vectors, algorithm: .annoy, k: k)))
         }
     }
 
     /// hnswlib's `ef` after loading a file.
     static let defaultEfSearch = 10
+    /// usearch's `expansion_search` after loading a file (`default_expansion_search`).
+    static let defaultExpansion = 64
 }
 
 extension TraceHeader {
@@ -197,4 +234,6 @@ extension TraceHeader {
 
     /// hnswlib's `ef` after loading a file.
     public static var defaultEfSearch: Int { SearchPlan.defaultEfSearch }
+    /// usearch's `expansion_search` after loading a file.
+    public static var defaultExpansion: Int { SearchPlan.defaultExpansion }
 }

@@ -9,6 +9,10 @@ public final class Searcher {
     let bestEntries = GrowingBuffer<BestList.Entry>()
     let minimaxKeys = GrowingBuffer<Float>()
     let minimaxIDs = GrowingBuffer<Int32>()
+    let gatheredItems = GrowingBuffer<UInt32>()
+    let splitVisits = VisitedNodes()
+    let splitRevisits = VisitedNodes()
+    let labelElements = GrowingBuffer<LabelHeap.Element>()
     let poolMembers = GrowingBuffer<NeighborPool.Member>()
 
     /// Rows compared at once in a scan: enough to keep the processor's loads in flight, few enough to stay in the cache.
@@ -20,6 +24,7 @@ public final class Searcher {
     public var byteCount: Int {
         visited.byteCount + scorerMemory.byteCount + candidateElements.byteCount + topElements.byteCount
             + bestEntries.byteCount + minimaxKeys.byteCount + minimaxIDs.byteCount + poolMembers.byteCount
+            + gatheredItems.byteCount + splitVisits.byteCount + splitRevisits.byteCount + labelElements.byteCount
     }
 
     /// Searches exactly as the index's library would: same results, same visiting order.
@@ -72,6 +77,13 @@ public final class Searcher {
             return try searchNSG(graph, object, poolSize: poolSize, k: k, query, stage, &run, &tracer)
         case .ivf(let lists, let object, let rules, let quantizer, let stage):
             return try searchIVF(lists, object, rules, quantizer, query, stage, &run, &tracer)
+        case .usearch(let graph, let object, let stage):
+            return try searchUsearch(graph, object, query, stage, &run, &tracer)
+        case .annoy(let forest, let object, let searchK, let trees, let candidates):
+            return try searchAnnoy(
+                forest, object, searchK: searchK, query, trees: trees, candidates: candidates, &run, &tracer)
+        case .hnswlibFlat(let object, let k, let stage):
+            return try searchHnswlibFlat(object, k: k, query, stage, &run, &tracer)
         case .flat(let object, let k, let stage):
             return try searchFlat(object, k: k, query, stage, &run, &tracer)
         }

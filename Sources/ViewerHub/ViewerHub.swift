@@ -169,6 +169,8 @@ public struct ViewerHub: Sendable {
         fresh.append(name)
     }
 
+    public func hasSubscribers(_ name: StreamName) -> Bool { streams[name]?.subscribers.isEmpty == false }
+
     /// Forgets what a state stream holds; its viewers keep their subscription.
     public mutating func clear(_ name: StreamName) { streams[name]?.clear() }
 

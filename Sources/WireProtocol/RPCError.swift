@@ -20,6 +20,8 @@ public struct RPCError: Error, Sendable, Equatable, CustomStringConvertible {
         /// The index can't be searched like this, for instance with a vector of another dimension.
         case searchFailed = -32005
         case forbidden = -32006
+        /// The search was called off, or its deadline went by, before it began.
+        case cancelled = -32007
     }
 
     public let code: Code

@@ -12,6 +12,21 @@ public struct WireLimits: Sendable, Equatable {
     public var maxItems = 1000
     /// Vectors that `index.cell` lists at most.
     public var maxCellNodes = 10_000
+    /// Labels in each list of a filter.
+    public var maxFilterLabels = 100_000
+    /// Bytes of a filter's condition.
+    public var maxFilterBytes = 4096
+
+    /// Steps of a search that are recorded one by one; what is beyond is put together.
+    public var maxTraceEvents = 400_000
+    /// A search ends after so many milliseconds where its request does not say otherwise.
+    public var deadlineMilliseconds = 10_000
+    /// The most that a request may say.
+    public var maxDeadlineMilliseconds = 600_000
+    /// Searches waiting for a worker; one more is answered `busy`.
+    public var maxQueuedSearches = 256
+    /// Answers waiting for exact neighbours; one more is answered `busy`.
+    public var maxQueuedRecalls = 64
 
     public init() {}
 
@@ -21,6 +36,12 @@ public struct WireLimits: Sendable, Equatable {
             "maxK": .integer(Int64(maxK)), "maxEfSearch": .integer(Int64(maxEfSearch)),
             "maxNprobe": .integer(Int64(maxNprobe)), "maxImageBytes": .integer(Int64(maxImageBytes)),
             "maxItems": .integer(Int64(maxItems)), "maxCellNodes": .integer(Int64(maxCellNodes)),
+            "maxFilterLabels": .integer(Int64(maxFilterLabels)), "maxFilterBytes": .integer(Int64(maxFilterBytes)),
+            "maxTraceEvents": .integer(Int64(maxTraceEvents)),
+            "deadlineMilliseconds": .integer(Int64(deadlineMilliseconds)),
+            "maxDeadlineMilliseconds": .integer(Int64(maxDeadlineMilliseconds)),
+            "maxQueuedSearches": .integer(Int64(maxQueuedSearches)),
+            "maxQueuedRecalls": .integer(Int64(maxQueuedRecalls)),
         ]
     }
 }

@@ -7,7 +7,7 @@ struct Push: AsyncParsableCommand {
         abstract: "Push searches to a running daemon: everyone who watches sees them.",
         discussion: """
             With - as the last argument, each line of standard input is one search: either a JSON array of numbers, or an object with "vector" or "label" and, \
-            if you like, k, efSearch, nprobe, source and subject.
+            if you like, k, efSearch, nprobe, filter, source and subject.
             """)
 
     @Argument(help: "The index to search.")
@@ -36,6 +36,8 @@ struct Push: AsyncParsableCommand {
 
     @Option(help: "Faiss's nprobe.")
     var nprobe: Int?
+
+    @OptionGroup var filters: FilterOptions
 
     @Option(help: "Who asks, shown beside the search.")
     var source: String?
@@ -73,6 +75,7 @@ struct Push: AsyncParsableCommand {
         if let k { body["k"] = k }
         if let efSearch { body["efSearch"] = efSearch }
         if let nprobe { body["nprobe"] = nprobe }
+        if let filter = filters.json { body["filter"] = filter }
         if let source { body["source"] = source }
         if follow { body["trace"] = "full" }
         do {

@@ -19,17 +19,22 @@ struct Search: ParsableCommand {
     @Option(name: .customLong("k"), help: "Results wanted.")
     var k = 5
 
-    @Option(name: .customLong("ef"), help: "hnswlib's ef (efSearch).")
+    @Option(name: .customLong("ef"), help: "hnswlib's ef (efSearch), usearch's expansion.")
     var efSearch: Int?
 
     @Option(help: "Faiss's nprobe.")
     var nprobe: Int?
+
+    @Option(help: "Annoy's search_k.")
+    var searchK: Int?
 
     @Flag(help: "Faiss HNSW: search with queues that grow (search_bounded_queue = false).")
     var unbounded = false
 
     @Flag(help: "Faiss HNSW: don't check relative distances (check_relative_distance = false).")
     var noRelativeCheck = false
+
+    @OptionGroup var filters: FilterOptions
 
     @Flag(help: "Print every step.")
     var trace = false
@@ -43,11 +48,12 @@ struct Search: ParsableCommand {
     func run() throws {
         let search: OfflineSearch
         do {
-            var parameters = SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe)
+            var parameters = SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe, searchK: searchK)
             parameters.isQueueBounded = !unbounded
             parameters.checksRelativeDistance = !noRelativeCheck
             search = try OfflineSearch.run(
                 path: input.file, hints: input.hints, query: try query(), parameters: parameters,
+                filter: filters.filter,
                 detail: summary ? .summary : .full)
         } catch let error as IndexFileError {
             throw CleanExit.failure(error.description)
@@ -55,6 +61,8 @@ struct Search: ParsableCommand {
             throw CleanExit.failure(error.description)
         } catch let error as SidecarError {
             throw CleanExit.failure(error.description)
+        } catch let error as FilterError {
+            throw CleanExit.failure("--filter \(error)")
         }
         if json {
             print(try SearchReport(search, withTrace: trace || summary).encoded())

@@ -1,6 +1,7 @@
 import AnnscopeDaemon
 import Foundation
 import VectorSearch
+import WireProtocol
 
 /// A search as JSON, its steps as columns. Labels are strings, as they may need more than 53 bits.
 struct SearchReport: Encodable {
@@ -31,6 +32,13 @@ struct SearchReport: Encodable {
         }
     }
 
+    struct Filter: Encodable {
+        /// The condition in one spelling.
+        let `where`: String?
+        /// Nodes that may be results, and listed labels that no node has.
+        let allowed, unknown: Int
+    }
+
     struct Counters: Encodable {
         let distances, expansions, centroids, lists, listVectors, rescored: Int
         /// By the library's own names and rules.
@@ -46,11 +54,12 @@ struct SearchReport: Encodable {
     }
 
     let algorithm: String
-    let k, efSearch, nprobe: Int
+    let k, efSearch, nprobe, searchK: Int
     let bare, largerIsNearer, transformed: Bool
     let stages: [Stage]
     /// What the index within all transforms was asked.
     let transformedQuery: [Float]?
+    let filter: Filter?
     let results: [Hit]
     let counters: Counters
     let truncated: Bool
@@ -64,11 +73,15 @@ struct SearchReport: Encodable {
         k = header.k
         efSearch = header.efSearch
         nprobe = header.nprobe
+        searchK = header.searchK
         bare = header.bare
         largerIsNearer = header.largerIsNearer
         transformed = header.isTransformed
         stages = header.stages.map(Stage.init)
         transformedQuery = search.outcome.transformedQuery
+        filter = search.filter.map {
+            Filter(where: $0.filter.condition, allowed: $0.allowed, unknown: $0.unknown)
+        }
         results = search.outcome.hits.map { Hit(label: String($0.label), node: $0.node, distance: $0.distance) }
         let counted = search.outcome.counters
         counters = Counters(
@@ -83,7 +96,7 @@ struct SearchReport: Encodable {
             ? Columns(
                 kind: events.map(\.kind.rawValue), flags: events.map(\.flags), layer: events.map(\.layer),
                 from: events.map(\.from), to: events.map(\.to),
-                distance: events.map { $0.distance.isNaN ? nil : $0.distance }) : nil
+                distance: events.map { $0.distance.isFinite ? $0.distance : nil }) : nil
     }
 
     func encoded() throws -> String {

@@ -3,6 +3,7 @@ public import ArgumentParser
 import Foundation
 public import Logging
 import SocketService
+import WireProtocol
 
 /// Where the daemon listens, and how it talks.
 struct ServiceOptions: ParsableArguments {
@@ -19,8 +20,39 @@ struct ServiceOptions: ParsableArguments {
     )
     var memoryLimit: ByteCount?
 
+    @Option(
+        name: .customLong("search-workers"),
+        help: ArgumentHelp(
+            "Threads that search. All but one of the processors, and at least two, if left out.", valueName: "N"))
+    var searchWorkers: Int?
+
+    @Option(
+        name: .customLong("search-queue"),
+        help: ArgumentHelp("Searches that may wait for a worker; one more is refused.", valueName: "N"))
+    var searchQueue: Int = WireLimits().maxQueuedSearches
+
+    @Option(
+        name: .customLong("search-deadline"),
+        help: ArgumentHelp(
+            "A search ends after so many milliseconds, with what was found by then, where its request does not say otherwise.",
+            valueName: "ms"))
+    var searchDeadline: Int = WireLimits().deadlineMilliseconds
+
     @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel = Logger.Level.notice
+
+    func validate() throws {
+        if let searchWorkers, !(1...1024).contains(searchWorkers) {
+            throw ValidationError("--search-workers \(searchWorkers): it can be 1 to 1024")
+        }
+        guard (1...100_000).contains(searchQueue) else {
+            throw ValidationError("--search-queue \(searchQueue): it can be 1 to 100000")
+        }
+        guard (1...WireLimits().maxDeadlineMilliseconds).contains(searchDeadline) else {
+            throw ValidationError(
+                "--search-deadline \(searchDeadline): it can be 1 to \(WireLimits().maxDeadlineMilliseconds)")
+        }
+    }
 
     func listeners() throws -> [SocketServerConfiguration.Listener] {
         try listen.map { text in
@@ -45,6 +77,9 @@ struct ServiceOptions: ParsableArguments {
         log.logLevel = logLevel
         var configuration = DaemonConfiguration(paths: paths, listeners: try listeners(), webFolder: web)
         configuration.memoryLimit = memoryLimit?.bytes
+        if let searchWorkers { configuration.searchWorkers = searchWorkers }
+        configuration.limits.maxQueuedSearches = searchQueue
+        configuration.limits.deadlineMilliseconds = searchDeadline
         do {
             try await Daemon(configuration: configuration, log: log).run { addresses in
                 // Not by `print`: whoever started the daemon through a pipe waits for this line.

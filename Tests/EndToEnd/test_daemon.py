@@ -115,7 +115,7 @@ def test_requests(photos):
 
 def test_trace_and_projection_of_a_stored_search(photos):
     client = photos.client()
-    run = client.ask("search.run", index="photos-ivf", label=40, k=5, nprobe=6, trace="none")
+    run = client.ask("search.run", index="photos-ivf", label=40, k=5, nprobe=6)
     trace = client.ask("search.trace", search=run["search"])
     expected = report("faiss_ivf128_flat_l2.index", "--label", "40", "--k", "5", "--nprobe", "6")
     assert trace["columns"] == expected["columns"]

@@ -156,8 +156,7 @@ def test_answers(results, producer, case):
     outcome.traces = True
     for answer, mine in zip(facts["answers"], found):
         if "probes" in answer:
-            columns = mine["columns"]
-            assert [cell for kind, cell in zip(columns["kind"], columns["to"]) if kind == OPEN] == answer["probes"]
+            assert opened(mine["columns"]) == answer["probes"]
     if "limit" in report:
         return
     for answer, mine in zip(facts["answers"], found):
@@ -166,6 +165,12 @@ def test_answers(results, producer, case):
             numpy.testing.assert_allclose(
                 [hit["distance"] for hit in mine["results"]], answer["distances"], rtol=1e-5, atol=1e-5)
     outcome.is_exact = case.promises_distances
+
+
+def opened(columns):
+    """The cells opened in the last stage that opens any: a coarse quantizer may open cells of its own before."""
+    cells = [(flags & 15, cell) for kind, flags, cell in zip(columns["kind"], columns["flags"], columns["to"]) if kind == OPEN]
+    return [cell for stage, cell in cells if stage == cells[-1][0]]
 
 
 def searched(results, facts, answer):

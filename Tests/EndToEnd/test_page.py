@@ -146,6 +146,28 @@ def test_a_pushed_search_appears_with_its_picture(page, photos):
     assert page.browser.execute_script("return document.querySelector('#results .subject img').src") == dot
 
 
+def test_a_filter(page, photos):
+    page.open("photos-unit-ivf")
+    page.until(lambda: page.find("query-filter").get_attribute("placeholder") == 'category = "bird"', "an example")
+    page.fill("query-label", "40")
+    page.fill("query-nprobe", "128")
+    page.fill("query-filter", "categroy = 'bird'")
+    page.click("run")
+    page.until(lambda: page.find("filter-error").text.startswith('At character 1: there is no column "categroy"'),
+               "what is wrong")
+    page.keep("a-wrong-filter")
+    before = page.snapshot()["search"]
+    page.fill("query-filter", "category = 'bird'")
+    page.click("run")
+    shown = page.finished(before)
+    page.until(lambda: 'filter: category = "bird" · 36 of 1' in page.text("results"), "the filter")
+    assert page.find("filter-error").text == ""
+    page.keep("a-filter")
+    answer = photos.client().ask("search.run", index="photos-unit-ivf", label=40, k=5, nprobe=128, filter="category = 'bird'")
+    assert [hit["label"] for hit in shown["results"]] == [hit["label"] for hit in answer["results"]]
+    assert "filter=category" in page.browser.current_url
+
+
 def test_a_new_revision_needs_no_reload(tmp_path):
     path = tmp_path / "changing.bin"
     vectors = numpy.random.default_rng(3).random((80, 8), dtype=numpy.float32)

@@ -34,10 +34,10 @@ def components(dtype, stored, ndim):
 
 
 def write_usearch(folder, name, ndim, count, metric="l2sq", dtype="f32", connectivity=4, multi=False, keys=None, remove=(),
-                  add_again=(), seed=1):
+                  add_again=(), seed=1, shape=lambda vectors: vectors):
     random = numpy.random.default_rng(seed)
     index = Index(ndim=ndim, metric=metric, dtype=dtype, connectivity=connectivity, multi=multi)
-    vectors = random.standard_normal((count + len(add_again), ndim)).astype(numpy.float32)
+    vectors = shape(random.standard_normal((count + len(add_again), ndim)).astype(numpy.float32))
     if dtype == "b1":
         vectors = numpy.packbits(vectors > 0, axis=1)
     if metric == "haversine":
@@ -62,14 +62,26 @@ def write_usearch(folder, name, ndim, count, metric="l2sq", dtype="f32", connect
     path.with_suffix(".json").write_text(json.dumps(report, separators=(",", ":")) + "\n")
 
 
-def write_annoy(folder, name, metric, f, items, trees, seed=1):
+def repeated(vectors):
+    """Each vector five times, so that distances are equal, and the last ones zero."""
+    vectors = numpy.repeat(vectors[: len(vectors) // 5], 5, axis=0)
+    vectors[-3:] = 0
+    return vectors
+
+
+def shares(vectors):
+    """What adds up to 1 in each vector."""
+    return numpy.abs(vectors) / numpy.abs(vectors).sum(axis=1, keepdims=True)
+
+
+def write_annoy(folder, name, metric, f, items, trees, seed=1, shape=lambda vectors: vectors):
     from annoy import AnnoyIndex
 
     random = numpy.random.default_rng(seed)
     index = AnnoyIndex(f, metric)
     index.set_seed(seed)
-    for item in items:
-        vector = random.standard_normal(f).astype(numpy.float32)
+    vectors = shape(random.standard_normal((len(items), f)).astype(numpy.float32))
+    for item, vector in zip(items, vectors):
         index.add_item(item, (vector > 0).astype(float) if metric == "hamming" else vector)
     index.build(trees, n_jobs=1)
     path = folder / f"{name}.ann"
@@ -117,6 +129,19 @@ def main():
     write_usearch(folder, "usearch_wide_lists", 2, 20, connectivity=24)
     write_usearch(folder, "usearch_single", 4, 1)
     write_usearch(folder, "usearch_empty", 4, 0)
+    for metric, dtype in [("l2sq", "i8"), ("ip", "i8"), ("l2sq", "bf16"), ("cos", "f16"), ("cos", "f32"), ("pearson", "i8")]:
+        write_usearch(folder, f"usearch_{metric}_{dtype}", 6, 40, metric=metric, dtype=dtype)
+    write_usearch(folder, "usearch_ties", 3, 60, shape=repeated)
+    write_usearch(folder, "usearch_ties_cos", 3, 60, metric="cos", shape=repeated)
+    write_usearch(folder, "usearch_ties_i8", 3, 60, metric="cos", dtype="i8", shape=repeated)
+    write_usearch(folder, "usearch_shares", 6, 40, metric="divergence", shape=shares)
+    write_usearch(folder, "usearch_shares_f16", 6, 40, metric="divergence", dtype="f16", shape=shares)
+    write_usearch(folder, "usearch_tanimoto_deep", 40, 60, metric="tanimoto", dtype="b1", connectivity=3)
+    write_usearch(folder, "usearch_sorensen_deep", 40, 60, metric="sorensen", dtype="b1", connectivity=3)
+    write_usearch(folder, "usearch_ip_b1", 40, 40, metric="ip", dtype="b1")
+    write_usearch(folder, "usearch_all_removed", 4, 12, remove=range(100, 112))
+    write_usearch(folder, "usearch_half_removed", 4, 60, remove=range(100, 160, 2))
+    write_usearch(folder, "usearch_long", 100, 30, metric="ip")
     if len(sys.argv) > 2:
         write_variants(folder, sys.argv[2])
 
@@ -124,6 +149,10 @@ def main():
         write_annoy(folder, f"annoy_{metric}", metric, 5, range(60), 3)
     write_annoy(folder, "annoy_hamming", "hamming", 70, range(60), 2)
     write_annoy(folder, "annoy_holes", "euclidean", 4, range(1, 80, 2), 2)
+    for metric in ["angular", "euclidean", "dot"]:
+        write_annoy(folder, f"annoy_ties_{metric}", metric, 3, range(60), 3, shape=repeated)
+    write_annoy(folder, "annoy_few_with_holes", "euclidean", 6, [0, 2, 5], 2)
+    write_annoy(folder, "annoy_long", "angular", 20, range(100), 4)
     write_annoy(folder, "annoy_two_items", "angular", 4, range(2), 3)
     write_annoy(folder, "annoy_single", "dot", 4, range(1), 2)
     write_annoy(folder, "annoy_lonely", "euclidean", 4, [40], 1)

@@ -43,7 +43,7 @@ struct SearchTests {
         var whole = TraceRecorder()
         _ = try Searcher().search(index, query: query, parameters: .init(k: 10, efSearch: 100), tracer: &whole)
         let received = Received()
-        var batched = TraceRecorder(batchEvents: 64, sink: { events, first in received.add(events, first) })
+        var batched = TraceRecorder(batchEvents: 64...64, sink: { events, first in received.add(events, first) })
         _ = try Searcher().search(index, query: query, parameters: .init(k: 10, efSearch: 100), tracer: &batched)
         batched.flush()
         #expect(received.events == whole.events)

@@ -20,6 +20,15 @@ struct GoldenMessageTests {
         byLabel.source = "browser"
         var byVector = SearchRequest(query: .vector([1, -0.5]), k: 5, nprobe: 6)
         byVector.subject = SearchSubject(text: "A white dog.")
+        func filtered(_ filter: SearchFilter) -> Request {
+            var search = SearchRequest(query: .label(40), k: 5)
+            search.filter = filter
+            return .searchRun(index: "photos", search)
+        }
+        var measured = SearchRequest(query: .label(40), k: 5)
+        measured.trace = .summary
+        measured.exact = true
+        measured.deadlineMilliseconds = 250
         let expected: [Request] = [
             .initialize(ClientHello(client: "annscope-page 1", columns: .base64)),
             .subscribe(stream: "indexes", after: nil),
@@ -29,7 +38,12 @@ struct GoldenMessageTests {
             .indexNode(index: "photos", node: 115), .indexCell(index: "photos", cell: 3, limit: 10),
             .indexQueries(index: "photos"), .searchRun(index: "photos", byLabel),
             .searchRun(index: "photos", byVector),
-            .searchRun(index: "photos", SearchRequest(query: .vector([1, -0.5]), k: 5)), .searchTrace(search: "s1"),
+            .searchRun(index: "photos", SearchRequest(query: .vector([1, -0.5]), k: 5)),
+            filtered(SearchFilter(condition: "category = \"dog\" and year >= 2000")),
+            filtered(
+                SearchFilter(allow: [40, 18_446_744_073_709_551_615], deny: [7], condition: "year >= 2000")),
+            filtered(SearchFilter(allow: [])),
+            .searchRun(index: "photos", measured), .searchCancel(search: "s1"), .searchTrace(search: "s1"),
             .searchProjection(search: "s1"),
         ]
         #expect(messages.count == expected.count)
@@ -58,7 +72,7 @@ struct GoldenMessageTests {
             metric: "l2", metricIsGuessed: false, largerIsNearer: false, dimension: 2, count: 3, deleted: 0,
             isSettled: true, obstacle: nil, revision: 1, bytes: 300, hasWideLabels: false,
             defaults: .init(k: 5, nprobe: 1), hasMedia: true,
-            hasCaptions: true, queries: 0, warnings: [], error: nil)
+            hasCaptions: true, columns: ["id", "category"], queries: 0, warnings: [], error: nil)
         #expect(
             try message(
                 .indexes, 4, 7, snapshot: true,
@@ -90,9 +104,12 @@ struct GoldenMessageTests {
         let all = try golden("events")
         let started = SearchStarted(
             search: "s1", index: "photos", revision: 1, at: 1_700_000_000_000, source: "a test", label: 40,
-            labelsAreText: false, subject: SearchSubject(text: "A white dog."), isFollowed: true,
+            labelsAreText: false, subject: SearchSubject(text: "A white dog."),
+            filter: AppliedSearchFilter(
+                filter: SearchFilter(allow: [40, 41, 5000], condition: "category = \"dog\""), allowed: 2, unknown: 1),
+            isFollowed: true,
             header: [
-                "algorithm": "hnswlib", "k": 1, "efSearch": 1, "nprobe": 0, "bare": true, "largerIsNearer": false,
+                "algorithm": "hnswlib", "k": 1, "efSearch": 1, "nprobe": 0, "bare": false, "largerIsNearer": false,
                 "stages": [["name": "graph", "nodes": "vectors"]],
             ])
         var steps = StepColumns()
@@ -123,6 +140,29 @@ struct GoldenMessageTests {
         #expect(try JSONValue(parsing: error) == all["error"])
     }
 
+    @Test("how good a search was is written as the golden events, and how it ended early")
+    func recalls() throws {
+        let started = SearchStarted(
+            search: "s1", index: "photos", revision: 1, at: 0, source: nil, label: nil, labelsAreText: false,
+            subject: nil, isFollowed: false, header: [:])
+        let missed = SearchResult(label: 7, node: 0, distance: 0.75)
+        let recall = SearchRecall.Measured(
+            k: 2, recall: 0.5, exact: [SearchResult(label: 40, node: 2, distance: 0.5), missed], missed: [missed],
+            basis: .stored, microseconds: 21, skipped: 3)
+        let cut = SearchFinished(
+            search: "s1", index: "photos", revision: 1, results: [], labelsAreText: false,
+            counters: ["distances": 512], microseconds: 900, events: 512, summarisedFrom: 400, isTruncated: true,
+            stop: .deadline)
+        #expect(
+            try message(
+                .searches(index: "photos"), 11, 13,
+                [
+                    SearchEvents.recall(started, .measured(recall)),
+                    SearchEvents.recall(started, .unavailable("the file holds no vectors to compare")),
+                    SearchEvents.finished(cut),
+                ]) == (try golden("events"))["recalls"])
+    }
+
     @Test(
         "what is wrong with a request is told",
         arguments: [
@@ -139,14 +179,69 @@ struct GoldenMessageTests {
             (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"k":0}}"#, .invalidParams),
             (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"k":10001}}"#, .limit),
             (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1.5}}"#, .invalidParams),
+            (
+                #"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"trace":"all"}}"#,
+                .invalidParams
+            ),
+            (
+                #"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"exact":1}}"#,
+                .invalidParams
+            ),
+            (
+                #"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"deadlineMilliseconds":600001}}"#,
+                .limit
+            ),
             (#"{"jsonrpc":"2.0","id":1,"method":"search.run","params":[1]}"#, .invalidParams),
             (#"{"jsonrpc":"2.0","id":1,"method":"index.node","params":{"index":"a","node":-1}}"#, .invalidParams),
+            (
+                #"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"filter":1}}"#,
+                .invalidParams
+            ),
+            (
+                #"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"filter":{"were":"x"}}}"#,
+                .invalidParams
+            ),
+            (
+                #"{"jsonrpc":"2.0","id":1,"method":"search.run","params":{"index":"a","label":1,"filter":{"allow":[1.5]}}}"#,
+                .invalidParams
+            ),
             (#"{"jsonrpc":"2.0","id":1,"method":"x.y"}"#, .unknownMethod),
         ])
     func refused(text: String, code: RPCError.Code) throws {
         let message = try RequestMessage(parsing: Array(text.utf8))
         #expect(throws: RPCError.self) { try message.request.get() }
         if case .failure(let error) = message.request { #expect(error.code == code, "\(error)") }
+    }
+
+    @Test("filters have limits")
+    func filterLimits() throws {
+        func code(_ filter: JSONValue) throws -> RPCError.Code? {
+            let params: JSONValue = ["index": "a", "label": 1, "filter": filter]
+            let message: JSONValue = ["jsonrpc": "2.0", "id": 1, "method": "search.run", "params": params]
+            if case .failure(let error) = try RequestMessage(parsing: message.encoded()).request { return error.code }
+            return nil
+        }
+        let labels = { (count: Int) in JSONValue.array((0..<count).map { .integer(Int64($0)) }) }
+        let text = { (count: Int) in JSONValue.string(String(repeating: "x", count: count)) }
+        #expect(try code(["allow": labels(100_000), "deny": labels(100_000)]) == nil)
+        #expect(try code(["allow": labels(100_001)]) == .limit)
+        #expect(try code(["deny": labels(100_001)]) == .limit)
+        #expect(try code(text(4096)) == nil && code(["where": text(4096)]) == nil)
+        #expect(try code(text(4097)) == .limit)
+        #expect(try code(["where": text(4097)]) == .limit)
+    }
+
+    @Test("viewers are shown the first labels of long lists")
+    func longLists() {
+        let started = SearchStarted(
+            search: "s1", index: "a", revision: 1, at: 0, source: nil, label: nil, labelsAreText: true, subject: nil,
+            filter: AppliedSearchFilter(
+                filter: SearchFilter(allow: Array(0..<1000), deny: [1]), allowed: 999, unknown: 0), isFollowed: true,
+            header: [:])
+        let filter = JSONValue.object(started.members)["filter"]
+        #expect(filter?["allow"] == .array((0..<100).map { .string(String($0)) }))
+        #expect(filter?["allowTotal"] == 1000 && filter?["deny"] == ["1"] && filter?["denyTotal"] == nil)
+        #expect(filter?["allowed"] == 999 && filter?["unknown"] == nil)
     }
 
     @Test(

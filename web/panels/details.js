@@ -5,11 +5,17 @@ import { size } from "../format.js";
 const memory = (figures) =>
   figures.mapped ? `${size(figures.mapped)} mapped, ${size(figures.resident)} in memory` : `${size(figures.private + figures.tables)} in memory`;
 
-/** What the index file says of itself, and what is odd about it. @param {HTMLElement} host @param {any} app @param {any} summary */
+/**
+ * What the index file says of itself, and what is odd about it.
+ * @param {HTMLElement} host @param {any} app @param {any} summary @returns {Promise<any>} the description, or null when another index is shown by now
+ */
 export async function drawDetails(host, app, summary) {
-  if (!summary) return fill(host);
+  if (!summary) {
+    fill(host);
+    return null;
+  }
   const all = await app.session.request("index.describe", { index: summary.name });
-  if (app.store.selected !== summary.name) return;
+  if (app.store.selected !== summary.name) return null;
   fill(
     host,
     el("h2", { text: "The file" }),
@@ -21,4 +27,5 @@ export async function drawDetails(host, app, summary) {
     ...all.warnings.map((text) => el("p", { class: "error", text: `Odd: ${text}` })),
     el("details", {}, el("summary", { text: "header fields" }),
       el("table", {}, ...all.header.map((field) => el("tr", {}, el("td", { text: field.name }), el("td", { text: field.value }))))));
+  return all;
 }

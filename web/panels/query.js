@@ -1,6 +1,9 @@
 import { el, fill, show } from "../dom.js";
 import { sentence } from "../format.js";
 
+/** A column as a filter names it. @param {string} column */
+const quoted = (column) => (/^[\p{Alphabetic}_][\p{Alphabetic}0-9_]*$/u.test(column) ? column : `\`${column.replace(/[\\`]/g, "\\$&")}\``);
+
 /** The query of the next search: an id, a pasted vector or one of the index's sentences, and the parameters. */
 export class QueryPanel {
   /** What the next run searches for. @type {"label"|"vector"|"sentence"} */
@@ -22,6 +25,9 @@ export class QueryPanel {
     const fields = el("div", { class: "fields" },
       field("label", "id", "query-label", { value: "40", oninput: as("label") }), field("k", "k", "query-k", { value: "5" }),
       field("ef", "efSearch", "query-ef"), field("nprobe", "nprobe", "query-nprobe"));
+    this.filter = el("input", { testid: "query-filter", autocomplete: "off", spellcheck: "false", maxlength: "4096" });
+    this.filterError = el("p", { class: "error", role: "alert", testid: "filter-error" });
+    this.filterRow = el("label", { class: "query-row" }, "filter", this.filter, this.filterError);
     this.message = el("p", { class: "error", role: "alert" });
     this.obstacle = el("p", { class: "muted", testid: "obstacle" });
     this.button = el("button", { class: "run", testid: "run", text: "Search" });
@@ -30,7 +36,7 @@ export class QueryPanel {
     host,
       el("h2", { text: "Search" }),
       el("form", { onsubmit: (event) => { event.preventDefault(); this.run(); } },
-        fields, this.sentenceRow, el("label", { class: "query-row" }, "a vector", this.vector), this.hint,
+        fields, this.sentenceRow, el("label", { class: "query-row" }, "a vector", this.vector), this.filterRow, this.hint,
         this.button, this.obstacle, this.message), this.note);
     this.#use("label");
   }
@@ -53,7 +59,9 @@ export class QueryPanel {
     this.ef.value = String(link.ef ?? defaults.efSearch ?? "");
     this.nprobe.value = String(link.nprobe ?? (defaults.nprobe === undefined ? "" : Math.max(defaults.nprobe, Math.min(6, summary.nlist))));
     if (link.label !== null) this.label.value = link.label;
-    this.message.textContent = "";
+    this.filter.value = (link.index === null || link.index === summary.name ? link.filter : null) ?? "";
+    this.#offerFilter(summary.columns);
+    this.complain("");
     this.#queries = [];
     show(this.sentenceRow, summary.queries > 0);
     show(this.note, false);
@@ -67,10 +75,30 @@ export class QueryPanel {
     fill(this.sentence, el("option", { value: "", text: "choose …" }), ...queries.map((query, number) => el("option", { value: number, text: query.text ?? `query ${number}` })));
   }
 
+  #offerFilter(columns) {
+    show(this.filterRow, columns.length > 0);
+    this.filter.title = `columns: ${[...columns, "label"].join(", ")}`;
+  }
+
+  /** Gives an example of a filter. @param {any} description of the index, which may be of another revision by now */
+  suggest(description) {
+    this.#offerFilter(description.columns);
+    this.filter.placeholder = "label < 100";
+    const [column, values] = Object.entries(description.columnValues).find(([, values]) => values.length > 1) ?? [];
+    if (column) this.filter.placeholder = `${quoted(column)} = ${JSON.stringify(values[0])}`;
+  }
+
+  /** Shows what is wrong, beside the filter when it is about that. @param {string} text */
+  complain(text) {
+    const isFilter = text.startsWith("\"filter\" ");
+    this.filterError.textContent = isFilter ? sentence(text.slice("\"filter\" ".length)) : "";
+    this.message.textContent = isFilter ? "" : text;
+  }
+
   /** Searches for what the fields say. */
   run() {
     const query = this.#query();
-    if (typeof query === "string") this.message.textContent = query;
+    if (typeof query === "string") this.complain(query);
     else this.app.run(query);
   }
 
@@ -83,6 +111,7 @@ export class QueryPanel {
       if (!Number.isInteger(value) || value < 1) return `${name} must be a whole number from 1.`;
       out[key] = value;
     }
+    if (!this.filterRow.hidden && this.filter.value.trim() !== "") out.filter = this.filter.value.trim();
     return out;
   }
 

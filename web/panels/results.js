@@ -1,5 +1,5 @@
 import { el, fill, pictureAddress } from "../dom.js";
-import { count, distance, duration, plural } from "../format.js";
+import { count, distance, duration, filterText, plural } from "../format.js";
 
 const METRICS = {
   l2: "squared L2", ip: "1 − inner product", cosine: "1 − cosine", l1: "sum of differences", linf: "largest difference",
@@ -21,6 +21,7 @@ export function drawResults(host, app) {
   fill(
     host,
     el("h2", { text: isDone ? `Results · k ${search.header.k}` : "Best so far" }), subject(app, search),
+    search.started.filter && el("p", { class: "muted", testid: "filter", text: `filter: ${filterText(search.started.filter)} · ${count(search.started.filter.allowed)}${summary ? ` of ${count(summary.count)}` : ""} may be results` }),
     el("p", { class: "muted", text: summary ? unit(summary) : "" }),
     search.failure && el("p", { class: "error", text: search.failure }),
     search.limit && el("p", { class: "muted", testid: "limit", text: search.limit }),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Connection } from "../connection.js";
+import { filterText } from "../format.js";
 import { MapBuilder } from "../map-builder.js";
 import { SearchList } from "../search-list.js";
 import { Store } from "../store.js";
@@ -42,6 +43,7 @@ test("the golden search is the same in both column modes", () => {
     assert.deepEqual([...search.columns.distance.slice(0, 3)], [0.5, 1.25, NaN]);
     assert.equal(search.place.y, 1);
     assert.equal(search.results[0].label, 40);
+    assert.equal(filterText(search.started.filter), "category = \"dog\", among 3 ids, 1 of them unknown");
   }
 });
 

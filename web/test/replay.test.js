@@ -41,6 +41,20 @@ test("a graph search is followed down its layers", () => {
   assert.equal(end.best, 3);
 });
 
+test("what a filter leaves out of a cell is not measured", () => {
+  const ivf = { algorithm: "faissIVF", k: 2, efSearch: 0, nprobe: 1, bare: false, largerIsNearer: false };
+  const scan = columnsOf([
+    [Kind.rank, -1, NONE, 0, 1], [Kind.open, -1, NONE, 0, 1],
+    [Kind.reject, -1, 0, 5, none, 128], [Kind.keep, -1, 0, 6, 4], [Kind.reject, -1, 0, 7, none, 128],
+    [Kind.stop, -1, NONE, 2, none],
+  ]);
+  const end = new Replay(ivf, scan).at(scan.kind.length);
+  assert.equal(end.evaluated, 2);
+  assert.deepEqual(end.results, [{ node: 6, distance: 4 }]);
+  assert.equal(end.leftOut, 2);
+  assert.deepEqual(end.perCell, [{ cell: 0, order: 1, distance: 1, size: 3, computed: 1, kept: 1 }]);
+});
+
 test("a deleted entry is expanded without a distance and is no result", () => {
   const columns = columnsOf([
     [Kind.enter, 0, NONE, 5, none, 0x80], [Kind.expand, 0, NONE, 5, none],

@@ -28,6 +28,7 @@ extension IndexSummary {
         case .usearch(let graph):
             shape = .hnsw(
                 levels: graph.nodesPerLevel, entryPoint: graph.entryNode, m: graph.maxBaseLinks / 2, efConstruction: 0)
+            defaults.efSearch = TraceHeader.defaultExpansion
         case .ivf(let lists):
             shape = .ivf(nlist: lists.nlist, nprobe: lists.nprobe)
             defaults.nprobe = lists.nprobe
@@ -41,18 +42,32 @@ extension IndexSummary {
             count: file.count, deleted: file.deletedCount, isSettled: file.isChecked, obstacle: file.searchObstacle,
             limit: file.searchLimit, revision: index.revision, bytes: file.byteCount,
             hasWideLabels: file.hasWideLabels, defaults: defaults, hasMedia: sidecar.media != nil,
-            hasCaptions: sidecar.caption != nil && !index.loaded.items.isEmpty, queries: index.loaded.queries.count,
+            hasCaptions: sidecar.caption != nil && !index.loaded.items.isEmpty,
+            columns: index.loaded.items.columns, queries: index.loaded.queries.count,
             warnings: file.warnings.map { "\($0.field): \($0.message)" } + index.loaded.sidecarWarnings, error: error)
     }
 }
 
 extension Reply {
+    /// A column with more distinct values is listed by its name alone.
+    private static let maxDistinctValues = 100
+    /// Of the others the most frequent are.
+    private static let maxListedValues = 20
+
     /// All that the daemon knows of an index.
     init(describing index: ServedIndex, error: String?) {
         var keys = IndexSummary(index, error: error).members
         // The file's own warnings have their fields and places; those of the summary are of the sidecar, too.
         keys.merge(Inspection(index.file).members) { summary, _ in summary }
+        keys["truth"] = index.truth.json
         keys["fileWarnings"] = Inspection.json(index.file.warnings)
+        let items = index.loaded.items
+        let examples = items.columns.enumerated().compactMap { place, name in
+            items.distinctValues(ofColumn: place, atMost: Self.maxDistinctValues).map { values in
+                (name, JSONValue.array(values.prefix(Self.maxListedValues).map { .string($0) }))
+            }
+        }
+        keys["columnValues"] = .object(JSONObject(examples) { first, _ in first })
         if case .ivf(let lists) = index.file.structure {
             keys["listSizes"] = .array((0..<lists.nlist).map { .integer(Int64(lists.size(of: $0))) })
         }

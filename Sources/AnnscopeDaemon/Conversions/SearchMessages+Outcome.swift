@@ -6,11 +6,13 @@ internal import WireProtocol
 
 extension TraceHeader {
     var json: JSONObject {
-        [
+        var keys: JSONObject = [
             "algorithm": .string(algorithm.rawValue), "k": .integer(Int64(k)), "efSearch": .integer(Int64(efSearch)),
             "nprobe": .integer(Int64(nprobe)), "bare": .bool(bare), "largerIsNearer": .bool(largerIsNearer),
             "transformed": .bool(isTransformed), "stages": .array(stages.map { .object($0.json) }),
         ]
+        if searchK > 0 { keys["searchK"] = .integer(Int64(searchK)) }
+        return keys
     }
 }
 
@@ -41,14 +43,20 @@ extension SearchCounters {
 }
 
 extension SearchFinished {
-    init(_ started: SearchStarted, _ finished: SearchJob.Finished) {
+    /// - Parameter stop: why it ended, if it ended early.
+    init(_ started: SearchStarted, _ finished: SearchJob.Finished, stop: Stop?) {
         self.init(
             search: started.search, index: started.index, revision: started.revision,
-            results: finished.outcome.hits.map { SearchResult(label: $0.label, node: $0.node, distance: $0.distance) },
+            results: finished.outcome.hits.map { SearchResult($0) },
             labelsAreText: started.labelsAreText, counters: finished.outcome.counters.json,
-            microseconds: finished.microseconds, events: finished.eventCount, isTruncated: finished.isTruncated,
-            limit: finished.outcome.limit)
+            microseconds: finished.microseconds, events: finished.trace?.stepCount ?? 0,
+            summarisedFrom: finished.trace?.summarisedFrom, isTruncated: finished.trace?.isTruncated ?? false,
+            stop: finished.outcome.isComplete ? nil : stop ?? .cancelled, limit: finished.outcome.limit)
     }
+}
+
+extension SearchResult {
+    init(_ hit: SearchHit) { self.init(label: hit.label, node: hit.node, distance: hit.distance) }
 }
 
 extension StepColumns {
@@ -67,26 +75,37 @@ extension StepColumns {
 }
 
 extension Reply {
-    /// A stored search with all its recorded steps.
-    init(traceOf record: SearchRecord, _ mode: ColumnMode) {
-        var keys = SearchFinished(record.started, record.finished).members
+    /// A stored search with all its recorded steps; nil when none were recorded.
+    init?(traceOf record: SearchRecord, _ mode: ColumnMode) {
+        guard let trace = record.finished.trace else { return nil }
+        var keys = SearchFinished(record.started, record.finished, stop: record.stop).members
         keys["started"] = .object(record.started.members)
         keys["place"] = record.finished.place.map {
             ["x": .integer(Int64($0.x)), "y": .integer(Int64($0.y)), "spread": .integer(Int64($0.spread))]
         }
+        keys["transformedQuery"] = record.finished.outcome.transformedQuery.map {
+            .array($0.map { .number(Double($0)) })
+        }
+        keys["recall"] = record.recall.map {
+            .object($0.members(labelsAreText: record.started.labelsAreText))
+        }
         self.init(
-            keys, columns: StepColumns(record.finished.events).named, nestedIn: "columns", mode: mode)
+            keys, columns: StepColumns(trace.events).named, nestedIn: "columns", mode: mode)
     }
 
     /// The vectors that a search evaluated, and the query, in their own first two principal components.
     init?(projectionOf record: SearchRecord, maxNodes: Int, _ mode: ColumnMode) {
         var seen: Set<UInt32> = []
         var nodes: [UInt32] = []
-        for event in record.finished.events
-        where event.measuresVector && nodes.count < maxNodes && seen.insert(event.to).inserted {
-            nodes.append(event.to)
+        let outcome = record.finished.outcome
+        // Where not every step was recorded, the results are known all the same.
+        let measured = (record.finished.trace?.events ?? []).lazy.filter { $0.measuresVector(outcome.header) }.map(\.to)
+        for node in [AnySequence(outcome.hits.lazy.map(\.node)), AnySequence(measured)].joined()
+        where nodes.count < maxNodes && seen.insert(node).inserted {
+            nodes.append(node)
         }
-        guard let projection = LocalProjection(index: record.index.file, nodes: nodes, query: record.query) else {
+        let query = outcome.transformedQuery ?? record.query
+        guard let projection = LocalProjection(index: record.index.file, nodes: nodes, query: query) else {
             return nil
         }
         self.init(

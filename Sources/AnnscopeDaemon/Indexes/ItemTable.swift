@@ -1,3 +1,5 @@
+internal import IndexFiles
+
 /// The rows of a sidecar's `items` file (RFC 4180), found by label.
 struct ItemTable: Sendable {
     let columns: [String]
@@ -59,6 +61,36 @@ struct ItemTable: Sendable {
     }
 
     var isEmpty: Bool { rows.isEmpty }
+
+    var rowCount: Int { rows.count }
+
+    /// Where a node has no row.
+    static let noRow = UInt32.max
+
+    /// The place of a label's row, or `noRow`.
+    func rowNumber(of label: VectorLabel) -> UInt32 {
+        // `Int128` takes several times as long to write itself.
+        let text = Int64(exactly: label).map { String($0) } ?? String(label)
+        return rowByLabel[text].flatMap { UInt32(exactly: $0) } ?? Self.noRow
+    }
+
+    /// The value of a field; nil where the row ends before it, or where it is empty, which CSV has for "missing".
+    func value(row: Int, column: Int) -> String? {
+        let row = rows[row]
+        guard column < row.count, !row[column].isEmpty else { return nil }
+        return row[column]
+    }
+
+    /// The distinct values of a column, the most frequent first; nil where there are more than so many.
+    func distinctValues(ofColumn column: Int, atMost limit: Int) -> [String]? {
+        var counts: [String: Int] = [:]
+        for row in rows.indices {
+            guard let value = value(row: row, column: column) else { continue }
+            counts[value, default: 0] += 1
+            if counts.count > limit { return nil }
+        }
+        return counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }.map(\.key)
+    }
 
     /// The row of a label, as (column, value) in file order.
     func row(_ label: String) -> [(column: String, value: String)]? {

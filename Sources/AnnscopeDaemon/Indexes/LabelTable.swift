@@ -39,21 +39,60 @@ struct LabelTable: Sendable {
         content = index.object.labels.arePositions ? .positions(count: index.count) : .scanned(index)
     }
 
+    /// The first node with this label.
     func node(of label: VectorLabel) -> UInt32? {
         switch content {
         case .positions(let count): return label >= 0 && label < VectorLabel(count) ? UInt32(label) : nil
         case .scanned(let index): return (0..<UInt32(index.count)).first { index.label($0) == label }
-        case .sorted(let patterns, let nodes):
-            let isPossible = isSigned ? Int64(exactly: label) != nil : UInt64(exactly: label) != nil
-            guard isPossible else { return nil }
-            let pattern = UInt64(truncatingIfNeeded: label)
-            var low = 0
-            var high = patterns.count
-            while low < high {
-                let middle = (low + high) / 2
-                if patterns[middle] < pattern { low = middle + 1 } else { high = middle }
-            }
-            return low < patterns.count && patterns[low] == pattern ? nodes[low] : nil
+        case .sorted(let patterns, let nodes): return place(of: label, in: patterns).map { nodes[$0] }
         }
+    }
+
+    /// Hands on every node with one of these labels; several nodes may have one. Where nothing was prepared, that is one
+    /// walk through all nodes.
+    ///
+    /// - Returns: how many of the labels no node has.
+    func forEachNode(of labels: Set<VectorLabel>, _ body: (UInt32) -> Void) -> Int {
+        var unknown = 0
+        switch content {
+        case .positions:
+            for label in labels { node(of: label).map(body) ?? (unknown += 1) }
+        case .sorted(let patterns, let nodes):
+            for label in labels {
+                guard var place = place(of: label, in: patterns) else {
+                    unknown += 1
+                    continue
+                }
+                let pattern = patterns[place]
+                while place < patterns.count, patterns[place] == pattern {
+                    body(nodes[place])
+                    place += 1
+                }
+            }
+        case .scanned(let index):
+            var found: Set<VectorLabel> = []
+            for node in 0..<UInt32(index.count) {
+                let label = index.label(node)
+                guard labels.contains(label) else { continue }
+                found.insert(label)
+                body(node)
+            }
+            unknown = labels.count - found.count
+        }
+        return unknown
+    }
+
+    /// The first place of a label in the sorted patterns.
+    private func place(of label: VectorLabel, in patterns: [UInt64]) -> Int? {
+        let isPossible = isSigned ? Int64(exactly: label) != nil : UInt64(exactly: label) != nil
+        guard isPossible else { return nil }
+        let pattern = UInt64(truncatingIfNeeded: label)
+        var low = 0
+        var high = patterns.count
+        while low < high {
+            let middle = (low + high) / 2
+            if patterns[middle] < pattern { low = middle + 1 } else { high = middle }
+        }
+        return low < patterns.count && patterns[low] == pattern ? low : nil
     }
 }

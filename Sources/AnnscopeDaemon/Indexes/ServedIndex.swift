@@ -34,11 +34,15 @@ final class ServedIndex: Sendable {
     /// From 1, one more with every successful load.
     let revision: Int
     let loaded: LoadedIndex
+    let truth: IndexTruth
+    let filters: FilterMaker
 
     init(name: String, revision: Int, loaded: LoadedIndex) {
         self.name = name
         self.revision = revision
         self.loaded = loaded
+        truth = IndexTruth(loaded.file)
+        filters = FilterMaker(index: loaded.file, items: loaded.items, labels: loaded.labels)
     }
 
     var file: IndexFile { loaded.file }

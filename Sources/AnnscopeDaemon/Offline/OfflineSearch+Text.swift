@@ -1,5 +1,6 @@
 internal import IndexFiles
 internal import VectorSearch
+internal import WireProtocol
 
 extension OfflineSearch {
     /// Results and cost, a line each.
@@ -9,7 +10,13 @@ extension OfflineSearch {
         var asked = "\(header.algorithm.rawValue), k=\(header.k)"
         if header.efSearch > 0 { asked += ", efSearch=\(header.efSearch)" }
         if header.nprobe > 0 { asked += ", nprobe=\(header.nprobe)" }
+        if header.searchK > 0 { asked += ", search_k=\(header.searchK)" }
         lines.append("\(index.path): \(asked), \(index.metric.rawValue) over \(index.count) vectors")
+        if let filter {
+            let condition = filter.filter.condition.map { ": \($0)" } ?? ""
+            let unknown = filter.unknown > 0 ? "; \(filter.unknown) labels are unknown" : ""
+            lines.append("  the filter allows \(filter.allowed) of \(index.count)\(condition)\(unknown)")
+        }
         for (rank, hit) in outcome.hits.enumerated() {
             let caption = captions[rank].map { "  \($0)" } ?? ""
             lines.append("  \(rank + 1). \(hit.label)  distance \(hit.distance)\(caption)")
@@ -60,7 +67,7 @@ extension OfflineSearch {
         case .empty: "the index is empty"
         case .cancelled: "called off"
         case .relative: "as many nearer candidates as efSearch were met before \(event.from), \(event.distance)"
-        case .budget: "as many candidates as efSearch allows were expanded"
+        case .budget: "as many candidates as the search is allowed were taken"
         case nil: "unknown reason \(event.to)"
         }
     }

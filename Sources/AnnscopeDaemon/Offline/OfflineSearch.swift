@@ -1,5 +1,6 @@
 public import IndexFiles
 public import VectorSearch
+public import WireProtocol
 
 /// One search on an index file with no daemon running, as `annscope search` runs it.
 public struct OfflineSearch: Sendable {
@@ -16,12 +17,14 @@ public struct OfflineSearch: Sendable {
     public let isTruncated: Bool
     /// For each result its caption, where the sidecar names captions.
     public let captions: [String?]
+    /// The filter as it was used; nil without one.
+    public let filter: AppliedSearchFilter?
 
     /// - Parameter hints: what they leave open is taken from the sidecar, if there is one beside the file.
-    /// - Throws: `IndexFileError` for the file, `SidecarError` for what stands beside it, `SearchError` for the query;
-    ///   an unknown label is a `SearchError` too.
+    /// - Throws: `IndexFileError` for the file, `SidecarError` for what stands beside it, `SearchError` for the query,
+    ///   `FilterError` for the filter; an unknown label of the query is a `SearchError` too.
     public static func run(
-        path: String, hints: IndexFileHints, query: Query, parameters: SearchParameters,
+        path: String, hints: IndexFileHints, query: Query, parameters: SearchParameters, filter: SearchFilter? = nil,
         detail: TraceRecorder.Detail = .full
     ) throws -> OfflineSearch {
         let sidecar = try Sidecar.beside(path)
@@ -36,16 +39,21 @@ public struct OfflineSearch: Sendable {
             }
             vector = index.vectorComponents(node)
         }
-        var recorder = TraceRecorder(detail: detail)
-        let outcome = try Searcher().search(index, query: vector, parameters: parameters, tracer: &recorder)
-        recorder.flush()
         let items = try sidecar.itemTable(besideIndex: path)
+        let made = try filter.map { filter in
+            let maker = FilterMaker(index: index, items: items, labels: LabelTable(scanning: index))
+            return maker.make(try maker.plan(filter))
+        }
+        var recorder = TraceRecorder(detail: detail)
+        let outcome = try Searcher().search(
+            index, query: vector, parameters: parameters, filter: made?.nodes, tracer: &recorder)
+        recorder.flush()
         let captions = outcome.hits.map { hit in
             items.row(String(hit.label))?.first { $0.column == sidecar.caption }?.value
         }
         return OfflineSearch(
             index: index, outcome: outcome, events: recorder.events,
             isTruncated: recorder.isTruncated || recorder.summarisedFrom != nil,
-            captions: captions)
+            captions: captions, filter: made?.message)
     }
 }

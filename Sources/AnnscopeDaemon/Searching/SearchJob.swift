@@ -1,17 +1,26 @@
 internal import IndexFiles
 internal import MapLayout
 internal import VectorSearch
+internal import WireProtocol
 
 /// One search, run on a worker thread from the first step to the query's place on the map.
 struct SearchJob: Sendable {
     let index: ServedIndex
     let query: [Float]
     let parameters: SearchParameters
+    let filter: FilterPlan?
     let map: IndexMap?
+    /// What is recorded; nil is nothing.
+    let detail: TraceRecorder.Detail?
+    /// Steps are reported while the search runs.
+    let isStreamed: Bool
     let maxTraceEvents: Int
+    let cancellation = Cancellation()
 
     /// What a job reports while it runs and when it is over.
     enum Report: Sendable {
+        /// The filter is made and the search begins; only where there is one.
+        case filtered(AppliedSearchFilter)
         case steps([TraceEvent], first: Int)
         case finished(Finished)
         case failed(SearchError)
@@ -19,61 +28,99 @@ struct SearchJob: Sendable {
 
     struct Finished: Sendable {
         let outcome: SearchOutcome
-        let events: [TraceEvent]
-        /// Steps taken, also those beyond the limit of recording.
-        let eventCount: Int
-        let isTruncated: Bool
         /// Wall time of the search itself.
         let microseconds: Int
+        /// nil when nothing was recorded.
+        let trace: Trace?
         let place: QueryPlace?
     }
 
-    func run(_ searcher: Searcher, report: @escaping @Sendable (Report) -> Void) {
-        let file = index.file
-        let cancellation = Cancellation()
-        // Steps go out in batches while the search runs; the last batch is flushed when it is over. Nothing goes out that
-        // was read from a file which has become another meanwhile.
-        var recorder = TraceRecorder(
-            maxEvents: maxTraceEvents, cancellation: cancellation,
-            sink: { events, first in
-                guard file.isIntact else { return cancellation.cancel() }
-                report(.steps(Array(events), first: first))
-            })
-        let clock = ContinuousClock()
-        let begin = clock.now
+    /// The steps as they are kept.
+    struct Trace: Sendable {
+        let events: [TraceEvent]
+        /// Steps taken, also those that have no event of their own.
+        let stepCount: Int
+        /// The first event that stands for several steps because the limit was reached.
+        let summarisedFrom: Int?
+        let isTruncated: Bool
+
+        init(_ recorder: TraceRecorder) {
+            events = recorder.events
+            stepCount = recorder.stepCount
+            summarisedFrom = recorder.summarisedFrom
+            isTruncated = recorder.isTruncated
+        }
+    }
+
+    func run(_ workspace: SearchWorkspace, report: @escaping @Sendable (Report) -> Void) {
+        let made = filter.map { index.filters.make($0) }
+        if let made { report(.filtered(made.message)) }
         do throws(SearchError) {
-            let outcome = try searcher.search(index.file, query: query, parameters: parameters, tracer: &recorder)
-            let spent = begin.duration(to: clock.now)
-            recorder.flush()
-            guard file.isIntact else { throw Self.fileChanged }
-            report(
-                .finished(
-                    Finished(
-                        outcome: outcome, events: recorder.events, eventCount: recorder.stepCount,
-                        isTruncated: recorder.isTruncated || recorder.summarisedFrom != nil,
-                        microseconds: Int(spent / .microseconds(1)),
-                        place: place(recorder.events, outcome.header))))
+            let finished = try search(workspace, made?.nodes, report)
+            guard index.file.isIntact else { throw Self.fileChanged }
+            report(.finished(finished))
         } catch {
             // A step into nowhere is no damage when the file is being written.
-            report(.failed(file.isIntact ? error : Self.fileChanged))
+            report(.failed(index.file.isIntact ? error : Self.fileChanged))
+        }
+        workspace.tidy()
+    }
+
+    private func search(
+        _ workspace: SearchWorkspace, _ filter: NodeFilter?, _ report: @escaping @Sendable (Report) -> Void
+    ) throws(SearchError) -> Finished {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        guard let detail else {
+            var nothing = NoTrace(cancellation: cancellation)
+            let outcome = try workspace.searcher.search(
+                index.file, query: query, parameters: parameters, filter: filter, tracer: &nothing)
+            return Finished(
+                outcome: outcome, microseconds: Int(begin.duration(to: clock.now) / .microseconds(1)), trace: nil,
+                place: place([], outcome))
+        }
+        var recorder = TraceRecorder(
+            detail: detail, maxEvents: maxTraceEvents, buffer: workspace.trace, cancellation: cancellation,
+            sink: isStreamed ? sink(report) : nil)
+        let outcome = try workspace.searcher.search(
+            index.file, query: query, parameters: parameters, filter: filter, tracer: &recorder)
+        let spent = begin.duration(to: clock.now)
+        recorder.flush()
+        let trace = Trace(recorder)
+        return Finished(
+            outcome: outcome, microseconds: Int(spent / .microseconds(1)), trace: trace,
+            place: place(trace.events, outcome))
+    }
+
+    /// Hands steps on in batches while the search runs: nothing that was read from a file which has become another
+    /// meanwhile.
+    private func sink(_ report: @escaping @Sendable (Report) -> Void) -> TraceRecorder.Sink {
+        { [file = index.file, cancellation] events, first in
+            guard file.isIntact else { return cancellation.cancel() }
+            report(.steps(Array(events), first: first))
         }
     }
 
     private static let fileChanged = SearchError(
         code: .fileChanged, message: "file changed: it was written to while it was searched; search again")
 
-    /// The query's place follows from the true distances to the vectors that the search evaluated.
-    private func place(_ events: [TraceEvent], _ header: TraceHeader) -> QueryPlace? {
+    /// The query's place follows from the true distances to the vectors that the search evaluated: all that the trace
+    /// tells of, and the results.
+    private func place(_ events: [TraceEvent], _ outcome: SearchOutcome) -> QueryPlace? {
         guard let map else { return nil }
-        let evaluated = events.filter { $0.measuresVector }.map { (node: $0.to, distance: $0.distance) }
+        let header = outcome.header
+        var evaluated = events.filter { $0.measuresVector(header) }.map { (node: $0.to, distance: $0.distance) }
+        if detail != .full { evaluated += outcome.hits.map { (node: $0.node, distance: $0.distance) } }
         return map.place(evaluated: evaluated, largerIsNearer: header.largerIsNearer)
     }
 }
 
 extension TraceEvent {
     /// The distance is that of a stored vector, not of a centroid.
-    var measuresVector: Bool {
-        guard distance.isFinite, to != Self.none else { return false }
+    func measuresVector(_ header: TraceHeader) -> Bool {
+        let stage = Int(flags & Self.stageMask)
+        guard distance.isFinite, to != Self.none, stage < header.stages.count, header.stages[stage].nodes == .vectors
+        else { return false }
         switch kind {
         case .keep, .reject: return true
         case .enter: return layer >= 0

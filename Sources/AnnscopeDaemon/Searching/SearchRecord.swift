@@ -9,6 +9,12 @@ struct SearchRecord: Sendable {
     let index: ServedIndex
     let query: [Float]
     let finished: SearchJob.Finished
+    /// Why it ended before its time; nil when it is complete.
+    let stop: SearchFinished.Stop?
+    /// nil while nobody has looked.
+    var recall: SearchRecall?
+
+    var eventCount: Int { finished.trace?.events.count ?? 0 }
 }
 
 /// The last searches; the oldest are forgotten first.
@@ -27,12 +33,15 @@ struct SearchHistory: Sendable {
 
     subscript(id: String) -> SearchRecord? { records[id] }
 
+    /// Adds to a search what was found out later. It may be forgotten by then.
+    mutating func add(_ recall: SearchRecall, to id: String) { records[id]?.recall = recall }
+
     mutating func add(_ record: SearchRecord) {
         records[record.started.search] = record
         order.append(record.started.search)
-        events += record.finished.events.count
+        events += record.eventCount
         while order.count > maxSearches || (events > maxEvents && order.count > 1) {
-            if let old = records.removeValue(forKey: order.removeFirst()) { events -= old.finished.events.count }
+            if let old = records.removeValue(forKey: order.removeFirst()) { events -= old.eventCount }
         }
     }
 
@@ -40,7 +49,7 @@ struct SearchHistory: Sendable {
     mutating func forget(index name: String) {
         for (id, record) in records where record.started.index == name {
             records[id] = nil
-            events -= record.finished.events.count
+            events -= record.eventCount
         }
         order.removeAll { records[$0] == nil }
     }

@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Synchronization
 
 /// A fixed number of threads that run jobs in the order they came, from a bounded queue. Searches, loads and layouts
@@ -6,47 +7,62 @@ internal import Synchronization
 final class WorkerPool<Scratch>: Sendable {
     typealias Job = @Sendable (Scratch) -> Void
 
+    /// Names a job that waits.
+    struct Ticket: Hashable, Sendable {
+        fileprivate let number: Int
+    }
+
     private struct State {
-        var jobs: [Job] = []
-        var next = 0
+        var jobs: Deque<(ticket: Ticket, run: Job)> = []
+        var submitted = 0
     }
 
     private let state = Mutex(State())
     private let limit: Int
-    /// One permit for each job in the queue; a POSIX semaphore, as threads wait on it.
+    /// One permit for each job in the queue, or more; a POSIX semaphore, as threads wait on it.
     private let available: Semaphore
 
-    init(threads: Int, queueLimit: Int, makeScratch: @escaping @Sendable () -> Scratch) {
+    /// - Parameters:
+    ///   - name: of the threads, at most 15 bytes.
+    ///   - niceness: above 0 the threads of other pools go first.
+    init(
+        _ name: String, threads: Int, niceness: Int32 = 0, queueLimit: Int,
+        makeScratch: @escaping @Sendable () -> Scratch
+    ) {
         limit = queueLimit
         available = Semaphore()
-        for _ in 0..<threads { DetachedThread.start { [self] in work(makeScratch()) } }
+        for _ in 0..<threads {
+            DetachedThread.start(named: name, niceness: niceness) { [self] in work(makeScratch()) }
+        }
     }
 
-    /// Queues a job, or returns false when the queue is full.
-    func submit(_ job: @escaping Job) -> Bool {
-        let accepted = state.withLock { state in
-            guard state.jobs.count - state.next < limit else { return false }
-            state.jobs.append(job)
+    /// Queues a job, or returns nil when the queue is full.
+    func submit(_ job: @escaping Job) -> Ticket? {
+        let ticket = state.withLock { state -> Ticket? in
+            guard state.jobs.count < limit else { return nil }
+            state.submitted += 1
+            let ticket = Ticket(number: state.submitted)
+            state.jobs.append((ticket, job))
+            return ticket
+        }
+        if ticket != nil { available.signal() }
+        return ticket
+    }
+
+    /// Takes a job back that no thread has begun; false when one has.
+    func withdraw(_ ticket: Ticket) -> Bool {
+        state.withLock { state in
+            guard let place = state.jobs.firstIndex(where: { $0.ticket == ticket }) else { return false }
+            state.jobs.remove(at: place)
             return true
         }
-        if accepted { available.signal() }
-        return accepted
     }
 
     private func work(_ scratch: Scratch) {
         while true {
             available.wait()
-            let job = state.withLock { state -> Job? in
-                guard state.next < state.jobs.count else { return nil }
-                let job = state.jobs[state.next]
-                state.next += 1
-                if state.next == state.jobs.count {
-                    state.jobs.removeAll(keepingCapacity: true)
-                    state.next = 0
-                }
-                return job
-            }
-            job?(scratch)
+            // The job of this permit may have been withdrawn.
+            state.withLock { $0.jobs.popFirst() }?.run(scratch)
         }
     }
 }

@@ -13,6 +13,9 @@ enum DaemonInput: Sendable {
     case loaded(path: String, Result<LoadedIndex, IndexFileError>)
     case layout(LayoutJob, LayoutJob.Report)
     case search(id: String, SearchJob.Report)
+    case recall(RecallJob, SearchRecall)
+    /// The time of a search may be over.
+    case deadline
     /// A worker has the answer to a request.
     case answered(Question, Result<Reply, RPCError>)
     /// A second has gone by.

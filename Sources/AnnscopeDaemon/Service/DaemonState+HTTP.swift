@@ -67,7 +67,7 @@ extension DaemonState {
                         ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
                     ], body: bytes))
         }
-        if !isAccepted { server.respond(to: id, .text(503, "too much is waiting; ask again later\n")) }
+        if isAccepted == nil { server.respond(to: id, .text(503, "too much is waiting; ask again later\n")) }
     }
 }
 
@@ -96,7 +96,7 @@ extension RPCError {
         case .parseError, .invalidRequest, .unknownMethod, .invalidParams, .notInitialized, .limit, .searchFailed: 400
         case .forbidden: 403
         case .noSuchIndex, .notFound: 404
-        case .busy: 503
+        case .busy, .cancelled: 503
         }
     }
 }

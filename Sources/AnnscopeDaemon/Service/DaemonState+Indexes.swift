@@ -28,7 +28,7 @@ extension DaemonState {
                 queue.yield(.loaded(path: path, result))
             }
             // The watcher follows fewer files than the queue is long; if it ever is full, the next change loads.
-            if !isAccepted {
+            if isAccepted == nil {
                 entry.isLoading = false
                 log.error("too many files wait to be read", metadata: ["path": "\(path)"])
             }
@@ -39,6 +39,7 @@ extension DaemonState {
     mutating func fileRemoved(_ path: String) {
         guard let entry = indexes[path] else { return }
         entry.layout?.cancel()
+        entry.current?.truth.abandon()
         indexes[path] = nil
         guard entry.current != nil || entry.error != nil else { return }
         log.info("gone", metadata: ["index": "\(entry.name)", "path": "\(path)"])
@@ -82,6 +83,7 @@ extension DaemonState {
             entry.settled = index
             watcher.follow(companions: index.file.companions, of: path)
             layOut(index, &entry)
+            prepareTruth(index)
         case .failure(let error):
             // A companion that is missing or broken may come, or come right.
             if error.path != path, !error.path.hasPrefix(path + "/") {
@@ -104,6 +106,7 @@ extension DaemonState {
         entry.name = name
         entry.error = nil
         let index = ServedIndex(name: name, revision: entry.revisions, loaded: loaded)
+        entry.current?.truth.abandon()
         entry.current = index
         hub.addStream(.layout(index: name), .state)
         hub.addStream(.searches(index: name), .replay)

@@ -48,7 +48,13 @@ extension DaemonState {
         case .searchRun(let name, let request):
             try startSearch(name, request, for: .viewer(question))
             return nil
-        case .searchTrace(let id): return Reply(traceOf: try record(id), question.columns)
+        case .searchCancel(let id): return try cancelSearch(id)
+        case .searchTrace(let id):
+            guard let reply = Reply(traceOf: try record(id), question.columns) else {
+                throw RPCError(
+                    .notFound, "search \"\(id)\" was run with \"trace\":\"none\": no step of it was recorded")
+            }
+            return reply
         case .searchProjection(let id):
             let record = try record(id)
             return try later(question) {
@@ -66,7 +72,7 @@ extension DaemonState {
         _ question: Question, _ answer: @escaping @Sendable () -> Result<Reply, RPCError>
     ) throws(RPCError) -> Reply? {
         let queue = queue
-        guard errands.submit({ _ in queue.yield(.answered(question, answer())) }) else {
+        guard errands.submit({ _ in queue.yield(.answered(question, answer())) }) != nil else {
             throw RPCError(.busy, "too much is waiting; ask again later")
         }
         return nil

@@ -30,39 +30,61 @@ extension DaemonState {
                 .searchFailed,
                 "the query has \(query.count) components, the vectors of \"\(name)\" have \(index.file.dimension)")
         }
+        let filter = try plan(request.filter, index)
         let parameters = SearchParameters(k: request.k, efSearch: request.efSearch, nprobe: request.nprobe)
         let header: TraceHeader
-        do { header = try TraceHeader(index.file, parameters) } catch {
+        do { header = try TraceHeader(index.file, parameters, isFiltered: filter != nil) } catch {
             throw RPCError(.searchFailed, "\"\(name)\": \(error.message)")
         }
+        if request.exact == true { try admitRecall() }
         let id = "s\(searchesSoFar + 1)"
         let isFollowed =
             switch request.trace {
             case .full: true
             case .none: false
-            case .whenFollowed: followBudget.take(name, at: uptime)
+            case .whenFollowed, .summary: followBudget.take(name, at: uptime)
             }
         let job = SearchJob(
-            index: index, query: query, parameters: parameters,
-            map: entry?.map, maxTraceEvents: configuration.maxTraceEvents)
+            index: index, query: query, parameters: parameters, filter: filter, map: entry?.map,
+            detail: TraceRecorder.Detail(request.trace), isStreamed: isFollowed,
+            maxTraceEvents: configuration.limits.maxTraceEvents)
         let queue = queue
-        guard searchers.submit({ job.run($0) { queue.yield(.search(id: id, $0)) } }) else {
-            throw RPCError(.busy, "\(configuration.maxQueuedSearches) searches are waiting; ask again later")
+        guard let ticket = searchers.submit({ job.run($0) { queue.yield(.search(id: id, $0)) } }) else {
+            throw RPCError(
+                .busy, "\(configuration.limits.maxQueuedSearches) searches are waiting; ask again later")
         }
         searchesSoFar += 1
         let started = SearchStarted(
             search: id, index: name, revision: index.revision, at: Int(Date().timeIntervalSince1970 * 1000),
             source: request.source, label: label, labelsAreText: index.file.hasWideLabels, subject: request.subject,
             isFollowed: isFollowed, header: header.json)
-        running[id] = RunningSearch(started: started, index: index, query: query, asker: asker)
-        hub.append(SearchEvents.started(started), to: .searches(index: name))
+        let milliseconds = request.deadlineMilliseconds ?? configuration.limits.deadlineMilliseconds
+        let deadline = uptime + .milliseconds(milliseconds)
+        running[id] = RunningSearch(
+            started: started, job: job, ticket: ticket, asker: asker, exact: request.exact, deadline: deadline)
+        wakeUp(at: deadline)
+        // How many nodes a filter allows is known when a worker has made it.
+        if filter == nil { hub.append(SearchEvents.started(started), to: .searches(index: name)) }
+    }
+
+    private func plan(_ filter: SearchFilter?, _ index: ServedIndex) throws(RPCError) -> FilterPlan? {
+        guard let filter else { return nil }
+        do {
+            return try index.filters.plan(filter, limits: configuration.limits)
+        } catch {
+            throw RPCError(.invalidParams, "\"filter\" \(error)")
+        }
     }
 
     /// Takes what a worker reports of a search.
     mutating func searched(_ id: String, _ report: SearchJob.Report) {
-        guard let search = running[id] else { return }
+        guard var search = running[id] else { return }
         let stream = StreamName.searches(index: search.started.index)
         switch report {
+        case .filtered(let filter):
+            search.started.filter = filter
+            running[id] = search
+            hub.append(SearchEvents.started(search.started), to: stream)
         case .steps(let events, let first):
             guard search.started.isFollowed else { return }
             hub.append(SearchEvents.steps(search: id, first: first, StepColumns(events)), to: stream)
@@ -73,26 +95,35 @@ extension DaemonState {
                     SearchEvents.place(search: id, x: Int(place.x), y: Int(place.y), spread: Int(place.spread)),
                     to: stream)
             }
-            let message = SearchFinished(search.started, finished)
+            let message = SearchFinished(search.started, finished, stop: search.stop)
             hub.append(SearchEvents.finished(message), to: stream)
             history.add(
-                SearchRecord(started: search.started, index: search.index, query: search.query, finished: finished))
+                SearchRecord(
+                    started: search.started, index: search.job.index, query: search.job.query, finished: finished,
+                    stop: message.stop))
             log.debug(
                 "search",
                 metadata: [
                     "search": "\(id)", "index": "\(search.started.index)", "microseconds": "\(finished.microseconds)",
                 ])
-            answer(search.asker, .success(Reply(message.members)))
+            measure(search, finished.outcome, Reply(message.members))
         case .failed(let error):
-            running[id] = nil
-            let failure = RPCError(.searchFailed, error.message)
-            hub.append(SearchEvents.failed(search: id, failure), to: stream)
-            answer(search.asker, .failure(failure))
-            if error.code == .fileChanged { revisionTorn(search.index.file.path, search.index) }
+            fail(id, search, RPCError(.searchFailed, error.message))
+            if error.code == .fileChanged { revisionTorn(search.job.index.file.path, search.job.index) }
         }
+        // A worker is free again.
+        measureNext()
     }
 
-    private mutating func answer(_ asker: RunningSearch.Asker, _ result: Result<Reply, RPCError>) {
+    /// Ends a search that has nothing to show.
+    mutating func fail(_ id: String, _ search: RunningSearch, _ error: RPCError) {
+        running[id] = nil
+        hub.append(SearchEvents.failed(search: id, error), to: .searches(index: search.started.index))
+        if search.exact == true { waitingRecalls -= 1 }
+        answer(search.asker, .failure(error))
+    }
+
+    mutating func answer(_ asker: RunningSearch.Asker, _ result: Result<Reply, RPCError>) {
         switch asker {
         case .viewer(let question): hub.answer(question, result)
         case .http(let request): server.respond(to: request, HTTPResponse(result))
@@ -104,5 +135,15 @@ extension DaemonState {
         return RPCError(
             .noSuchIndex,
             "there is no index \"\(name.prefix(200))\"; there \(known.isEmpty ? "is none yet" : "are \(known)")")
+    }
+}
+
+extension TraceRecorder.Detail {
+    fileprivate init?(_ trace: SearchRequest.Trace) {
+        switch trace {
+        case .whenFollowed, .full: self = .full
+        case .summary: self = .summary
+        case .none: return nil
+        }
     }
 }

@@ -25,13 +25,25 @@ struct DaemonState: ~Copyable {
     /// Searches that run, by their ids.
     var running: [String: RunningSearch] = [:]
     var searchesSoFar = 0
+    /// When the loop looks after deadlines next.
+    var nextWakeUp: Duration?
+    /// Finished searches that may be measured.
+    var recalls = RecallQueue()
+    var isMeasuring = false
+    /// Searches that are answered when they are measured, by their ids.
+    var unmeasured: [String: UnmeasuredSearch] = [:]
+    /// Their number, with those that still run.
+    var waitingRecalls = 0
     var followBudget: FollowBudget
 
-    let searchers: WorkerPool<Searcher>
+    let searchers: WorkerPool<SearchWorkspace>
     let loaders: WorkerPool<Void>
     let layouts: WorkerPool<Void>
     /// Pictures and projections: short work that must wait neither for a load nor for a layout.
     let errands: WorkerPool<Void>
+    /// Exact neighbours of finished searches, and what is prepared for them.
+    let truths: WorkerPool<Void>
+    let preparers: WorkerPool<Void>
     let started = ContinuousClock.now
 
     /// Waiting work beyond this is refused; for files and maps there is one job each at most.
@@ -53,13 +65,15 @@ struct DaemonState: ~Copyable {
         hub.addStream(.indexes, .state)
         history = SearchHistory(maxSearches: configuration.keptSearches)
         followBudget = FollowBudget(perSecond: configuration.followedPerSecond)
-        searchers = WorkerPool(threads: configuration.searchWorkers, queueLimit: configuration.maxQueuedSearches) {
-            Searcher()
-        }
+        searchers = WorkerPool(
+            "search", threads: configuration.searchWorkers, queueLimit: configuration.limits.maxQueuedSearches
+        ) { SearchWorkspace() }
         // Two, so that a small file need not wait for a large one to be read.
-        loaders = WorkerPool(threads: 2, queueLimit: Self.maxQueuedJobs) {}
-        layouts = WorkerPool(threads: 1, queueLimit: Self.maxQueuedJobs) {}
-        errands = WorkerPool(threads: 1, queueLimit: Self.maxQueuedJobs) {}
+        loaders = WorkerPool("load", threads: 2, niceness: 5, queueLimit: Self.maxQueuedJobs) {}
+        layouts = WorkerPool("layout", threads: 1, niceness: 10, queueLimit: Self.maxQueuedJobs) {}
+        errands = WorkerPool("errand", threads: 1, queueLimit: Self.maxQueuedJobs) {}
+        truths = WorkerPool("recall", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}
+        preparers = WorkerPool("prepare", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}
     }
 
     var uptime: Duration { started.duration(to: .now) }
@@ -79,6 +93,8 @@ struct DaemonState: ~Copyable {
         case .loaded(let path, let result): loaded(path, result)
         case .layout(let job, let report): layout(job, report)
         case .search(let id, let report): searched(id, report)
+        case .recall(let job, let recall): measured(job, recall)
+        case .deadline: deadlinePassed()
         case .answered(let question, let result): hub.answer(question, result)
         case .second: dropTornRevisions()
         case .terminate: break
@@ -96,11 +112,12 @@ struct DaemonState: ~Copyable {
     private mutating func handle(_ event: SocketEvent) {
         switch event {
         case .opened(let connection): hub.opened(ViewerID(connection.raw), at: uptime)
-        case .closed(let connection): hub.closed(ViewerID(connection.raw))
+        case .closed(let connection): viewerClosed(ViewerID(connection.raw))
         case .sent(let connection, let bytes): hub.sent(ViewerID(connection.raw), bytes: bytes)
         case .message(let connection, let text):
             if let question = hub.received(ViewerID(connection.raw), text) { ask(question) }
         case .request(let id, let request): serve(id, request)
+        case .abandoned(let id): requestAbandoned(id)
         }
     }
 }

@@ -1,4 +1,6 @@
 #pragma once
+#include "CExactScan.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,8 +13,8 @@
 #define _Nullable
 #endif
 
-// Distances from one query to a batch of stored rows, for every way in which the libraries code a row. A kernel is chosen
-// once, for the fastest instruction set of the processor at hand, and then called for each batch.
+// Distances from one query to a batch of stored rows, for every way in which the libraries code a row. A kernel is
+// chosen once, for the fastest instruction set of the processor at hand, and then called for each batch.
 //
 // Rows need no alignment, and no kernel reads past the last byte of a row. A row's value is the same bits in any batch.
 // Sums run in several lanes, so the last bits differ between the sets, as they do between builds of the libraries.
@@ -79,7 +81,8 @@ typedef enum annscope_plain_metric {
     annscope_gower,
 } annscope_plain_metric;
 
-/// A query made ready for a kernel. A kernel reads only the fields that its coding needs; the memory stays the caller's.
+/// A query made ready for a kernel. A kernel reads only the fields that its coding needs; the memory stays the
+/// caller's.
 typedef struct annscope_query {
     /// `dimension` floats: the query, or what is left of it after a centroid is taken away. Not for products and bits.
     const float *_Nullable vector;
@@ -110,11 +113,13 @@ typedef void (*annscope_kernel)(const annscope_query *_Nonnull query, const void
 /// How many instruction sets this processor runs, the baseline included; the last is the fastest.
 size_t annscope_kernel_count(void);
 
-/// The name of a set for logs and tests: "sse2", "avx2", "avx512", "neon"; `set` must be below `annscope_kernel_count()`.
+/// The name of a set for logs and tests: "sse2", "avx2", "avx512", "neon"; `set` must be below
+/// `annscope_kernel_count()`.
 const char *_Nonnull annscope_set_name(size_t set);
 
-/// The kernel of a set, or NULL for a pair without meaning, such as a product's Hamming distance. What a product's table
-/// holds decides the measure, so its kernel is the same for L2 and dot; `set` must be below `annscope_kernel_count()`.
+/// The kernel of a set, or NULL for a pair without meaning, such as a product's Hamming distance. What a product's
+/// table holds decides the measure, so its kernel is the same for L2 and dot; `set` must be below
+/// `annscope_kernel_count()`.
 annscope_kernel _Nullable annscope_kernel_for(size_t set, annscope_coding coding, annscope_measure measure);
 
 /// The kernel of a metric over float rows, in the baseline set alone.
@@ -142,3 +147,5 @@ annscope_kernels annscope_kernels_at(size_t index);
 
 /// Asks the processor to fetch the cache lines at `address` soon.
 static inline void annscope_prefetch(const void *_Nonnull address) { __builtin_prefetch(address); }
+
+#include "LibraryKernels.h"

@@ -51,7 +51,7 @@ extension FaissReader {
         return IndexObject(
             kind: kind(name), metric: header.metric, metricArgument: header.metricArgument,
             dimension: header.dimension, count: header.count, isTrained: header.isTrained, structure: structure,
-            vectors: isTransformed ? nil : storage?.vectorsByNode, labels: .positions)
+            vectors: isTransformed ? nil : storage?.vectorsOfNodes, labels: .positions)
     }
 
     // MARK: HNSW
@@ -247,7 +247,13 @@ extension IndexObject {
         }
     }
 
-    /// The vectors in the order of the nodes of a graph over them, whose node is their label.
+    /// The vectors of a graph's nodes: those that distances are computed with.
+    var vectorsOfNodes: StoredVectors? {
+        for case .refine(let finer, _) in wrappers { return finer.vectorsOfNodes }
+        return vectorsByNode
+    }
+
+    /// The vectors in the order of their labels.
     var vectorsByNode: StoredVectors? {
         guard let vectors, case .ivf(let lists) = structure else { return vectors }
         // An IVF index under a graph: its ids are the graph's nodes.

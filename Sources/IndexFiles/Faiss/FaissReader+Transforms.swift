@@ -17,7 +17,7 @@ extension FaissReader {
         var mean: (offset: Int, count: Int)?
         var map: (offset: Int, count: Int)?
         var seed: UInt32 = 0
-        var nested: [VectorTransform] = []
+        var nested: VectorTransform?
         switch fourcc {
         case "VNrm": note("norm", try reader.readFloat("\(prefix)norm"))
         case "VCnt": mean = try reader.vector(elementsOf: 4, "\(prefix)mean")
@@ -28,7 +28,9 @@ extension FaissReader {
         case "Viqt":
             mean = try reader.vector(elementsOf: 4, "\(prefix)mean")
             note("do_pca", try reader.readBool("\(prefix)do_pca") ? 1 : 0)
-            nested = [try readTransform("itq"), try readTransform("pca_then_itq")]
+            // What `pca_then_itq` does has `itq` in it.
+            _ = try readTransform("itq")
+            nested = try readTransform("pca_then_itq")
         default:
             if fourcc == "Pcam" || fourcc == "PcAm" || fourcc == "PCAm" { try readPCAFields(fourcc) }
             if fourcc == "Viqm" {
@@ -68,7 +70,12 @@ extension FaissReader {
         case "RmDT":
             operation = .remap(map: try floats(map, "map", outputs))
             if let map { try checkMap(map, inputs) }
-        case "Viqt": operation = .iterative(mean: try floats(mean, "mean", inputs), linear: nested)
+        case "Viqt":
+            guard let nested, nested.inputs == inputs, nested.outputs == outputs else {
+                throw reader.invalid(
+                    "\(prefix)pca_then_itq", at: dimensions, "it does not map \(inputs) to \(outputs) components")
+            }
+            operation = .iterative(mean: try floats(mean, "mean", inputs), linear: nested)
         default:
             operation = .linear(
                 A: try floats(matrix, "A", inputs * outputs), b: hasBias ? try floats(bias, "b", outputs) : nil)

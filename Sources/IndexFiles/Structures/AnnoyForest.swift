@@ -95,10 +95,10 @@ public struct AnnoyForest: @unchecked Sendable {
     }
 
     /// The address of a node, which must be below `nodeCount`.
-    func address(_ node: UInt32) -> UnsafeRawPointer { bytes.base + Int(node) * layout.nodeBytes }
+    @usableFromInline func address(_ node: UInt32) -> UnsafeRawPointer { bytes.base + Int(node) * layout.nodeBytes }
 
     /// One of the numbers in the children's place: a child, or an id of a bucket.
-    func word(_ place: Int, of node: UInt32) -> Int64 {
+    @usableFromInline func word(_ place: Int, of node: UInt32) -> Int64 {
         let word = address(node).loadUnaligned(fromByteOffset: layout.childrenOffset + 4 * place, as: Int32.self)
         return Int64(Int32(littleEndian: word))
     }

@@ -45,6 +45,9 @@ public struct StoredVectors: @unchecked Sendable {
         self.bytes = bytes
     }
 
+    /// The centroids that codes stand for the difference to; nil where they stand for vectors by themselves.
+    public var residualCentroids: StoredVectors? { residual?.centroids }
+
     /// True when a decoded vector is the one that was added, up to its number format.
     public var areExact: Bool {
         switch encoding {

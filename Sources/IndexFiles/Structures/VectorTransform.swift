@@ -14,7 +14,7 @@ public struct VectorTransform: @unchecked Sendable {
         /// A random rotation that is made anew from its seed.
         case hadamard(seed: UInt32)
         /// Centred, divided by its norm, then linear (`ITQTransform`).
-        case iterative(mean: UnsafeRawPointer, linear: [VectorTransform])
+        indirect case iterative(mean: UnsafeRawPointer, linear: VectorTransform)
     }
 
     /// For people: "PCA (Pcam)".

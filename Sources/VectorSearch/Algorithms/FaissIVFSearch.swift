@@ -39,6 +39,7 @@ extension Searcher {
             try scan?.enter(cell, distance: probe.distance)
             let ids = lists.ids(of: cell)
             let start = lists.places.starts[cell]
+            let values = scorerMemory.values.base
             for first in stride(from: 0, to: size, by: Self.batchRows) {
                 if first > 0, tracer.shouldStop() {
                     stop = .cancelled
@@ -51,16 +52,19 @@ extension Searcher {
                 for place in first..<first + count {
                     let node = UInt32(truncatingIfNeeded: start &+ place)
                     // The library does not look at what the filter leaves out.
-                    guard filter?.allows(node) ?? true else {
+                    if let filter, !filter.allows(node) {
                         tracer.record(
                             TraceEvent(.reject, flags: flags | TraceEvent.notAResult, from: UInt32(cell), to: node))
                         continue
                     }
-                    let distance = scorerMemory.values.base[scored]
+                    let distance = values[scored]
                     scored += 1
-                    let id = ids.loadUnaligned(fromByteOffset: place &* 8, as: Int64.self)
-                    let isKept = best.offer(distance, id: id, node: node)
-                    if isKept { updates += 1 }
+                    let isKept = best.admits(distance)
+                    if isKept {
+                        let id = ids.loadUnaligned(fromByteOffset: place &* 8, as: Int64.self)
+                        best.insert(distance, id: id, node: node)
+                        updates += 1
+                    }
                     tracer.record(
                         TraceEvent(
                             isKept ? .keep : .reject, flags: flags, from: UInt32(cell), to: node, distance: distance))
@@ -87,7 +91,6 @@ extension Searcher {
         _ lists: IVFLists, _ object: IndexObject, _ query: [Float]
     ) throws(SearchError) -> ListScan? {
         guard let vectors = object.vectors else { return nil }
-        let residual = lists.isByResidual ? lists.centroids : nil
         let scorer: Scorer?
         if lists.isFastScan {
             // The codes lie in blocks, and are decoded with their centroids.
@@ -104,7 +107,7 @@ extension Searcher {
         }
         return ListScan(
             lists: lists, memory: scorerMemory, scorer: scorer, encoding: vectors.encoding, metric: object.metric,
-            query: query, centroids: lists.isFastScan ? nil : residual)
+            query: query, centroids: lists.isFastScan ? nil : vectors.residualCentroids)
     }
 }
 

@@ -61,17 +61,13 @@ extension Searcher {
 
     /// A query made ready for an index's vectors.
     func scorer(
-        _ object: IndexObject, _ query: [Float], scale: ScorerMemory.Scale = .plain, batch: Int
+        _ object: IndexObject, _ query: [Float], metric: Metric? = nil, scale: ScorerMemory.Scale = .plain, batch: Int
     ) throws(SearchError) -> Scorer {
+        let metric = metric ?? object.metric
         guard let vectors = object.vectors,
             let scorer = scorerMemory.scorer(
-                vectors, object.metric, query: query, scale: scale, argument: object.metricArgument, batch: batch)
-        else {
-            throw SearchError(
-                code: .notSearchable,
-                message: "the vectors of \(object.kind) can't be compared by \(object.metric.rawValue)"
-            )
-        }
+                vectors, metric, query: query, scale: scale, argument: object.metricArgument, batch: batch)
+        else { throw .notComparable(object) }
         return scorer
     }
 }

@@ -1,3 +1,4 @@
+internal import CVectorKernels
 internal import IndexFiles
 
 extension Searcher {
@@ -7,9 +8,7 @@ extension Searcher {
         _ tracer: inout T
     ) throws(SearchError) -> [FoundNode] {
         guard graph.count > 0 else { return run.stopEmpty(stage, &tracer) }
-        let scorer = try scorer(
-            object, object.metric == .cosine ? Self.normalised(query) : query,
-            scale: object.metric == .l2 ? .plain : .oneMinus, batch: max(graph.maxM0, graph.maxM, 1))
+        let scorer = try scorer(graph, object, query, run)
         let entry = try descend(graph, scorer, &run, &tracer)
         var top = TieHeap(topElements)
         if run.outcome.isComplete {
@@ -24,6 +23,26 @@ extension Searcher {
         // hnswlib hands the results over in a queue of (distance, label) pairs: ties are ordered by label.
         return top.elements.map { (graph.label($0.node), FoundNode(node: $0.node, id: 0, distance: $0.key)) }
             .sorted { ($0.1.distance, $0.0) < ($1.1.distance, $1.0) }.map(\.1)
+    }
+
+    /// The query made ready as hnswlib does, or Voyager for its 8-bit vectors.
+    private func scorer(
+        _ graph: HNSWGraph, _ object: IndexObject, _ query: [Float], _ run: SearchRun
+    ) throws(SearchError) -> Scorer {
+        let batch = max(graph.maxM0, graph.maxM, 1)
+        // The file does not say it: it was told, or guessed from the vectors.
+        let metric = run.index.metric
+        if run.index.library == .voyager, let vectors = object.vectors, vectors.areBytes {
+            let rowBytes = graph.labelOffset - graph.vectorOffset
+            guard
+                let scorer = try scorerMemory.voyagerScorer(
+                    vectors, metric, query: query, rowBytes: rowBytes, batch: batch)
+            else { throw .notComparable(object) }
+            return scorer
+        }
+        return try scorer(
+            object, metric == .cosine ? Self.normalised(query) : query, metric: metric,
+            scale: metric == .l2 ? .plain : .oneMinus, batch: batch)
     }
 
     /// As hnswlib's Python binding normalises (python_bindings/bindings.cpp, `normalize_vector`).
@@ -147,6 +166,9 @@ extension Searcher {
             let (ids, count) = graph.links(of: source, level: 0)
             var fresh = 0
             for place in 0..<count {
+                marks.prefetch(ids.loadUnaligned(fromByteOffset: place &* 4, as: UInt32.self))
+            }
+            for place in 0..<count {
                 let node = ids.loadUnaligned(fromByteOffset: place &* 4, as: UInt32.self)
                 guard node < nodeCount else { throw .damaged(link: place, of: source, to: node) }
                 guard marks.insert(node) else { continue }
@@ -166,12 +188,23 @@ extension Searcher {
                         from: source, to: node, distance: distance))
                 guard isKept else { continue }
                 candidates.push(-distance, node)
+                // Its links are read if it is ever expanded, and then nothing else can be done until they are there.
+                graph.prefetchLinks(of: node)
                 if mayBeResult { top.push(distance, node) }
                 if top.count > efSearch { top.pop() }
                 if !top.isEmpty { bound = top.top.key }
             }
         }
         tracer.record(TraceEvent(.stop, layer: 0, to: TraceEvent.StopReason.exhausted.rawValue))
+    }
+}
+
+extension HNSWGraph {
+    /// Asks the processor to fetch a node's links on layer 0: up to 31 of them.
+    @inline(__always)
+    fileprivate func prefetchLinks(of node: UInt32) {
+        annscope_prefetch(record(node))
+        annscope_prefetch(record(node) + 64)
     }
 }
 

@@ -10,7 +10,7 @@ final class ScorerMemory {
 
     /// The query's floats, or what is left of it beside a centroid.
     let vector = GrowingBuffer<Float>()
-    private let bits = GrowingBuffer<UInt8>()
+    let bits = GrowingBuffer<UInt8>()
     private let least = GrowingBuffer<Float>()
     private let step = GrowingBuffer<Float>()
     private let table = GrowingBuffer<Float>()
@@ -74,6 +74,16 @@ final class ScorerMemory {
         _ = values.room(for: batch)
         _ = rows.room(for: batch)
         return Scorer(self, kernel: kernel, start: UnsafeRawPointer(vector), stride: 0, decoder: nil)
+    }
+
+    /// A scorer of a query that is ready, over rows at a regular distance.
+    func scorer(
+        _ kernel: annscope_kernel, _ rows: (start: UnsafeRawPointer, stride: Int), batch: Int
+    ) -> Scorer {
+        _ = nodes.room(for: batch)
+        _ = values.room(for: batch)
+        _ = self.rows.room(for: batch)
+        return Scorer(self, kernel: kernel, start: rows.start, stride: rows.stride, decoder: nil)
     }
 
     /// Changes the query of a scorer that was made for codes: its vector, and what is added to every sum.
@@ -178,6 +188,16 @@ extension StoredVectors {
     var areBits: Bool {
         switch encoding {
         case .bits, .bitsFromTop: true
+        default: false
+        }
+    }
+}
+
+extension StoredVectors {
+    /// A byte a component: Voyager's 8-bit vectors.
+    var areBytes: Bool {
+        switch encoding {
+        case .int8, .e4m3: true
         default: false
         }
     }

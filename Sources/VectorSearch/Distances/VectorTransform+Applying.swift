@@ -16,7 +16,7 @@ extension VectorTransform {
             }
         case .hadamard(let seed): return Self.rotated(vector, seed: seed, outputs: outputs)
         case .iterative(let mean, let linear):
-            return linear.reduce(Self.normalised(Self.centred(vector, mean))) { $1.applied(to: $0) }
+            return linear.applied(to: Self.normalised(Self.centred(vector, mean)))
         }
     }
 

@@ -43,6 +43,15 @@ public final class NodeFilter: @unchecked Sendable {
         allowedCount = count - listed
     }
 
+    /// Takes the bits as they are, `(count + 63) / 64` words of them. Those beyond the last node must be 0.
+    public init(count: Int, words bits: [UInt64]) {
+        precondition(bits.count == (count + 63) / 64)
+        self.count = count
+        words = Self.zeros(bits.count)
+        for (place, word) in bits.enumerated() { words[place] = word }
+        allowedCount = bits.reduce(0) { $0 + $1.nonzeroBitCount }
+    }
+
     deinit { words.deallocate() }
 
     /// True when the node, which must be below `count`, may be a result.

@@ -26,12 +26,20 @@ struct BestList {
         threshold = capacity > 0 ? .greatestFiniteMagnitude : -.infinity
     }
 
+    /// True when the distance would get in.
+    @inline(__always)
+    func admits(_ distance: Float) -> Bool { (largerIsNearer ? -distance : distance) < threshold }
+
+    /// Inserts a distance that is admitted.
+    mutating func insert(_ distance: Float, id: Int64, node: UInt32) {
+        insert(Entry(key: largerIsNearer ? -distance : distance, node: node, id: id))
+    }
+
     /// Offers a distance; returns whether it got in.
     @inline(__always)
     mutating func offer(_ distance: Float, id: Int64, node: UInt32) -> Bool {
-        let key = largerIsNearer ? -distance : distance
-        guard key < threshold else { return false }
-        insert(Entry(key: key, node: node, id: id))
+        guard admits(distance) else { return false }
+        insert(distance, id: id, node: node)
         return true
     }
 

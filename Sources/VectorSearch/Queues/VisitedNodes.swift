@@ -1,3 +1,5 @@
+internal import CVectorKernels
+
 /// Which nodes a search has met: a byte a node that is out of date as soon as the next search begins, so that starting one
 /// costs nothing but once in 255 times.
 final class VisitedNodes {
@@ -17,6 +19,10 @@ final class VisitedNodes {
             base[Int(node)] = mark
             return true
         }
+
+        /// Asks the processor to fetch a node's mark. Harmless for a node that is not there.
+        @inline(__always)
+        func prefetch(_ node: UInt32) { annscope_prefetch(base + Int(node)) }
 
         @inline(__always)
         func contains(_ node: UInt32) -> Bool { base[Int(node)] == mark }

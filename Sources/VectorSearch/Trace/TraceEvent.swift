@@ -42,7 +42,7 @@
         /// As many nearer candidates as efSearch were met already (Faiss's relative distance check); `from` and `distance` are
         /// the candidate's.
         case relative = 5
-        /// As many candidates as the search is allowed were expanded.
+        /// As many candidates as the search is allowed were expanded, or gathered from trees.
         case budget = 6
     }
 

@@ -60,6 +60,8 @@ public struct TraceHeader: Sendable, Equatable {
     public var efSearch: Int
     /// The effective value: `min(nprobe, nlist)`. 0 where the algorithm has none.
     public var nprobe: Int
+    /// Annoy's `search_k`. 0 where the algorithm has none.
+    public var searchK = 0
     /// No deletions and no filter: hnswlib then computes the base entry's distance anew and stops at the first candidate beyond the bound.
     public var bare: Bool
     /// Larger distances are nearer (Faiss inner product).

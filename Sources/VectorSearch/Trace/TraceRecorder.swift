@@ -18,7 +18,8 @@ public struct TraceRecorder: Tracer {
 
     private let buffer: TraceBuffer
     private let maxEvents: Int
-    private let batchEvents: Int
+    private var batchEvents: Int
+    private let maxBatchEvents: Int
     private let sink: Sink?
     private let cancellation: Cancellation?
     /// Where the next event goes, and where something else must happen first.
@@ -37,18 +38,20 @@ public struct TraceRecorder: Tracer {
     /// - Parameters:
     ///   - detail: of what is kept.
     ///   - maxEvents: steps kept one by one.
-    ///   - batchEvents: steps after which the sink is called while the search is still running.
+    ///   - batchEvents: steps after which the sink is called while the search is still running: for the first batch the
+    ///     lower bound, for each later one twice as many as before, up to the upper bound.
     ///   - buffer: where the steps go; what it held before is lost.
     ///   - cancellation: can end the search early.
     ///   - sink: gets the batches, on the searching thread.
     public init(
-        detail: Detail = .full, maxEvents: Int = 1_000_000, batchEvents: Int = 2048,
+        detail: Detail = .full, maxEvents: Int = 1_000_000, batchEvents: ClosedRange<Int> = 256...8192,
         buffer: TraceBuffer = TraceBuffer(),
         cancellation: Cancellation? = nil, sink: Sink? = nil
     ) {
         self.buffer = buffer
         self.maxEvents = max(1, maxEvents)
-        self.batchEvents = max(1, batchEvents)
+        self.batchEvents = max(1, batchEvents.lowerBound)
+        maxBatchEvents = max(1, batchEvents.upperBound)
         self.sink = sink
         self.cancellation = cancellation
         isSummary = detail == .summary
@@ -71,7 +74,7 @@ public struct TraceRecorder: Tracer {
 
     @inline(__always)
     public mutating func record(_ event: TraceEvent) {
-        if next == pause || isSummary { return recordWithCare(event) }
+        if next == pause { return recordWithCare(event) }
         next.initialize(to: event)
         next += 1
     }
@@ -88,12 +91,14 @@ public struct TraceRecorder: Tracer {
     private mutating func recordWithCare(_ event: TraceEvent) {
         if isSummary, event.isMeasurement {
             omitted += 1
-            return tally.add(event)
+            tally.add(event)
+            return
         }
         if isSummary { keepTally() }
         if !isSummary, count >= maxEvents {
             isSummary = true
             summarisedFrom = count
+            pause = next
             return recordWithCare(event)
         }
         keep(event)
@@ -129,10 +134,12 @@ public struct TraceRecorder: Tracer {
         guard let sink, handedOn < count else { return }
         sink(UnsafeBufferPointer(start: buffer.base + handedOn, count: count - handedOn), handedOn)
         handedOn = count
+        batchEvents = min(2 * batchEvents, maxBatchEvents)
     }
 
+    /// A summary looks at every event.
     private var nextPause: UnsafeMutablePointer<TraceEvent> {
-        buffer.base + min(buffer.capacity, maxEvents, sink == nil ? .max : handedOn + batchEvents)
+        isSummary ? next : buffer.base + min(buffer.capacity, maxEvents, sink == nil ? .max : handedOn + batchEvents)
     }
 
     /// Distances put together.

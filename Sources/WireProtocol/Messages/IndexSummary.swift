@@ -56,6 +56,8 @@ public struct IndexSummary: Sendable, Equatable {
     public var defaults: Defaults
     public var hasMedia: Bool
     public var hasCaptions: Bool
+    /// Of the items, for filters and captions; empty where nothing is known of them.
+    public var columns: [String]
     /// Queries that come with the index.
     public var queries: Int
     public var warnings: [String]
@@ -66,9 +68,7 @@ public struct IndexSummary: Sendable, Equatable {
         library: String, kind: String, name: String, title: String?, note: String?, shape: Shape, metric: String,
         metricIsGuessed: Bool, largerIsNearer: Bool, dimension: Int, count: Int, deleted: Int?, isSettled: Bool,
         obstacle: String?, limit: String? = nil, revision: Int, bytes: Int, hasWideLabels: Bool, defaults: Defaults,
-        hasMedia: Bool,
-        hasCaptions: Bool, queries: Int,
-        warnings: [String], error: String?
+        hasMedia: Bool, hasCaptions: Bool, columns: [String], queries: Int, warnings: [String], error: String?
     ) {
         self.library = library
         self.kind = kind
@@ -91,6 +91,7 @@ public struct IndexSummary: Sendable, Equatable {
         self.defaults = defaults
         self.hasMedia = hasMedia
         self.hasCaptions = hasCaptions
+        self.columns = columns
         self.queries = queries
         self.warnings = warnings
         self.error = error
@@ -134,6 +135,7 @@ public struct IndexSummary: Sendable, Equatable {
         keys["defaults"] = .object(begin)
         keys["hasMedia"] = .bool(hasMedia)
         keys["hasCaptions"] = .bool(hasCaptions)
+        keys["columns"] = .array(columns.map { .string($0) })
         keys["queries"] = .integer(Int64(queries))
         keys["warnings"] = .array(warnings.map { .string($0) })
         keys["error"] = error.map { ["message": .string($0)] }

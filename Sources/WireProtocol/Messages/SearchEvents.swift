@@ -12,6 +12,13 @@ public struct SearchResult: Sendable, Equatable {
         self.node = node
         self.distance = distance
     }
+
+    func json(labelsAreText: Bool) -> JSONValue {
+        [
+            "label": label.json(asText: labelsAreText), "node": .integer(Int64(node)),
+            "distance": .number(Double(distance)),
+        ]
+    }
 }
 
 /// How a search began.
@@ -27,6 +34,7 @@ public struct SearchStarted: Sendable, Equatable {
     public var label: WireLabel?
     public var labelsAreText: Bool
     public var subject: SearchSubject?
+    public var filter: AppliedSearchFilter?
     /// The steps come in this stream; without, they are to be had by `search.trace`.
     public var isFollowed: Bool
     /// How to replay the steps, as `search.trace` has it too.
@@ -34,7 +42,8 @@ public struct SearchStarted: Sendable, Equatable {
 
     public init(
         search: String, index: String, revision: Int, at: Int, source: String?, label: WireLabel?,
-        labelsAreText: Bool, subject: SearchSubject?, isFollowed: Bool, header: JSONObject
+        labelsAreText: Bool, subject: SearchSubject?, filter: AppliedSearchFilter? = nil, isFollowed: Bool,
+        header: JSONObject
     ) {
         self.search = search
         self.index = index
@@ -44,6 +53,7 @@ public struct SearchStarted: Sendable, Equatable {
         self.label = label
         self.labelsAreText = labelsAreText
         self.subject = subject
+        self.filter = filter
         self.isFollowed = isFollowed
         self.header = header
     }
@@ -56,59 +66,8 @@ public struct SearchStarted: Sendable, Equatable {
         keys["source"] = source.map { .string($0) }
         keys["label"] = label.map { $0.json(asText: labelsAreText) }
         keys["subject"] = subject?.json
+        keys["filter"] = filter?.json(labelsAreText: labelsAreText)
         keys["header"] = .object(header)
-        return keys
-    }
-}
-
-/// How a search ended.
-public struct SearchFinished: Sendable, Equatable {
-    public var search: String
-    public var index: String
-    public var revision: Int
-    public var results: [SearchResult]
-    public var labelsAreText: Bool
-    /// What it cost, by the names of `SearchCounters`.
-    public var counters: JSONObject
-    /// Wall time of the search itself.
-    public var microseconds: Int
-    /// Steps taken, also those beyond the limit of recording.
-    public var events: Int
-    /// Steps beyond the limit were not recorded.
-    public var isTruncated: Bool
-    /// What the search left out, for people; nil when it is whole.
-    public var limit: String?
-
-    public init(
-        search: String, index: String, revision: Int, results: [SearchResult], labelsAreText: Bool,
-        counters: JSONObject, microseconds: Int, events: Int, isTruncated: Bool, limit: String? = nil
-    ) {
-        self.search = search
-        self.index = index
-        self.revision = revision
-        self.results = results
-        self.labelsAreText = labelsAreText
-        self.counters = counters
-        self.microseconds = microseconds
-        self.events = events
-        self.isTruncated = isTruncated
-        self.limit = limit
-    }
-
-    public var members: JSONObject {
-        var keys: JSONObject = [
-            "search": .string(search), "index": .string(index), "revision": .integer(Int64(revision)),
-            "results": .array(
-                results.map {
-                    [
-                        "label": $0.label.json(asText: labelsAreText), "node": .integer(Int64($0.node)),
-                        "distance": .number(Double($0.distance)),
-                    ]
-                }),
-            "counters": .object(counters), "microseconds": .integer(Int64(microseconds)),
-            "events": .integer(Int64(events)), "truncated": .bool(isTruncated),
-        ]
-        keys["limit"] = limit.map { .string($0) }
         return keys
     }
 }
@@ -169,6 +128,16 @@ public enum SearchEvents {
 
     public static func finished(_ finished: SearchFinished) -> StreamEvent {
         StreamEvent("search.finished", finished.members)
+    }
+
+    /// How good a search was that has finished.
+    public static func recall(_ started: SearchStarted, _ recall: SearchRecall) -> StreamEvent {
+        var keys: JSONObject = [
+            "search": .string(started.search), "index": .string(started.index),
+            "revision": .integer(Int64(started.revision)),
+        ]
+        keys.merge(recall.members(labelsAreText: started.labelsAreText)) { first, _ in first }
+        return StreamEvent("search.recall", keys)
     }
 
     public static func failed(search: String, _ error: RPCError) -> StreamEvent {

@@ -18,6 +18,15 @@ struct ParameterReader {
         return found == .null ? nil : found
     }
 
+    /// The members that the object has.
+    var keys: [String] {
+        if case .object(let members) = value { Array(members.keys) } else { [] }
+    }
+
+    func isText(_ key: String) -> Bool {
+        if case .string? = value[key] { true } else { false }
+    }
+
     func text(_ key: String, maxBytes: Int = 4096) throws(RPCError) -> String? {
         guard let found = present(key) else { return nil }
         guard case .string(let text) = found else { throw RPCError(.invalidParams, "\"\(key)\" must be a text") }
@@ -54,6 +63,14 @@ struct ParameterReader {
         return number
     }
 
+    func flag(_ key: String) throws(RPCError) -> Bool? {
+        guard let found = present(key) else { return nil }
+        guard case .bool(let flag) = found else {
+            throw RPCError(.invalidParams, "\"\(key)\" must be true or false")
+        }
+        return flag
+    }
+
     func object(_ key: String) throws(RPCError) -> ParameterReader? {
         guard let found = present(key) else { return nil }
         guard case .object = found else { throw RPCError(.invalidParams, "\"\(key)\" must be an object") }
@@ -86,6 +103,10 @@ struct ParameterReader {
             throw RPCError(.invalidParams, "\"\(key)\" must be a whole number, or a text with one")
         }
         return label
+    }
+
+    func labels(_ key: String, maxCount: Int) throws(RPCError) -> [WireLabel]? {
+        try list(key, maxCount: maxCount, of: "a label") { WireLabel(json: $0) }
     }
 
     /// A vector: an array of numbers, or the base64 of little-endian float32s.

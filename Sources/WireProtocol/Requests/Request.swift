@@ -10,6 +10,7 @@ public enum Request: Sendable, Equatable {
     case subscribe(stream: String, after: StreamPosition?)
     case unsubscribe(stream: String)
     case searchRun(index: String, SearchRequest)
+    case searchCancel(search: String)
     case searchTrace(search: String)
     case searchProjection(search: String)
 }

@@ -41,7 +41,7 @@ extension Request {
         case "index.describe": self = .indexDescribe(index: try params.requiredText("index"))
         case "index.queries": self = .indexQueries(index: try params.requiredText("index"))
         case "index.items":
-            let labels = try params.list("labels", maxCount: limits.maxItems, of: "a label") { WireLabel(json: $0) }
+            let labels = try params.labels("labels", maxCount: limits.maxItems)
             let nodes = try params.list("nodes", maxCount: limits.maxItems, of: "a node", Self.node)
             self = .indexItems(index: try params.requiredText("index"), labels: labels ?? [], nodes: nodes ?? [])
         case "index.node":
@@ -62,6 +62,7 @@ extension Request {
         case "search.run":
             self = .searchRun(
                 index: try params.requiredText("index"), try SearchRequest(params, limits: limits))
+        case "search.cancel": self = .searchCancel(search: try params.requiredText("search"))
         case "search.trace": self = .searchTrace(search: try params.requiredText("search"))
         case "search.projection": self = .searchProjection(search: try params.requiredText("search"))
         default: throw RPCError(.unknownMethod, "there is no method \"\(method.prefix(100))\"")

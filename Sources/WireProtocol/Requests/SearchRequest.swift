@@ -8,13 +8,15 @@ public struct SearchRequest: Sendable, Equatable {
         case label(WireLabel)
     }
 
-    /// Whether the steps are streamed.
-    public enum Trace: String, Sendable {
-        /// As the daemon sees fit: it follows a few searches a second.
-        case whenFollowed = "summary"
-        /// Always.
+    /// What is recorded of a search, and whether it is streamed.
+    public enum Trace: String, Sendable, CaseIterable {
+        /// Every step; streamed if the daemon follows the search, as it does with a few in a second.
+        case whenFollowed = "followed"
+        /// Every step; always streamed.
         case full
-        /// Only started and finished.
+        /// Expansions, cells and stops, distances as tallies; streamed if the daemon follows the search.
+        case summary
+        /// No step.
         case none
     }
 
@@ -22,7 +24,13 @@ public struct SearchRequest: Sendable, Equatable {
     public var k: Int
     public var efSearch: Int?
     public var nprobe: Int?
+    public var filter: SearchFilter?
     public var trace = Trace.whenFollowed
+    /// True: the answer waits for the exact neighbours. False: nobody looks for them. nil: they come later, if the daemon
+    /// has time.
+    public var exact: Bool?
+    /// The search ends after so many milliseconds, waiting included, with what was found so far; nil is the daemon's limit.
+    public var deadlineMilliseconds: Int?
     /// Who asks, for people: `checkout-service`.
     public var source: String?
     public var subject: SearchSubject?
@@ -46,12 +54,16 @@ public struct SearchRequest: Sendable, Equatable {
         k = try params.integer("k", 1...limits.maxK) ?? Self.defaultK
         efSearch = try params.integer("efSearch", 1...limits.maxEfSearch)
         nprobe = try params.integer("nprobe", 1...limits.maxNprobe)
+        filter = try SearchFilter("filter", in: params, limits: limits)
         if let name = try params.text("trace") {
             guard let trace = Trace(rawValue: name) else {
-                throw RPCError(.invalidParams, "\"trace\" is \"\(name)\"; it can be full, summary or none")
+                throw RPCError(
+                    .invalidParams, "\"trace\" is \"\(name.prefix(100))\"; it can be followed, full, summary or none")
             }
             self.trace = trace
         }
+        exact = try params.flag("exact")
+        deadlineMilliseconds = try params.integer("deadlineMilliseconds", 1...limits.maxDeadlineMilliseconds)
         source = try params.text("source", maxBytes: 200)
         subject = try params.object("subject").map { (subject) throws(RPCError) in
             SearchSubject(
@@ -69,7 +81,10 @@ public struct SearchRequest: Sendable, Equatable {
         keys["k"] = .integer(Int64(k))
         keys["efSearch"] = efSearch.map { .integer(Int64($0)) }
         keys["nprobe"] = nprobe.map { .integer(Int64($0)) }
+        keys["filter"] = filter?.json
         keys["trace"] = .string(trace.rawValue)
+        keys["exact"] = exact.map { .bool($0) }
+        keys["deadlineMilliseconds"] = deadlineMilliseconds.map { .integer(Int64($0)) }
         keys["source"] = source.map { .string($0) }
         keys["subject"] = subject?.json
         return .object(keys)

@@ -87,6 +87,9 @@ def view(index):
             encoding, vectors = None, None
         else:
             stored = view(index.storage)
+            if hasattr(downcast(index.storage), "refine_index"):
+                # Distances are those of the finer index.
+                stored = view(downcast(index.storage).refine_index)
             encoding, vectors = stored.encoding, stored.vectors[numpy.argsort(stored.labels)]
         return View(
             [name(index)], "hnsw" if is_hnsw else "nsg", encoding, positions, vectors,
@@ -212,9 +215,16 @@ def facts(index, options=None, queries=QUERIES, is_searched=True, warnings=()):
     seen = view(index)
     metric = {getattr(faiss, metric, None): text for metric, text in METRICS.items()}[index.metric_type]
 
+    if is_binary:
+        # A component is a bit.
+        chance = numpy.random.default_rng(6)
+        queries = chance.integers(0, 2, size=(len(queries), index.d)).astype("float32")
+
     def search(query):
-        if not is_searched or is_binary:
+        if not is_searched:
             return [], []
+        if is_binary:
+            query = numpy.packbits(query.astype("uint8"), bitorder="little")
         distances, labels = index.search(query[None], K)
         return labels[0], distances[0]
 

@@ -3,10 +3,10 @@ import struct
 from functools import partial
 
 import numpy
-from usearch.index import Index
+from usearch.index import Index, ScalarKind
 
 from formats.case import Case
-from formats.data import COUNT, DIMENSION, IDS, K, VECTORS, answers, rows
+from formats.data import COUNT, DIMENSION, IDS, K, QUERIES, VECTORS, answers, rows
 
 FAMILY = "usearch (l2sq, ip, cos, hamming and others; f32, f16, bf16, i8, b1)"
 METRICS = {
@@ -22,9 +22,17 @@ BITS = numpy.packbits(VECTORS > 0, axis=1)
 FREE_KEY = 2**64 - 1
 
 
+def shares(vectors):
+    """The divergence is one of distributions."""
+    return numpy.abs(vectors) / numpy.abs(vectors).sum(axis=1, keepdims=True)
+
+
 def file(metric, kind, path, removed=0, has_vectors=True, count=COUNT):
     index = Index(ndim=DIMENSION, metric=metric, dtype=kind, connectivity=6, expansion_add=30, expansion_search=EF)
     vectors = {"b1": BITS, "i8": (numpy.clip(VECTORS / 4, -1, 1) * 100).astype("int8")}.get(kind, VECTORS)
+    queries = QUERIES
+    if metric == "divergence":
+        vectors, queries = shares(vectors), shares(queries)
     if count:
         index.add(IDS[:count], vectors[:count], threads=1)
     for key in IDS[:removed]:
@@ -38,7 +46,8 @@ def file(metric, kind, path, removed=0, has_vectors=True, count=COUNT):
     kept = IDS[removed:count]
 
     def search(query):
-        found = index.search(query.astype("float32"), K)
+        bits = numpy.packbits(query > 0)
+        found = index.search(bits, K, dtype=ScalarKind.B1) if kind == "b1" else index.search(query.astype("float32"), K)
         return found.keys, found.distances
 
     return {
@@ -54,7 +63,7 @@ def file(metric, kind, path, removed=0, has_vectors=True, count=COUNT):
         "vectors": rows(kept, [decoded(index, int(key), kind) for key in kept]) if has_vectors else None,
         "freed": [FREE_KEY] * removed,
         "warnings": [] if has_vectors else ["not stored"],
-        "answers": answers(search, {"ef": EF}) if count and kind in ("f32", "f16", "bf16") else [],
+        "answers": answers(search, {"ef": EF}, queries=queries),
         "tolerance": 1e-6,
     }
 

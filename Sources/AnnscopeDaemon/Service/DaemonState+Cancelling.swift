@@ -1,0 +1,75 @@
+internal import OrderedCollections
+internal import SocketService
+internal import VectorSearch
+internal import ViewerHub
+internal import WireProtocol
+
+extension DaemonState {
+    /// Calls a search off that somebody names.
+    mutating func cancelSearch(_ id: String) throws(RPCError) -> Reply {
+        guard running[id] != nil else {
+            throw RPCError(.notFound, "no search \"\(id.prefix(100))\" is running")
+        }
+        stop(id, .cancelled)
+        return Reply(["search": .string(id)])
+    }
+
+    /// Ends a search as soon as its worker looks up, or at once when none has begun it.
+    private mutating func stop(_ id: String, _ reason: SearchFinished.Stop) {
+        guard var search = running[id], search.stop == nil else { return }
+        search.stop = reason
+        running[id] = search
+        search.job.cancellation.cancel()
+        guard searchers.withdraw(search.ticket) else { return }
+        let words =
+            switch reason {
+            case .cancelled: "the search was called off while it waited for a worker"
+            case .deadline: "the search's time was over while it waited for a worker"
+            }
+        // Its beginning was not told yet if a filter was to be made first.
+        if search.job.filter != nil {
+            hub.append(SearchEvents.started(search.started), to: .searches(index: search.started.index))
+        }
+        fail(id, search, RPCError(.cancelled, words))
+    }
+
+    // MARK: Askers that are gone
+
+    mutating func viewerClosed(_ viewer: ViewerID) {
+        hub.closed(viewer)
+        stopUnwanted { $0.isViewer(viewer) }
+    }
+
+    mutating func requestAbandoned(_ request: HTTPRequestID) { stopUnwanted { $0.isRequest(request) } }
+
+    /// A search whose asker is gone goes on only where its steps are streamed to somebody.
+    private mutating func stopUnwanted(_ isGone: (RunningSearch.Asker) -> Bool) {
+        for (id, search) in running where isGone(search.asker) {
+            let isWatched =
+                search.started.isFollowed && hub.hasSubscribers(.searches(index: search.started.index))
+            if !isWatched { stop(id, .cancelled) }
+        }
+    }
+
+    // MARK: Deadlines
+
+    /// Has the loop look after the deadlines at a moment, unless it does so earlier anyway.
+    mutating func wakeUp(at moment: Duration) {
+        guard nextWakeUp.map({ moment < $0 }) ?? true else { return }
+        nextWakeUp = moment
+        let wait = moment - uptime
+        let queue = queue
+        Task {
+            try? await Task.sleep(for: wait)
+            queue.yield(.deadline)
+        }
+    }
+
+    /// Stops the searches whose time is over.
+    mutating func deadlinePassed() {
+        let now = uptime
+        if let next = nextWakeUp, next <= now { nextWakeUp = nil }
+        for (id, search) in running where search.deadline <= now { stop(id, .deadline) }
+        if let next = running.values.lazy.filter({ $0.stop == nil }).map(\.deadline).min() { wakeUp(at: next) }
+    }
+}
