@@ -34,9 +34,11 @@ struct StageReplay {
             return FaissBoundedQueues(efSearch: efSearch, k: k, largerIsNearer: stage.largerIsNearer)
         case .faissHNSW: return FaissUnboundedQueues(efSearch: efSearch, largerIsNearer: stage.largerIsNearer)
         case .faissNSG: return FaissPoolQueue(size: efSearch)
-        case .faissIVF, .faissFlat, .faissRefine, .hnswlibFlat:
+        case .usearch: return UsearchQueues(efSearch: max(1, efSearch))
+        case .annoy: return AnnoyQueue(k: k)
+        case .hnswlibFlat: return HnswlibFlatQueue(k: k, id: id)
+        case .faissIVF, .faissFlat, .faissRefine:
             return BestQueue(k: k, largerIsNearer: stage.largerIsNearer, id: id)
-        case .usearch, .annoy: return KeptQueue(most: max(k, efSearch), id: id)
         }
     }
 
@@ -65,6 +67,7 @@ struct StageReplay {
         case .rank:
             state.distances += 1
             return queues.keep(event.to, key(event.distance), mayBeResult: true)
+        case .open where stage.nodes == .tree: state.treeNodes += 1
         case .open:
             state.openCell = event.to
             state.cells.append(.init(cell: event.to, order: state.cells.count + 1, distance: event.distance))
@@ -73,7 +76,9 @@ struct StageReplay {
             state.rescored += 1
             note(event)
             return queues.keep(event.to, key(event.distance), mayBeResult: true)
-        case .split: state.current = event.to
+        case .split:
+            state.current = event.to
+            state.treeNodes += 1
         case .stop:
             state.stopReason = TraceEvent.StopReason(rawValue: event.to)
             if state.stopReason == .relative, queues.take(event.from) { return [(event.from, .candidates, .stopped)] }
@@ -91,8 +96,10 @@ struct StageReplay {
         met = [event.to]
         var layer = StagePicture.Layer(layer: state.layer, nodes: 1)
         if !event.distance.isNaN { layer.distances = 1 }
-        // hnswlib computes the entry point's distance before it looks at the layers, and once more on the lowest.
-        if stage.algorithm == .hnswlib, event.layer == 0, state.layers.isEmpty { layer.distances += 1 }
+        // These compute the entry point's distance before they look at the layers, and once more on the lowest.
+        if [.hnswlib, .usearch].contains(stage.algorithm), event.layer == 0, state.layers.isEmpty {
+            layer.distances += 1
+        }
         state.distances += layer.distances
         if !event.distance.isNaN { layer.best = event.distance }
         state.layers.append(layer)
