@@ -28,13 +28,13 @@ struct Search: ParsableCommand {
     @Option(help: "Annoy's search_k.")
     var searchK: Int?
 
+    @OptionGroup var filters: FilterOptions
+
     @Flag(help: "Faiss HNSW: search with queues that grow (search_bounded_queue = false).")
     var unbounded = false
 
     @Flag(help: "Faiss HNSW: don't check relative distances (check_relative_distance = false).")
     var noRelativeCheck = false
-
-    @OptionGroup var filters: FilterOptions
 
     @Flag(help: "Print every step.")
     var trace = false
@@ -53,8 +53,7 @@ struct Search: ParsableCommand {
             parameters.checksRelativeDistance = !noRelativeCheck
             search = try OfflineSearch.run(
                 path: input.file, hints: input.hints, query: try query(), parameters: parameters,
-                filter: filters.filter,
-                detail: summary ? .summary : .full)
+                filter: filters.filter, detail: summary ? .summary : .full)
         } catch let error as IndexFileError {
             throw CleanExit.failure(error.description)
         } catch let error as SearchError {

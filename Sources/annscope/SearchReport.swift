@@ -11,6 +11,13 @@ struct SearchReport: Encodable {
         let distance: Float
     }
 
+    struct Filter: Encodable {
+        /// The condition in one spelling.
+        let `where`: String?
+        /// Nodes that may be results, and listed labels that no node has.
+        let allowed, unknown: Int
+    }
+
     /// As in the protocol's header.
     struct Stage: Encodable {
         let name, nodes, algorithm: String
@@ -30,13 +37,6 @@ struct SearchReport: Encodable {
             bounded = stage.algorithm == .faissHNSW ? stage.isQueueBounded : nil
             relativeLimit = stage.algorithm == .faissHNSW ? stage.relativeLimit : nil
         }
-    }
-
-    struct Filter: Encodable {
-        /// The condition in one spelling.
-        let `where`: String?
-        /// Nodes that may be results, and listed labels that no node has.
-        let allowed, unknown: Int
     }
 
     struct Counters: Encodable {
@@ -76,12 +76,12 @@ struct SearchReport: Encodable {
         searchK = header.searchK
         bare = header.bare
         largerIsNearer = header.largerIsNearer
-        transformed = header.isTransformed
-        stages = header.stages.map(Stage.init)
-        transformedQuery = search.outcome.transformedQuery
         filter = search.filter.map {
             Filter(where: $0.filter.condition, allowed: $0.allowed, unknown: $0.unknown)
         }
+        transformed = header.isTransformed
+        stages = header.stages.map(Stage.init)
+        transformedQuery = search.outcome.transformedQuery
         results = search.outcome.hits.map { Hit(label: String($0.label), node: $0.node, distance: $0.distance) }
         let counted = search.outcome.counters
         counters = Counters(
