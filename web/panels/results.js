@@ -39,7 +39,7 @@ function recall(app, search) {
   const missed = app.missed();
   const basis = `compared with every ${over === "decoded" ? "vector as its code has it" : "stored vector"}${skipped ? `; ${plural(skipped, "search", "searches")} before this one were not measured` : ""}`;
   return [
-    el("p", { class: "recall", testid: "recall", text: `recall@${k} ${Number((100 * share).toFixed(1))} %${missed.length ? ` · ${count(missed.length)} missed` : ""}` }),
+    el("p", { class: "recall", testid: "recall", text: `${app.isAtEnd() ? "" : "at the end: "}recall@${k} ${Number((100 * share).toFixed(1))} %${missed.length ? ` · ${count(missed.length)} missed` : ""}` }),
     el("p", { class: "muted", text: basis }),
     ...missed.map((hit) => missedRow(app, hit, exact.findIndex((one) => one.node === hit.node) + 1)),
   ];
@@ -50,15 +50,12 @@ function missedRow(app, hit, rank) {
   const address = pictureAddress(item?.media);
   const label = hit.label ?? item?.label;
   const { reason } = hit;
-  const go = reason?.cursor ? () => app.seek(reason.cursor) : null;
-  return el("button", {
-    type: "button", class: "result missed", testid: `missed-${label}`, title: reason?.cursor ? `go to step ${reason.cursor}` : "", disabled: !go, onclick: go ?? (() => {}),
-    "data-label": label ?? null, ...pointing(app, hit.node),
-  },
+  const go = reason.cursor === null ? {} : { type: "button", title: `go to step ${reason.cursor}`, onclick: () => app.seek(reason.cursor) };
+  return el(reason.cursor === null ? "div" : "button", { ...go, class: rowClass(app, "result missed"), testid: `missed-${label}`, "data-label": label ?? null, ...pointing(app, hit.node) },
   el("span", { class: "rank", text: rank > 0 ? rank : "?", title: "its place in the exact answer" }),
   address ? el("img", { src: address, alt: "" }) : el("span", { class: "no-picture" }),
   el("div", { class: "name" }, el("span", { class: "id", text: `missed · ${label === undefined ? `node ${hit.node}` : `id ${label}`}` }),
-    el("div", { class: "why", text: reason?.text ?? "" })),
+    el("div", { class: "why", text: reason.text })),
   el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
 }
 
@@ -77,12 +74,15 @@ function row(app, hit, rank) {
   const address = pictureAddress(item?.media);
   const label = hit.label ?? item?.label;
   const before = beforeRefinement(app, hit.node);
-  return el("div", { class: "result", testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null, ...pointing(app, hit.node) },
+  return el("div", { class: rowClass(app, "result"), testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null, ...pointing(app, hit.node) },
     el("span", { class: "rank", text: rank }), address ? el("img", { src: address, alt: "" }) : el("span", { class: "no-picture" }),
     el("div", { class: "name" }, el("div", { class: "name", text: item?.caption ?? "" }), el("span", { class: "id", text: label === undefined ? `node ${hit.node}` : `id ${label}` }),
       before && el("div", { class: "why", testid: `before-${rank}`, text: before })),
     el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
 }
+
+/** Without pictures their column is left out. */
+const rowClass = (app, name) => (app.store.summary?.hasMedia ? name : `${name} bare`);
 
 /** Where a result stood before the candidates were ranked again. */
 function beforeRefinement(app, node) {

@@ -38,7 +38,7 @@ CASES = {
     "faiss_hnsw_relative": ("faiss_hnsw_deep", ["--label", "77", "--k", "5", "--ef", "2"]),
     "faiss_hnsw_no_check": ("faiss_hnsw_deep", ["--label", "77", "--k", "5", "--ef", "8", "--no-relative-check"]),
     "faiss_hnsw_pq": ("faiss_hnsw_pq", ["--label", "40", "--k", "5", "--ef", "6"]),
-    "faiss_nsg": ("faiss_nsg", ["--label", "40", "--k", "5", "--ef", "8"]),
+    "faiss_nsg": ("faiss_nsg", ["--label", "40", "--k", "5", "--ef", "24"]),
     "faiss_ivf_l2": ("faiss_ivf_flat_l2", ["--label", "40", "--k", "5", "--nprobe", "6"]),
     "faiss_ivf_ip": ("faiss_ivf_flat_ip", ["--label", "40", "--k", "5", "--nprobe", "3"]),
     "faiss_ivf_hnsw_quantizer": ("faiss_ivf_hnsw_quantizer", ["--label", "40", "--k", "5", "--nprobe", "4"]),
