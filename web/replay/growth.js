@@ -15,19 +15,25 @@ export class StageGrowth {
 
   /** @param {boolean} areCentroids */
   add(kind, flags, layer, from, to, distance, areCentroids) {
-    if (kind > Kind.reject && kind !== Kind.rank) return;
+    if (kind > Kind.expand && kind !== Kind.rank) return;
     if (to === NONE) return;
+    // Only in a summary is this the first that is told of the node.
+    if (kind === Kind.expand) return this.#visit(layer, to);
     if ((areCentroids || kind === Kind.rank) && !Number.isNaN(distance)) this.ranks.set(to, distance);
     if (kind === Kind.rank) return;
     const isBarred = (flags & NOT_A_RESULT) !== 0;
     if (isBarred) this.barred.add(to);
     if (isBarred && kind !== Kind.enter && Number.isNaN(distance)) return;
-    let nodes = this.visited.get(layer);
-    if (!nodes) this.visited.set(layer, (nodes = new Set()));
-    nodes.add(to);
+    this.#visit(layer, to);
     if (layer !== 0 || kind === Kind.reject || this.parents.has(to)) return;
     // NSG meets its entry point again by a link: the route begins there all the same.
     this.parents.set(to, kind === Kind.enter ? NONE : from);
+  }
+
+  #visit(layer, node) {
+    let nodes = this.visited.get(layer);
+    if (!nodes) this.visited.set(layer, (nodes = new Set()));
+    nodes.add(node);
   }
 
   /** From the entry point to a node of the lowest layer, each linked from the one before. @param {number} node */

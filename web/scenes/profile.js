@@ -11,7 +11,7 @@ const PAD = { left: 66, right: 18, top: 26, bottom: 22 };
  * a dot for every evaluation, the best so far as a line, layers or cells as sections.
  */
 export class ProfileScene extends Scene {
-  /** @type {{length:number,low:number,high:number,best:Float32Array,sections:{at:number,text:string}[]}|null} */
+  /** @type {{length:number,low:number,high:number,best:Float32Array,sections:{at:number,text:string}[],isSummary:boolean}|null} */
   #shape = null;
 
   setData(data) {
@@ -91,6 +91,7 @@ export class ProfileScene extends Scene {
     let nearest = NaN;
     let opened = 0;
     let number = 0;
+    let isSummary = false;
     for (let i = 0; i < length; i += 1) {
       const d = distance[i];
       const what = kind[i];
@@ -98,13 +99,15 @@ export class ProfileScene extends Scene {
       // Codes and what they are ranked again by measure differently: the line begins anew with each stage.
       if ((flags[i] & STAGE_MASK) !== number) nearest = NaN;
       number = flags[i] & STAGE_MASK;
+      // From a tally on, the nearest is not known.
+      if (what === Kind.tally) isSummary = true;
       if (d === d && what !== Kind.stop) {
         low = Math.min(low, d);
         high = Math.max(high, d);
         const isOfVector = (what <= Kind.reject || what === Kind.rescore) && stage?.nodes !== "centroids";
-        if (isOfVector && (nearest !== nearest || (larger ? d > nearest : d < nearest))) nearest = d;
+        if (isOfVector && !isSummary && (nearest !== nearest || (larger ? d > nearest : d < nearest))) nearest = d;
       }
-      best[i] = nearest;
+      best[i] = isSummary ? NaN : nearest;
       if (what === Kind.enter) {
         const isCoarse = stage?.nodes === "centroids";
         const text = layer[i] >= 0 ? `${isCoarse ? "coarse " : "layer "}${layer[i]}` : isCoarse ? "coarse" : stage?.algorithm === "faissRefine" ? "refine" : "scan";
@@ -112,7 +115,7 @@ export class ProfileScene extends Scene {
       } else if (what === Kind.open && to[i] !== NONE) sections.push({ at: i, text: String(++opened) });
     }
     if (!(high >= low)) [low, high] = [0, 1];
-    return { length, low, high, best, sections };
+    return { length, low, high, best, sections, isSummary };
   }
 
   /** @param {CanvasRenderingContext2D} c */
@@ -138,7 +141,7 @@ export class ProfileScene extends Scene {
     }
     c.fillStyle = withAlpha(theme.muted, 0.6);
     c.fill();
-    for (const [what, color, radius] of [[Kind.reject, theme.rejected, 1.5], [Kind.keep, theme.candidate, 2.1], [Kind.rescore, theme.result, 2.1]]) {
+    for (const [what, color, radius] of [[Kind.reject, theme.rejected, 1.5], [Kind.keep, theme.candidate, 2.1], [Kind.rescore, theme.result, 2.1], [shape.isSummary ? Kind.expand : NONE, theme.candidate, 2.1]]) {
       c.beginPath();
       for (let i = 0; i < shape.length; i += 1) {
         if (kind[i] !== what || distance[i] !== distance[i]) continue;
@@ -173,9 +176,10 @@ export class ProfileScene extends Scene {
       last = best;
     }
     if (started < 0) return;
-    line.lineTo(this.#x(shape.length), this.#y(last));
+    const end = this.#x(shape.isSummary ? shape.best.findLastIndex((best) => best === best) + 1 : shape.length);
+    line.lineTo(end, this.#y(last));
     const under = new Path2D(line);
-    under.lineTo(this.#x(shape.length), this.height - PAD.bottom);
+    under.lineTo(end, this.height - PAD.bottom);
     under.lineTo(this.#x(started + 1), this.height - PAD.bottom);
     under.closePath();
     c.fillStyle = withAlpha(theme.route, 0.1);

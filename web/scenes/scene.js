@@ -85,7 +85,10 @@ export class Scene {
     if (!this.search || !this.replay) return null;
     const length = this.search.length ?? this.search.columns.kind.length;
     this.replay.columns = this.search.columns;
-    return this.replay.at(cursor ?? length, length);
+    const state = this.replay.at(cursor ?? length, length);
+    // A summary does not tell what the results were on the way; at the end the search itself has them.
+    const hasEnded = state.cursor === length && this.search.complete && this.search.results;
+    return state.summarised && hasEnded ? { ...state, results: this.search.results } : state;
   }
 
   /** Clears the canvas and puts CSS pixels on it. @returns {CanvasRenderingContext2D} */

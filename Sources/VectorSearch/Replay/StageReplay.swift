@@ -114,7 +114,11 @@ struct StageReplay {
 
     private mutating func expand(_ event: TraceEvent) -> [Leaving] {
         state.current = event.to
-        if !state.layers.isEmpty { state.layers[state.layers.count - 1].hops += 1 }
+        if !state.layers.isEmpty {
+            state.layers[state.layers.count - 1].hops += 1
+            // Only in a summary is this the first that is told of the node.
+            if met.insert(event.to).inserted { state.layers[state.layers.count - 1].nodes += 1 }
+        }
         guard event.layer != 0 else { return queues.expand(event.to) }
         let step = StagePicture.Step(layer: Int(event.layer), node: event.to)
         if state.route.last != step { state.route.append(step) }

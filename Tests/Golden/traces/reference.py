@@ -203,6 +203,7 @@ class Stage:
         elif kind == EXPAND:
             if self.layers:
                 self.layers[-1][2] += 1
+                self.met[-1].add(node)
             if layer == 0:
                 return [["candidates", node, "expanded"]] if self.take(node) else []
             if self.upper[-1:] != [[layer, node]]:
