@@ -16,6 +16,9 @@ struct Search: ParsableCommand {
     @Option(help: "Search with this vector: a JSON array of numbers.")
     var vector: String?
 
+    @Option(help: ArgumentHelp("Search with this query of the sidecar, from 0.", valueName: "N"))
+    var queryNumber: Int?
+
     @Option(name: .customLong("k"), help: "Results wanted.")
     var k = 5
 
@@ -28,13 +31,22 @@ struct Search: ParsableCommand {
     @Option(help: "Annoy's search_k.")
     var searchK: Int?
 
-    @OptionGroup var filters: FilterOptions
-
     @Flag(help: "Faiss HNSW: search with queues that grow (search_bounded_queue = false).")
     var unbounded = false
 
     @Flag(help: "Faiss HNSW: don't check relative distances (check_relative_distance = false).")
     var noRelativeCheck = false
+
+    @OptionGroup var filters: FilterOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Search with these parameters, too, and print the results side by side; give it once for each set, such as --compare 'ef=6' --compare 'ef=50 k=10'. Keys: k, ef, nprobe, search_k, bounded, relative.",
+            valueName: "parameters"))
+    var compare: [String] = []
+
+    @Flag(inversion: .prefixedNo, help: "Find the exact neighbours, too, and tell how many of them were found.")
+    var exact = true
 
     @Flag(help: "Print every step.")
     var trace = false
@@ -42,18 +54,26 @@ struct Search: ParsableCommand {
     @Flag(help: "Print the steps as a summary: expansions, cells and stops, and how many distances lie between them.")
     var summary = false
 
-    @Flag(help: "Print JSON: results, counters and, with --trace, the steps as columns.")
+    @Flag(help: "Print JSON: results, counters, recall and, with --trace or --summary, the steps as columns.")
     var json = false
 
     func run() throws {
-        let search: OfflineSearch
         do {
+            let index = try OfflineIndex(path: input.file, hints: input.hints)
+            let vector = try index.vector(of: try query())
             var parameters = SearchParameters(k: k, efSearch: efSearch, nprobe: nprobe, searchK: searchK)
             parameters.isQueueBounded = !unbounded
             parameters.checksRelativeDistance = !noRelativeCheck
-            search = try OfflineSearch.run(
-                path: input.file, hints: input.hints, query: try query(), parameters: parameters,
-                filter: filters.filter, detail: summary ? .summary : .full)
+            let sets = try (compare.isEmpty ? [""] : compare).map { try ParameterSet($0, over: parameters) }
+            let searches = try sets.map { set in
+                try index.search(
+                    vector, set.parameters, filter: filters.filter, detail: summary ? .summary : .full, isExact: exact)
+            }
+            if json {
+                print(try text(of: searches, sets))
+            } else {
+                for line in lines(of: searches, sets) { print(line) }
+            }
         } catch let error as IndexFileError {
             throw CleanExit.failure(error.description)
         } catch let error as SearchError {
@@ -63,24 +83,37 @@ struct Search: ParsableCommand {
         } catch let error as FilterError {
             throw CleanExit.failure("--filter \(error)")
         }
-        if json {
-            print(try SearchReport(search, withTrace: trace || summary).encoded())
-        } else {
-            for line in search.summary + (trace || summary ? search.descent : []) { print(line) }
-        }
     }
 
-    private func query() throws -> OfflineSearch.Query {
-        switch (label, vector) {
-        case (let label?, nil):
+    private func lines(of searches: [OfflineSearch], _ sets: [ParameterSet]) -> [String] {
+        let withSteps = trace || summary
+        if compare.isEmpty {
+            return searches.flatMap { $0.summary + $0.breakdown + (withSteps ? $0.descent : []) }
+        }
+        let comparison = SearchComparison(zip(sets, searches).map { ($0.name, $1) })
+        return comparison.lines
+            + zip(sets, searches).flatMap { withSteps ? ["", $0.name] + $1.breakdown + $1.descent : [] }
+    }
+
+    private func text(of searches: [OfflineSearch], _ sets: [ParameterSet]) throws -> String {
+        let reports = searches.map { SearchReport($0, withTrace: trace || summary) }
+        if compare.isEmpty { return try SearchReport.encoded(reports[0]) }
+        return try SearchReport.encoded(
+            zip(sets, reports).map { SearchReport.Compared(parameters: $0.name, search: $1) })
+    }
+
+    private func query() throws -> OfflineIndex.Query {
+        switch (label, vector, queryNumber) {
+        case (let label?, nil, nil):
             guard let number = VectorLabel(label) else { throw ValidationError("--label must be a whole number") }
             return .label(number)
-        case (nil, let vector?):
+        case (nil, let vector?, nil):
             guard let components = try? JSONDecoder().decode([Float].self, from: Data(vector.utf8)) else {
                 throw ValidationError("--vector must be a JSON array of numbers, such as '[0.1, 0.2]'")
             }
             return .vector(components)
-        default: throw ValidationError("say what to search for: either --label or --vector")
+        case (nil, nil, let number?): return .prepared(number)
+        default: throw ValidationError("say what to search for: one of --label, --vector and --query-number")
         }
     }
 }

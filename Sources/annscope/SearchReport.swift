@@ -8,7 +8,53 @@ struct SearchReport: Encodable {
     struct Hit: Encodable {
         let label: String
         let node: UInt32
-        let distance: Float
+        /// Null where it is no number.
+        let distance: Float?
+
+        init(_ hit: SearchHit) {
+            label = String(hit.label)
+            node = hit.node
+            distance = hit.distance.isFinite ? hit.distance : nil
+        }
+
+        private enum CodingKeys: CodingKey { case label, node, distance }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(label, forKey: .label)
+            try container.encode(node, forKey: .node)
+            try container.encode(distance, forKey: .distance)
+        }
+    }
+
+    struct Recall: Encodable {
+        /// The share of the exact neighbours that was found; null where nobody can tell.
+        let recall: Double?
+        let exact, missed: [Hit]?
+        /// What they were found among.
+        let over: String?
+        /// Why nobody can tell.
+        let unavailable: String?
+
+        init(_ truth: OfflineSearch.Truth) {
+            switch truth {
+            case .measured(let found, let basis):
+                recall = found.share
+                exact = found.exact.map(Hit.init)
+                missed = found.missed.map(Hit.init)
+                over = basis
+                unavailable = nil
+            case .unavailable(let reason):
+                (recall, exact, missed, over) = (nil, nil, nil, nil)
+                unavailable = reason
+            }
+        }
+    }
+
+    /// One of several searches with the same query.
+    struct Compared: Encodable {
+        let parameters: String
+        let search: SearchReport
     }
 
     struct Filter: Encodable {
@@ -61,7 +107,10 @@ struct SearchReport: Encodable {
     let transformedQuery: [Float]?
     let filter: Filter?
     let results: [Hit]
+    let recall: Recall?
     let counters: Counters
+    /// Wall time without recording.
+    let microseconds: Int
     let truncated: Bool
     /// What the search left out.
     let limit: String?
@@ -79,15 +128,17 @@ struct SearchReport: Encodable {
         filter = search.filter.map {
             Filter(where: $0.filter.condition, allowed: $0.allowed, unknown: $0.unknown)
         }
+        results = search.outcome.hits.map(Hit.init)
+        recall = search.truth.map(Recall.init)
         transformed = header.isTransformed
         stages = header.stages.map(Stage.init)
         transformedQuery = search.outcome.transformedQuery
-        results = search.outcome.hits.map { Hit(label: String($0.label), node: $0.node, distance: $0.distance) }
         let counted = search.outcome.counters
         counters = Counters(
             distances: counted.distances, expansions: counted.expansions, centroids: counted.centroids,
             lists: counted.lists, listVectors: counted.listVectors, rescored: counted.rescored,
             library: Dictionary(uniqueKeysWithValues: counted.library.map { ($0.name, $0.value) }))
+        microseconds = search.microseconds
         truncated = search.isTruncated
         limit = search.outcome.limit
         let events = search.events
@@ -99,9 +150,9 @@ struct SearchReport: Encodable {
                 distance: events.map { $0.distance.isFinite ? $0.distance : nil }) : nil
     }
 
-    func encoded() throws -> String {
+    static func encoded(_ report: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        return String(decoding: try encoder.encode(report), as: UTF8.self)
     }
 }

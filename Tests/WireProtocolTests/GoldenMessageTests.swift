@@ -28,6 +28,9 @@ struct GoldenMessageTests {
         var measured = SearchRequest(query: .label(40), k: 5)
         measured.trace = .summary
         measured.exact = true
+        measured.searchK = 90
+        measured.isQueueBounded = false
+        measured.checksRelativeDistance = false
         measured.deadlineMilliseconds = 250
         let expected: [Request] = [
             .initialize(ClientHello(client: "annscope-page 1", columns: .base64)),

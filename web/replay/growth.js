@@ -39,7 +39,9 @@ export class StageGrowth {
   /** From the entry point to a node of the lowest layer, each linked from the one before. @param {number} node */
   chain(node) {
     const out = [node];
-    for (let parent = this.parents.get(node) ?? NONE; parent !== NONE; parent = this.parents.get(parent) ?? NONE) out.push(parent);
+    // A chain is no longer than there are nodes, or the trace is none of a search.
+    const most = this.parents.size;
+    for (let parent = this.parents.get(node) ?? NONE; parent !== NONE && out.length <= most; parent = this.parents.get(parent) ?? NONE) out.push(parent);
     return out.reverse();
   }
 }

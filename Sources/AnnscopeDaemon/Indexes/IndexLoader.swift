@@ -1,7 +1,6 @@
 internal import Glibc
 internal import IndexFiles
 internal import Synchronization
-internal import WireProtocol
 
 /// Reads an index file with all that its sidecar names. Runs on a worker thread.
 ///
@@ -27,7 +26,6 @@ struct IndexLoader: Sendable {
     /// A writer that is still at work gets 2 s before the file counts as unreadable.
     private static let attempts = 40
     private static let pauseMicroseconds: UInt32 = 50_000
-    private static let maxQueriesBytes = 64 << 20
 
     func load(path: String, report: @escaping @Sendable (Report) -> Void) throws(IndexFileError) -> LoadedIndex {
         var warnings: [String] = []
@@ -39,8 +37,7 @@ struct IndexLoader: Sendable {
         let (file, share) = try open(path, hints)
         var items = ItemTable.empty
         do { items = try sidecar.itemTable(besideIndex: path) } catch { warnings.append(error.description) }
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        let (queries, note) = readQueries(sidecar, folder, dimension: file.dimension, &warnings)
+        let (queries, note) = sidecar.preparedQueries(besideIndex: path, dimension: file.dimension, &warnings)
         let loaded = LoadedIndex(
             file: file, memory: share, sidecar: sidecar, items: items,
             labels: file.isChecked ? LabelTable(file) : LabelTable(scanning: file), queries: queries, queriesNote: note,
@@ -89,39 +86,5 @@ struct IndexLoader: Sendable {
                 usleep(Self.pauseMicroseconds)
             }
         }
-    }
-
-    private func readQueries(
-        _ sidecar: Sidecar, _ folder: String, dimension: Int, _ warnings: inout [String]
-    ) -> ([LoadedIndex.PreparedQuery], String?) {
-        guard let name = sidecar.queries else { return ([], nil) }
-        guard let bytes = FileReading.bytes(of: folder + name, limit: Self.maxQueriesBytes),
-            let json = try? JSONValue(parsing: bytes, maxBytes: Self.maxQueriesBytes),
-            case .array(let rows)? = json["queries"]
-        else {
-            warnings.append("the queries file \(folder + name) could not be read")
-            return ([], nil)
-        }
-        var queries: [LoadedIndex.PreparedQuery] = []
-        for (place, row) in rows.enumerated() {
-            guard case .array(let numbers)? = row["vector"] else {
-                warnings.append("query \(place) of \(folder + name) has no vector")
-                continue
-            }
-            let vector = numbers.compactMap(\.float)
-            guard vector.count == dimension else {
-                warnings.append(
-                    "query \(place) of \(folder + name) has \(vector.count) components, the index \(dimension)")
-                continue
-            }
-            queries.append(.init(text: row["text"]?.text, image: row["image"]?.text, vector: vector))
-        }
-        return (queries, json["note"]?.text)
-    }
-}
-
-extension JSONValue {
-    fileprivate var text: String? {
-        if case .string(let text) = self { text } else { nil }
     }
 }

@@ -31,7 +31,7 @@ extension DaemonState {
                 "the query has \(query.count) components, the vectors of \"\(name)\" have \(index.file.dimension)")
         }
         let filter = try plan(request.filter, index)
-        let parameters = SearchParameters(k: request.k, efSearch: request.efSearch, nprobe: request.nprobe)
+        let parameters = SearchParameters(request)
         let header: TraceHeader
         do { header = try TraceHeader(index.file, parameters, isFiltered: filter != nil) } catch {
             throw RPCError(.searchFailed, "\"\(name)\": \(error.message)")
@@ -135,6 +135,14 @@ extension DaemonState {
         return RPCError(
             .noSuchIndex,
             "there is no index \"\(name.prefix(200))\"; there \(known.isEmpty ? "is none yet" : "are \(known)")")
+    }
+}
+
+extension SearchParameters {
+    fileprivate init(_ request: SearchRequest) {
+        self.init(k: request.k, efSearch: request.efSearch, nprobe: request.nprobe, searchK: request.searchK)
+        isQueueBounded = request.isQueueBounded ?? true
+        checksRelativeDistance = request.checksRelativeDistance ?? true
     }
 }
 

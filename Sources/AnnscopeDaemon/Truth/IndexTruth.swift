@@ -28,12 +28,15 @@ final class IndexTruth: Sendable {
         self.file = file
         obstacle = ExactNeighbours.obstacle(file)
         let neighbours = obstacle == nil ? try? ExactNeighbours(file) : nil
-        basis =
-            neighbours.map { neighbours in
-                guard neighbours.isOverDecodedVectors, let vectors = file.vectors else { return "the stored vectors" }
-                return "decoded vectors (\(vectors.encoding.name))"
-            } ?? ""
+        basis = neighbours.map(Self.basis) ?? ""
         state = Mutex(State(neighbours: neighbours))
+    }
+
+    static func basis(_ neighbours: ExactNeighbours) -> String {
+        guard neighbours.isOverDecodedVectors, let vectors = neighbours.index.vectors else {
+            return "the stored vectors"
+        }
+        return "decoded vectors (\(vectors.encoding.name))"
     }
 
     /// Codes the vectors where there is memory for it. Runs once for each settled revision, on a worker.

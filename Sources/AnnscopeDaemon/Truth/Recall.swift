@@ -1,13 +1,13 @@
-internal import VectorSearch
+public import VectorSearch
 
 /// How much of the exact answer a search found: recall@k.
-struct Recall: Sendable, Equatable {
+public struct Recall: Sendable, Equatable {
     /// The share of `exact` that was found; 1 where there is nothing to be found.
-    let share: Double
+    public let share: Double
     /// The nearest vectors, nearest first.
-    let exact: [SearchHit]
+    public let exact: [SearchHit]
     /// Those of `exact` that were not found.
-    let missed: [SearchHit]
+    public let missed: [SearchHit]
 
     /// Distances within this part of each other count as equal: two kernels may round a tie apart.
     private static let rounding: Float = 0x1p-20

@@ -189,7 +189,10 @@ struct StageReplay {
     private var route: [StagePicture.Step] {
         guard let tip else { return state.route }
         var chain = [tip.node]
-        while let parent = parents[chain[chain.count - 1]], parent != TraceEvent.none { chain.append(parent) }
+        // A chain is no longer than there are nodes, or the trace is none of a search.
+        while let parent = parents[chain[chain.count - 1]], parent != TraceEvent.none, chain.count <= parents.count {
+            chain.append(parent)
+        }
         return state.route + chain.reversed().map { .init(layer: 0, node: $0) }
     }
 }

@@ -24,6 +24,12 @@ public struct SearchRequest: Sendable, Equatable {
     public var k: Int
     public var efSearch: Int?
     public var nprobe: Int?
+    /// Annoy's `search_k`.
+    public var searchK: Int?
+    /// Faiss's `search_bounded_queue` of HNSW; nil is true.
+    public var isQueueBounded: Bool?
+    /// Faiss's `check_relative_distance` of HNSW; nil is true.
+    public var checksRelativeDistance: Bool?
     public var filter: SearchFilter?
     public var trace = Trace.whenFollowed
     /// True: the answer waits for the exact neighbours. False: nobody looks for them. nil: they come later, if the daemon
@@ -54,6 +60,9 @@ public struct SearchRequest: Sendable, Equatable {
         k = try params.integer("k", 1...limits.maxK) ?? Self.defaultK
         efSearch = try params.integer("efSearch", 1...limits.maxEfSearch)
         nprobe = try params.integer("nprobe", 1...limits.maxNprobe)
+        searchK = try params.integer("searchK", 1...limits.maxSearchK)
+        isQueueBounded = try params.flag("bounded")
+        checksRelativeDistance = try params.flag("relative")
         filter = try SearchFilter("filter", in: params, limits: limits)
         if let name = try params.text("trace") {
             guard let trace = Trace(rawValue: name) else {
@@ -81,6 +90,9 @@ public struct SearchRequest: Sendable, Equatable {
         keys["k"] = .integer(Int64(k))
         keys["efSearch"] = efSearch.map { .integer(Int64($0)) }
         keys["nprobe"] = nprobe.map { .integer(Int64($0)) }
+        keys["searchK"] = searchK.map { .integer(Int64($0)) }
+        keys["bounded"] = isQueueBounded.map { .bool($0) }
+        keys["relative"] = checksRelativeDistance.map { .bool($0) }
         keys["filter"] = filter?.json
         keys["trace"] = .string(trace.rawValue)
         keys["exact"] = exact.map { .bool($0) }

@@ -61,8 +61,9 @@ def trace(case: str, binary: pathlib.Path) -> dict:
     if options[0] == "--query":
         queries = json.loads((ROOT / "Tests/Oracle" / f"{index}.json").read_text())["queries"]
         options = ["--vector", json.dumps(queries[int(options[1])]), *options[2:]]
-    command = [binary, "search", ROOT / "Tests/Oracle" / (index if "." in index else f"{index}.bin"), "--json", "--trace", *options]
+    command = [binary, "search", ROOT / "Tests/Oracle" / (index if "." in index else f"{index}.bin"), "--json", "--trace", "--no-exact", *options]
     found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    del found["microseconds"]
     return {**found, "checkpoints": checkpoints(found)}
 
 
