@@ -112,7 +112,7 @@ export class Replay {
   #draw() {
     const live = this.#live;
     const stages = live.stages.map((stage, number) => stage.picture(this.#growth[number]));
-    const vectors = stages.filter((stage) => stage.nodes !== "centroids");
+    const vectors = stages.filter((stage) => stage.nodes !== "centroids" && stage.nodes !== "tree");
     const begun = vectors.filter((stage) => stage.begun);
     const latest = begun.at(-1) ?? vectors[0] ?? stages[0];
     /** The search that walks or opens; a refinement only ranks what it found. */

@@ -12,14 +12,14 @@ export function drawQueues(host, app, state) {
     ? [el("p", { class: "muted", text: "The trace is a summary here, and does not tell what is in the queues." })]
     : [el("div", { class: "queues" },
       stage.candidates.length > 0 && column("candidates", stage.candidates, name),
-      column(stage.nodes === "centroids" ? "nearest cells" : "nearest", stage.results, name))];
+      column("nearest", stage.results, name))];
   const title = app.search.header.stages?.length > 1 ? `In hand · ${stage.name}` : "In hand";
   fill(host, el("h2", { text: title }), ...columns, left(state, name));
 }
 
 function column(title, rows, name) {
   const shown = rows.slice(0, MOST_ROWS);
-  return el("table", { testid: `queue-${title.replace(" ", "-")}` },
+  return el("table", { testid: `queue-${title}` },
     el("thead", {}, el("tr", {}, el("th", { text: title }), el("th", { text: count(rows.length) }))),
     el("tbody", {}, ...shown.map((row) => el("tr", {}, el("td", { text: name(row.node) }), el("td", { text: distance(row.distance) }))),
       rows.length > MOST_ROWS && el("tr", {}, el("td", { class: "muted", text: `and ${plural(rows.length - MOST_ROWS, "more", "more")}` }))));

@@ -9,29 +9,39 @@ export class StageGrowth {
     this.barred = new Set();
     /** Distances of centroids, in stages over centroids. @type {Map<number, number>} */
     this.ranks = new Map();
-    /** On the lowest layer, whose links led to a node. @type {Map<number, number>} */
+    /** On the lowest layer, whose links led to a node; NONE where none did. @type {Map<number, number>} */
     this.parents = new Map();
   }
 
   /** @param {boolean} areCentroids */
   add(kind, flags, layer, from, to, distance, areCentroids) {
-    if (kind > Kind.reject && kind !== Kind.rank) return;
+    if (kind > Kind.expand && kind !== Kind.rank) return;
     if (to === NONE) return;
+    // Only in a summary is this the first that is told of the node.
+    if (kind === Kind.expand) return this.#visit(layer, to);
     if ((areCentroids || kind === Kind.rank) && !Number.isNaN(distance)) this.ranks.set(to, distance);
     if (kind === Kind.rank) return;
     const isBarred = (flags & NOT_A_RESULT) !== 0;
     if (isBarred) this.barred.add(to);
     if (isBarred && kind !== Kind.enter && Number.isNaN(distance)) return;
+    this.#visit(layer, to);
+    if (layer !== 0 || kind === Kind.reject || this.parents.has(to)) return;
+    // NSG meets its entry point again by a link: the route begins there all the same.
+    this.parents.set(to, kind === Kind.enter ? NONE : from);
+  }
+
+  #visit(layer, node) {
     let nodes = this.visited.get(layer);
     if (!nodes) this.visited.set(layer, (nodes = new Set()));
-    nodes.add(to);
-    if (kind === Kind.keep && layer === 0 && from !== NONE && !this.parents.has(to)) this.parents.set(to, from);
+    nodes.add(node);
   }
 
   /** From the entry point to a node of the lowest layer, each linked from the one before. @param {number} node */
   chain(node) {
     const out = [node];
-    for (let parent = this.parents.get(node); parent !== undefined; parent = this.parents.get(parent)) out.push(parent);
+    // A chain is no longer than there are nodes, or the trace is none of a search.
+    const most = this.parents.size;
+    for (let parent = this.parents.get(node) ?? NONE; parent !== NONE && out.length <= most; parent = this.parents.get(parent) ?? NONE) out.push(parent);
     return out.reverse();
   }
 }

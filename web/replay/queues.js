@@ -1,6 +1,5 @@
-import { BestList, MinimaxHeap, NeighborPool, OrderedHeap } from "./heaps.js";
+import { BestList, MinimaxHeap, NeighborPool, OrderedHeap, SortedBuffer, SwapHeap } from "./heaps.js";
 import { TieHeap } from "./tie-heap.js";
-import { UsearchQueues } from "./usearch-queues.js";
 
 /**
  * The queues that a stage keeps, by its algorithm. `keep` returns what was put out: `[queue, node]` pairs. Without ids,
@@ -180,6 +179,78 @@ class FaissPoolQueue {
   }
 }
 
+/** usearch's `next_candidates` and `top_candidates`. */
+class UsearchQueues {
+  constructor(efSearch) {
+    this.waiting = new SwapHeap();
+    this.top = new SortedBuffer(efSearch);
+  }
+
+  clone() {
+    const copy = new UsearchQueues(0);
+    copy.waiting = this.waiting.clone();
+    copy.top = this.top.clone();
+    return copy;
+  }
+
+  enter(node, key, mayBeResult) {
+    this.keep(node, key, mayBeResult);
+  }
+
+  take(node) {
+    if (this.waiting.entries[0]?.node !== node) return false;
+    this.waiting.pop();
+    return true;
+  }
+
+  keep(node, key, mayBeResult) {
+    this.waiting.push(node, -key);
+    const worst = mayBeResult ? this.top.insert(node, key) : -1;
+    return /** @type {[string,number][]} */ (worst >= 0 ? [["results", worst]] : NOTHING);
+  }
+
+  get candidates() {
+    return this.waiting.entries.map(({ node, key }) => ({ node, key: -key })).sort(byKey);
+  }
+
+  get results() {
+    return this.top.entries;
+  }
+}
+
+/** Annoy's `std::partial_sort` of what it gathered, and hnswlib's brute force, which lets equals of the worst in first. */
+class PairQueue {
+  constructor(k) {
+    this.k = k;
+    this.best = new OrderedHeap(false);
+  }
+
+  clone() {
+    const copy = new PairQueue(this.k);
+    copy.best = this.best.clone();
+    return copy;
+  }
+
+  take() {
+    return false;
+  }
+
+  keep(node, key, mayBeResult = true) {
+    if (!mayBeResult) return NOTHING;
+    this.best.push(node, key);
+    const worst = this.best.size > this.k ? this.best.pop() : node;
+    return /** @type {[string,number][]} */ (worst === node ? NOTHING : [["results", worst]]);
+  }
+
+  get candidates() {
+    return [];
+  }
+
+  get results() {
+    return this.best.entries.slice().sort((a, b) => (this.best.isAbove(a, b) ? 1 : -1));
+  }
+}
+
 /** The k best of a scan; also what is kept by a search whose queues are not known. */
 class BestQueue {
   constructor(k, largerIsNearer) {
@@ -217,12 +288,13 @@ export function queuesOf(stage, largerIsNearer) {
   switch (stage.algorithm) {
     case "hnswlib": return new HnswlibQueues(efSearch, k);
     case "faissHNSW": return stage.bounded === false ? new FaissUnboundedQueues(efSearch, largerIsNearer) : new FaissBoundedQueues(efSearch, k, largerIsNearer);
-    case "usearch": return new UsearchQueues(efSearch);
     case "faissNSG": return new FaissPoolQueue(efSearch);
     case "faissIVF":
     case "faissFlat":
-    case "faissRefine":
-    case "hnswlibFlat": return new BestQueue(k, largerIsNearer);
+    case "faissRefine": return new BestQueue(k, largerIsNearer);
+    case "usearch": return new UsearchQueues(efSearch);
+    case "annoy":
+    case "hnswlibFlat": return new PairQueue(k);
     default: return new BestQueue(efSearch, largerIsNearer);
   }
 }
