@@ -234,7 +234,7 @@ class FaissPoolQueue {
 }
 
 /** usearch's `next_candidates` and `top_candidates`. */
-class UsearchQueues {
+export class UsearchQueues {
   constructor(efSearch) {
     this.waiting = new SwapHeap();
     this.top = new SortedBuffer(efSearch);
@@ -367,11 +367,11 @@ export function queuesOf(stage, largerIsNearer) {
   switch (stage.algorithm) {
     case "hnswlib": return new HnswlibQueues(efSearch, k);
     case "faissHNSW": return stage.bounded === false ? new FaissUnboundedQueues(efSearch, largerIsNearer) : new FaissBoundedQueues(efSearch, k, largerIsNearer);
+    case "usearch": return new UsearchQueues(efSearch);
     case "faissNSG": return new FaissPoolQueue(efSearch);
     case "faissIVF":
     case "faissFlat":
     case "faissRefine": return new BestQueue(k, largerIsNearer);
-    case "usearch": return new UsearchQueues(efSearch);
     case "annoy":
     case "hnswlibFlat": return new PairQueue(k);
     default: return new BestQueue(efSearch, largerIsNearer);
