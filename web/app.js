@@ -206,15 +206,9 @@ export class App {
     return (this.#state?.results ?? []).slice(0, this.search.header.k).map((hit) => ({ label: this.items.node(hit.node)?.label, ...hit }));
   }
 
-  /** What people call a vector. @param {number} node */
-  nameOf(node) {
-    const item = this.items.node(node);
-    return item ? `id ${item.label}` : `node ${node}`;
-  }
-
   /** The true neighbours that the search did not find, with the reason of each. @returns {{label?:any,node:number,distance:number,reason:any}[]} */
   missed() {
-    return missedBy(this.search, this.store.map, (node) => this.nameOf(node));
+    return missedBy(this.search, this.store.map, (node) => this.items.name(node));
   }
 
   snapshot() { return snapshot(this); }

@@ -16,6 +16,6 @@ export function drawWords(app, state, fits) {
 function sentence(app, search, state, summary, map, fits) {
   if (summary && !map) return "The map is being made …";
   if (!fits) return `This search ran on revision ${search.revision}; the map shows revision ${map.revision}.`;
-  if (search && state) return explain(search, state, (node) => app.nameOf(node));
+  if (search && state) return explain(search, state, (node) => app.items.name(node));
   return map ? `The map is a projection: ${map.method}.` : "Waiting for an index.";
 }

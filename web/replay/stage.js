@@ -203,7 +203,7 @@ export class StageState {
       current: this.current, best: this.best, evaluated: this.evaluated, rescored: this.rescored, leftOut: this.leftOut,
       treeNodes: this.treeNodes,
       stopReason: this.stopReason, openCell: this.openCell, summarised: this.summarised,
-      candidates: this.queues.candidates.map(scored), results: this.queues.results.map(scored),
+      candidates: this.queues.candidates.map(scored), waitingCount: this.queues.waitingCount, results: this.queues.results.map(scored),
       route: this.tip ? [...this.upperRoute, ...growth.chain(this.tip.node).map((node) => ({ layer: 0, node }))] : this.upperRoute,
       perLayer: this.perLayer.map((row) => ({ ...row, nodes: growth.visited.get(row.layer)?.size ?? 0 })),
       perCell: this.perCell, visited: growth.visited, barred: growth.barred, ranks: growth.ranks, parents: growth.parents,

@@ -37,7 +37,7 @@ struct TraceText {
     /// What orders equal distances.
     private func order(_ node: UInt32) -> VectorLabel {
         switch header.algorithm {
-        case .hnswlib,
+        case .hnswlib, .hnswlibFlat,
             .faissIVF where node < index.count:
             index.label(node)
         default: VectorLabel(node)
