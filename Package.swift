@@ -60,6 +60,7 @@ let package = Package(
                 "CMappedFile", "IndexFiles", "VectorSearch", "MapLayout", "IndexWatching", "WireProtocol", "ViewerHub",
                 "SocketService",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ], exclude: ["Demo"], swiftSettings: strict),
         // The one executable: parse, call, print.

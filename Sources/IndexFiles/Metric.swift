@@ -1,5 +1,5 @@
 /// How an index compares two vectors. The values are the library's own: smaller is nearer for most; larger is nearer for
-/// Faiss's inner product and Jaccard (see `IndexFile.largerIsNearer`).
+/// Faiss's inner product and Jaccard and Annoy's dot (see `IndexFile.largerIsNearer`).
 public enum Metric: String, Sendable, Equatable, CaseIterable {
     /// Squared Euclidean distance (hnswlib, Faiss, usearch).
     case l2

@@ -2,8 +2,10 @@ internal import CVectorKernels
 public import IndexFiles
 
 extension IndexFile {
-    /// Faiss gives inner products as they are; the other libraries turn them into distances.
-    public var largerIsNearer: Bool { library == .faiss && (metric == .cosine || object.largerIsNearer) }
+    /// Faiss and Annoy give inner products as they are; the other libraries turn them into distances.
+    public var largerIsNearer: Bool {
+        library == .faiss ? metric == .cosine || object.largerIsNearer : library == .annoy && metric == .dot
+    }
 
     /// Why this index can be shown and not be searched, or nil when it can be searched.
     public var searchObstacle: String? {
@@ -19,9 +21,6 @@ extension IndexFile {
         switch structure {
         case .ivf(let lists):
             if vectors == nil { return "probes only: the file holds no vectors" }
-            if lists.duplicateCount > 0 {
-                return "probes only: results with duplicates are not put together yet"
-            }
             return lists.isFastScan ? Self.fastScanLimit : nil
         case .flat: return vectors?.rows == nil ? Self.fastScanLimit : nil
         default: return nil

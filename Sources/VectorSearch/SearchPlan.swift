@@ -212,7 +212,10 @@ struct SearchPlan {
             return .annoy(
                 forest, object, searchK: searchK,
                 trees: addStage(.init(name: "trees", nodes: .tree, algorithm: .annoy, k: k)),
-                candidates: addStage(.init(name: "candidates", nodes: .vectors, algorithm: .annoy, k: k)))
+                candidates: addStage(
+                    .init(
+                        name: "candidates", nodes: .vectors, algorithm: .annoy, k: k,
+                        largerIsNearer: object.metric == .dot)))
         }
     }
 

@@ -49,7 +49,8 @@ public final class Searcher {
         run.outcome.limit = index.searchLimit
         let entries = try self.run(plan.step, query, &run, &tracer)
         run.outcome.hits = entries.map {
-            SearchHit(label: index.label($0.node), node: $0.node, distance: $0.distance)
+            let label = $0.isDuplicate ? index.object.labels.label(ofID: VectorLabel($0.id)) : index.label($0.node)
+            return SearchHit(label: label, node: $0.node, distance: $0.distance)
         }
         return run.outcome
     }
@@ -133,6 +134,8 @@ struct FoundNode {
     /// What the stage's index calls it: the id in the lists, or the node's number.
     let id: Int64
     let distance: Float
+    /// The id is that of another vector with the same components, which no node stands for.
+    var isDuplicate = false
 }
 
 extension IndexObject {

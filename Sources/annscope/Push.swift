@@ -31,11 +31,14 @@ struct Push: AsyncParsableCommand {
     @Option(name: .customLong("k"), help: "Results wanted.")
     var k: Int?
 
-    @Option(name: .customLong("ef"), help: "hnswlib's ef (efSearch).")
+    @Option(name: .customLong("ef"), help: "hnswlib's ef (efSearch), usearch's expansion.")
     var efSearch: Int?
 
     @Option(help: "Faiss's nprobe.")
     var nprobe: Int?
+
+    @Option(help: "Annoy's search_k.")
+    var searchK: Int?
 
     @OptionGroup var filters: FilterOptions
 
@@ -75,6 +78,7 @@ struct Push: AsyncParsableCommand {
         if let k { body["k"] = k }
         if let efSearch { body["efSearch"] = efSearch }
         if let nprobe { body["nprobe"] = nprobe }
+        if let searchK { body["searchK"] = searchK }
         if let filter = filters.json { body["filter"] = filter }
         if let source { body["source"] = source }
         if follow { body["trace"] = "full" }

@@ -6,6 +6,8 @@ import hnswlib
 import numpy
 import pytest
 
+from daemon import Daemon
+
 SEED = time.time_ns() % 2**32
 KEEP, REJECT, OPEN, SPLIT = 1, 2, 6, 8
 
@@ -136,3 +138,28 @@ def test_hnswlib_brute_force(tmp_path, search, random, space):
             assert [int(row["label"]) for row in found["results"]] == expected[0].tolist()
             assert [row["distance"] for row in found["results"]] == floats(distances[0])
         assert found["algorithm"] == "hnswlibFlat"
+
+
+def test_search_k_through_the_daemon(tmp_path, annscope_binary, random):
+    from annoy import AnnoyIndex
+
+    vectors = random.standard_normal((500, 8)).astype(numpy.float32)
+    index = AnnoyIndex(8, "euclidean")
+    for item, vector in enumerate(vectors):
+        index.add_item(item, vector)
+    index.build(4, n_jobs=1)
+    index.save(str(tmp_path / "forest.ann"))
+    (tmp_path / "forest.ann.annscope.json").write_text(json.dumps({"metric": "euclidean", "dimension": 8}))
+    daemon = Daemon(annscope_binary, "serve", str(tmp_path))
+    client = daemon.client()
+    client.subscribe("indexes")
+    assert client.next("index.loaded")["index"]["searchable"]
+    for search_k in (40, 400):
+        found = client.ask("search.run", index="forest", vector=floats(vectors[7]), k=5, searchK=search_k, trace="full")
+        items, distances = index.get_nns_by_vector(floats(vectors[7]), 5, search_k, include_distances=True)
+        assert_results(found, items, distances)
+        trace = client.ask("search.trace", search=found["search"])
+        assert trace["started"]["header"]["searchK"] == search_k
+        assert [stage["name"] for stage in trace["started"]["header"]["stages"]] == ["trees", "candidates"]
+        assert SPLIT in trace["columns"]["kind"]
+    assert daemon.stop() == 0

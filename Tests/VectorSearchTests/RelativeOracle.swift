@@ -104,6 +104,14 @@ struct RelativeOracle {
         }
     }
 
+    /// The trace alone leads to the same results.
+    func expectReplay(_ outcome: SearchOutcome, _ events: [TraceEvent]) {
+        let replay = TraceReplay(outcome.header, events) { Int64(truncatingIfNeeded: index.label($0)) }
+        replay.move(to: events.count)
+        #expect(replay.results == outcome.hits.map { ScoredNode(node: $0.node, distance: $0.distance) })
+        #expect(replay.distances == outcome.counters.distances)
+    }
+
     /// Compares what was traced with the steps of a library whose graph is searched as hnswlib's.
     func expectGraphSteps(_ events: [TraceEvent], _ row: Row, query: [Float]) throws {
         let steps = steps(row)

@@ -112,7 +112,8 @@ extension IndexFile {
     func orderingID(_ node: UInt32) -> Int64 {
         switch structure {
         case .ivf(let lists): Int64(lists.label(node))
-        case .hnsw: Int64(label(node))
+        // Up to 2⁶⁴ − 1: moved down, so that their order stays.
+        case .hnsw: Int64(label(node) - VectorLabel(Int64.max) - 1)
         default: Int64(node)
         }
     }

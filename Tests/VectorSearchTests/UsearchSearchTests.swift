@@ -20,6 +20,7 @@ struct UsearchSearchTests {
             #expect(outcome.header.algorithm == .usearch)
             try oracle.expectHits(outcome, row, query: query)
             try oracle.expectGraphSteps(events, row, query: query)
+            oracle.expectReplay(outcome, events)
             #expect(outcome.counters["visited_members"] ?? 0 == row.visited)
             #expect(outcome.counters["computed_distances"] ?? 0 == row.computed)
         }

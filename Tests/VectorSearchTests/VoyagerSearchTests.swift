@@ -22,6 +22,7 @@ struct VoyagerSearchTests {
             }
             let (outcome, events) = try oracle.run(query, parameters)
             try oracle.expectGraphSteps(events, row, query: query)
+            oracle.expectReplay(outcome, events)
             if let refusal = row.refused {
                 // Voyager raises an error where it finds fewer than k, and says how many there were.
                 #expect(refusal.contains("only found \(outcome.hits.count) of \(parameters.k) "))

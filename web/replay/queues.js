@@ -1,5 +1,6 @@
 import { BestList, MinimaxHeap, NeighborPool, OrderedHeap } from "./heaps.js";
 import { TieHeap } from "./tie-heap.js";
+import { UsearchQueues } from "./usearch-queues.js";
 
 /**
  * The queues that a stage keeps, by its algorithm. `keep` returns what was put out: `[queue, node]` pairs. Without ids,
@@ -216,6 +217,7 @@ export function queuesOf(stage, largerIsNearer) {
   switch (stage.algorithm) {
     case "hnswlib": return new HnswlibQueues(efSearch, k);
     case "faissHNSW": return stage.bounded === false ? new FaissUnboundedQueues(efSearch, largerIsNearer) : new FaissBoundedQueues(efSearch, k, largerIsNearer);
+    case "usearch": return new UsearchQueues(efSearch);
     case "faissNSG": return new FaissPoolQueue(efSearch);
     case "faissIVF":
     case "faissFlat":

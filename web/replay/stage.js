@@ -94,8 +94,8 @@ export class StageState {
     if (layer < 0 || to === NONE) return [];
     this.current = to;
     let distances = Number.isNaN(distance) ? 0 : 1;
-    // hnswlib computes the entry point's distance before it looks at the layers, and once more on the lowest.
-    if (this.stage.algorithm === "hnswlib" && layer === 0 && this.perLayer.length === 0) distances += 1;
+    // hnswlib and usearch compute the entry point's distance before they look at the layers, and once more on the lowest.
+    if (["hnswlib", "usearch"].includes(this.stage.algorithm) && layer === 0 && this.perLayer.length === 0) distances += 1;
     this.evaluated += distances;
     this.perLayer.push({ layer, distances, hops: 0, best: distance });
     this.#note(distance, mayBeResult);

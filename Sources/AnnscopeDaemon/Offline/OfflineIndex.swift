@@ -84,7 +84,8 @@ public final class OfflineIndex {
         do throws(SearchError) {
             let found = try neighbours.get()
             let exact = try found.nearest(
-                to: outcome.transformedQuery ?? vector, k: outcome.header.k, filter: filter)
+                to: found.query(asked: vector, transformed: outcome.transformedQuery), k: outcome.header.k,
+                filter: filter)
             return .measured(
                 Recall(outcome.hits, exact: exact ?? [], header: outcome.header),
                 over: IndexTruth.basis(found))

@@ -25,7 +25,7 @@ struct RecallJob: Sendable {
         do throws(SearchError) {
             exact =
                 try neighbours.nearest(
-                    to: outcome.transformedQuery ?? query, k: outcome.header.k,
+                    to: neighbours.query(asked: query, transformed: outcome.transformedQuery), k: outcome.header.k,
                     filter: filter.map { index.filters.make($0).nodes }) ?? []
         } catch {
             return .unavailable(error.message)

@@ -21,23 +21,30 @@ extension FaissReader {
     mutating func readIVFFlat(_ name: FourCC) throws(IndexFileError) -> IndexObject {
         let isLegacy = name == "IvFL" || name == "IvFl"
         let ivf = try readIVFHeader(isLegacy: isLegacy)
-        var duplicates = 0
-        if name == "IwFd" {
-            let place = reader.offset
-            let (_, count) = try reader.vector(elementsOf: 8, "\(prefix)instances")
-            guard count % 2 == 0 else {
-                throw reader.invalid(
-                    "\(prefix)instances", at: place, "there are \(count) numbers, and pairs are needed")
-            }
-            duplicates = count / 2
-            note("duplicates", duplicates)
-        }
+        let duplicates = name == "IwFd" ? try readDuplicates() : [:]
         let codeBytes = 4 * ivf.header.dimension
         let lists =
             isLegacy
             ? try readLegacyLists(ivf, codeBytes: codeBytes, countsFloats: name == "IvFl")
             : try readLists(ivf, codeBytes: codeBytes)
         return try ivfObject(name, ivf, lists, .float32, duplicates: duplicates)
+    }
+
+    /// Pairs of an id and one that stands for a vector with the same components.
+    private mutating func readDuplicates() throws(IndexFileError) -> [Int64: [Int64]] {
+        let place = reader.offset
+        let numbers = try reader.copiedVector(of: UInt64.self, "\(prefix)instances").map { Int64(bitPattern: $0) }
+        guard numbers.count % 2 == 0 else {
+            throw reader.invalid(
+                "\(prefix)instances", at: place, "there are \(numbers.count) numbers, and pairs are needed")
+        }
+        note("duplicates", numbers.count / 2)
+        var duplicates: [Int64: [Int64]] = [:]
+        // libstdc++'s `unordered_multimap`, which the library fills, hands out first what came last.
+        for pair in stride(from: numbers.count - 2, through: 0, by: -2) {
+            duplicates[numbers[pair], default: []].append(numbers[pair + 1])
+        }
+        return duplicates
     }
 
     mutating func readIVFScalarQuantizer(_ name: FourCC) throws(IndexFileError) -> IndexObject {
@@ -98,18 +105,18 @@ extension FaissReader {
 
     mutating func ivfObject(
         _ name: FourCC, _ ivf: IVFHeader, _ lists: StoredLists, _ encoding: VectorEncoding, isByResidual: Bool = false,
-        duplicates: Int = 0, refinement: IVFRefinement? = nil, placement: StoredVectors.Placement? = nil
+        duplicates: [Int64: [Int64]] = [:], refinement: IVFRefinement? = nil, placement: StoredVectors.Placement? = nil
     ) throws(IndexFileError) -> IndexObject {
         let header = ivf.header
         let places = lists.places
-        if places.count + duplicates != header.count {
+        if places.count + duplicates.values.reduce(0, { $0 + $1.count }) != header.count {
             parsing.warnings.add(
                 "\(prefix)ntotal", offset: header.ntotalOffset,
                 "ntotal is \(header.count), and the lists hold \(places.count) vectors")
         }
         let structure = IVFLists(
             places: places, quantizer: ivf.quantizer, nprobe: ivf.nprobe, isByResidual: isByResidual,
-            isFastScan: placement != nil, refinement: refinement, duplicateCount: duplicates,
+            isFastScan: placement != nil, refinement: refinement, duplicates: duplicates,
             dataFile: lists.bytes === reader.bytes ? nil : lists.bytes.path)
         if parsing.isChecking {
             try parsing.check(

@@ -113,7 +113,7 @@ extension FaissReader {
         }
         let outer = IVFLists(
             places: lists.places, quantizer: quantizer, nprobe: lists.nprobe, isByResidual: lists.isByResidual,
-            isFastScan: lists.isFastScan, refinement: lists.refinement, duplicateCount: lists.duplicateCount,
+            isFastScan: lists.isFastScan, refinement: lists.refinement, duplicates: lists.duplicates,
             dataFile: lists.dataFile)
         return inner.wrapped(
             .independentQuantizer(transforms), kind: "\(kind(name)) over \(inner.kind)", metric: header.metric,

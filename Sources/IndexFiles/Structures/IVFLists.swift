@@ -11,8 +11,9 @@ public struct IVFLists: Sendable {
     public let isFastScan: Bool
     /// Product codes of what the codes leave over, one for each id (`IwQR`).
     public let refinement: IVFRefinement?
-    /// Ids that stand for further vectors with the same components: pairs of id and duplicate (`IwFd`).
-    public let duplicateCount: Int
+    /// For each id the further ids of vectors with the same components, which are in no list, in the order in which the
+    /// library gives them (`IwFd`).
+    public let duplicates: [Int64: [Int64]]
     /// The lists' file beside the index, where they are not in it (`ilod`).
     public let dataFile: String?
 

@@ -30,6 +30,16 @@ public indirect enum NodeLabels: @unchecked Sendable {
         }
     }
 
+    /// What an id of the innermost index is called outside.
+    public func label(ofID id: VectorLabel) -> VectorLabel {
+        guard case .mapped(let table, let count, let within) = self else { return id }
+        switch within.label(ofID: id) {
+        case let inner where inner >= 0 && inner < VectorLabel(count):
+            return VectorLabel(table.loadUnaligned(fromByteOffset: Int(inner) * 8, as: Int64.self))
+        default: return -1
+        }
+    }
+
     /// True when a label is just the node's number.
     public var arePositions: Bool { if case .positions = self { true } else { false } }
 }

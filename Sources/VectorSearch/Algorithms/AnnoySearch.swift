@@ -4,8 +4,8 @@ extension Searcher {
     /// Annoy's `_get_all_nns` (annoylib.h, 1.17.3): all trees at once, the branch on the right side of its planes first, until
     /// enough items are gathered; then each of them is compared.
     ///
-    /// Distances in the trace are those by which Annoy ranks: squared for `angular` and `euclidean`, negative for `dot`. A
-    /// branch's is its priority: the least distance to the planes on its way, negative beyond one of them, and none for a
+    /// Distances in the trace are those that Annoy returns, with the root for `angular` and `euclidean`; it ranks by what they
+    /// are made of. A branch's is its priority: the least distance to the planes on its way, negative beyond one of them, and none for a
     /// root; for `hamming`, minus the splits that were taken on the other side.
     func searchAnnoy<T: Tracer>(
         _ forest: AnnoyForest, _ object: IndexObject, searchK: Int, _ query: [Float], trees: Int, candidates: Int,
@@ -121,7 +121,9 @@ extension Searcher {
                 let item = scorer.nodes[place]
                 let distance = distances.ranked(scorer.values[place], item)
                 let isKept = best.count < k || distance < best.top.key
-                tracer.record(TraceEvent(isKept ? .keep : .reject, flags: flags, to: item, distance: distance))
+                tracer.record(
+                    TraceEvent(
+                        isKept ? .keep : .reject, flags: flags, to: item, distance: distances.returned(distance)))
                 guard isKept else { continue }
                 if best.count == k { best.pop() }
                 best.push(distance, item)

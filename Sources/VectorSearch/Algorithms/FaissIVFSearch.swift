@@ -83,7 +83,20 @@ extension Searcher {
         } else {
             tracer.record(TraceEvent(.stop, flags: flags, to: stop.rawValue))
         }
-        return found(&best)
+        let nearest = found(&best)
+        return lists.duplicates.isEmpty ? nearest : Self.withDuplicates(nearest, lists, k: rules.k)
+    }
+
+    /// Puts behind each vector those that have the same components (`IndexIVFFlatDedup::search_preassigned`).
+    private static func withDuplicates(_ found: [FoundNode], _ lists: IVFLists, k: Int) -> [FoundNode] {
+        var all: [FoundNode] = []
+        for vector in found {
+            all.append(vector)
+            for id in lists.duplicates[vector.id] ?? [] {
+                all.append(FoundNode(node: vector.node, id: id, distance: vector.distance, isDuplicate: true))
+            }
+        }
+        return Array(all.prefix(k))
     }
 
     /// nil where the lists hold no codes.

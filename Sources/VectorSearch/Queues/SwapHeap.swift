@@ -16,6 +16,9 @@ struct SwapHeap {
     /// The element with the greatest key. The heap must not be empty.
     @inline(__always) var top: TieHeap.Element { base[0] }
 
+    /// In the heap's order.
+    var elements: UnsafeBufferPointer<TieHeap.Element> { UnsafeBufferPointer(start: base, count: count) }
+
     @inline(__always)
     mutating func push(_ key: Float, _ node: UInt32) {
         if count == capacity { grow() }

@@ -1,4 +1,4 @@
-/// What a search has kept, where nothing is known of its queues but that they hold so many.
+/// The k nearest by (distance, id) pairs, as hnswlib's brute force and Annoy have them.
 final class KeptQueue: QueueReplay {
     private let most: Int
     private let id: (UInt32) -> Int64

@@ -32,9 +32,10 @@ struct StageReplay {
             return FaissBoundedQueues(efSearch: efSearch, k: k, largerIsNearer: stage.largerIsNearer)
         case .faissHNSW: return FaissUnboundedQueues(efSearch: efSearch, largerIsNearer: stage.largerIsNearer)
         case .faissNSG: return FaissPoolQueue(size: efSearch)
-        case .faissIVF, .faissFlat, .faissRefine, .hnswlibFlat:
+        case .faissIVF, .faissFlat, .faissRefine:
             return BestQueue(k: k, largerIsNearer: stage.largerIsNearer, id: id)
-        case .usearch, .annoy: return KeptQueue(most: max(k, efSearch), id: id)
+        case .usearch: return UsearchQueues(efSearch: efSearch)
+        case .hnswlibFlat, .annoy: return KeptQueue(most: k, id: id)
         }
     }
 
@@ -89,8 +90,10 @@ struct StageReplay {
         met = [event.to]
         var layer = StagePicture.Layer(layer: state.layer, nodes: 1)
         if !event.distance.isNaN { layer.distances = 1 }
-        // hnswlib computes the entry point's distance before it looks at the layers, and once more on the lowest.
-        if stage.algorithm == .hnswlib, event.layer == 0, state.layers.isEmpty { layer.distances += 1 }
+        // hnswlib and usearch compute the entry point's distance before they look at the layers, and once more on the lowest.
+        if stage.algorithm == .hnswlib || stage.algorithm == .usearch, event.layer == 0, state.layers.isEmpty {
+            layer.distances += 1
+        }
         state.distances += layer.distances
         if !event.distance.isNaN { layer.best = event.distance }
         state.layers.append(layer)
@@ -98,6 +101,7 @@ struct StageReplay {
         guard event.layer == 0 else { return state.route.append(.init(layer: state.layer, node: event.to)) }
         let distance = event.distance.isNaN ? carried : event.distance
         tip = (event.to, distance.isNaN ? .infinity : key(distance))
+        parents[event.to] = TraceEvent.none
         queues.enter(event.to, key(distance), mayBeResult: event.mayBeResult)
     }
 
@@ -174,7 +178,10 @@ struct StageReplay {
     private var route: [StagePicture.Step] {
         guard let tip else { return state.route }
         var chain = [tip.node]
-        while let parent = parents[chain[chain.count - 1]], parent != TraceEvent.none { chain.append(parent) }
+        // A chain is no longer than there are nodes, or the trace is none of a search.
+        while let parent = parents[chain[chain.count - 1]], parent != TraceEvent.none, chain.count <= parents.count {
+            chain.append(parent)
+        }
         return state.route + chain.reversed().map { .init(layer: 0, node: $0) }
     }
 }

@@ -15,9 +15,9 @@ extension ExactNeighbours {
             for first in stride(from: 0, to: vectors.count, by: blockRows) {
                 if cancellation?.isCancelled == true { return false }
                 var count = 0
-                for node in UInt32(first)..<UInt32(min(first + blockRows, vectors.count)) {
-                    nodes[count] = node
-                    count += filter?.allows(node) == false ? 0 : 1
+                for row in UInt32(first)..<UInt32(min(first + blockRows, vectors.count)) {
+                    nodes[count] = row
+                    count += filter?.allows(rows.node(row)) == false ? 0 : 1
                 }
                 compare(nodes, count, keys, &candidates)
             }
@@ -46,9 +46,9 @@ extension ExactNeighbours {
                             places: nodes)
                         var count = 0
                         for place in 0..<survivors {
-                            let node = UInt32(first) + nodes[place]
-                            nodes[count] = node
-                            count += filter?.allows(node) == false ? 0 : 1
+                            let row = UInt32(first) + nodes[place]
+                            nodes[count] = row
+                            count += filter?.allows(rows.node(row)) == false ? 0 : 1
                         }
                         compare(nodes, count, keys, &candidates)
                     }
@@ -66,7 +66,8 @@ extension ExactNeighbours {
     ) {
         guard count > 0 else { return }
         keys.compute(nodes, count)
-        for place in 0..<count where keys.values[place] <= candidates.bound && !index.isDeleted(nodes[place]) {
+        for place in 0..<count where keys.values[place] <= candidates.bound && !index.isDeleted(rows.node(nodes[place]))
+        {
             candidates.add(keys.values[place], nodes[place])
         }
     }

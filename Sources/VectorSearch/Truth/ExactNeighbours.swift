@@ -11,20 +11,22 @@ public final class ExactNeighbours: Sendable {
     public static let codedCount = 20_000
 
     public let index: IndexFile
-    let vectors: StoredVectors
+    let rows: ComparedRows
     let measure: ExactMeasure
     let codes: VectorCodes?
 
     /// Why exact neighbours can't be found, or nil when they can.
     public static func obstacle(_ index: IndexFile) -> String? {
-        if index.vectors == nil { return "the file holds no vectors to compare" }
+        if ComparedRows(index) == nil { return "the file holds no vectors to compare" }
         if ExactMeasure(index) == nil { return "exact neighbours by \(index.metric.rawValue) are not supported yet" }
         return nil
     }
 
     /// Private memory that `prepare` takes for this index, in bytes; 0 where floats are compared.
     public static func preparedBytes(_ index: IndexFile) -> Int {
-        guard let vectors = index.vectors, isCoded(vectors, ExactMeasure(index), from: codedCount) else { return 0 }
+        guard let vectors = ComparedRows(index)?.vectors, isCoded(vectors, ExactMeasure(index), from: codedCount) else {
+            return 0
+        }
         return VectorCodes.byteCount(count: vectors.count, dimension: vectors.dimension)
     }
 
@@ -37,22 +39,22 @@ public final class ExactNeighbours: Sendable {
     ///
     /// - Throws: `SearchError.notSearchable`, with the `obstacle`.
     public convenience init(_ index: IndexFile) throws(SearchError) {
-        let (vectors, measure) = try Self.compared(index)
-        self.init(index, vectors, measure, codes: nil)
+        let (rows, measure) = try Self.compared(index)
+        self.init(index, rows, measure, codes: nil)
     }
 
-    private init(_ index: IndexFile, _ vectors: StoredVectors, _ measure: ExactMeasure, codes: VectorCodes?) {
+    private init(_ index: IndexFile, _ rows: ComparedRows, _ measure: ExactMeasure, codes: VectorCodes?) {
         self.index = index
-        self.vectors = vectors
+        self.rows = rows
         self.measure = measure
         self.codes = codes
     }
 
-    private static func compared(_ index: IndexFile) throws(SearchError) -> (StoredVectors, ExactMeasure) {
-        guard let vectors = index.vectors, let measure = ExactMeasure(index) else {
+    private static func compared(_ index: IndexFile) throws(SearchError) -> (ComparedRows, ExactMeasure) {
+        guard let rows = ComparedRows(index), let measure = ExactMeasure(index) else {
             throw SearchError(code: .notSearchable, message: obstacle(index) ?? "")
         }
-        return (vectors, measure)
+        return (rows, measure)
     }
 
     /// Codes the vectors, if they are many; a million of 128 components take a fraction of a second.
@@ -72,14 +74,25 @@ public final class ExactNeighbours: Sendable {
         _ index: IndexFile, codedCount: Int, isCancelled: () -> Bool = { false },
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws(SearchError) -> ExactNeighbours? {
-        let (vectors, measure) = try compared(index)
-        guard isCoded(vectors, measure, from: codedCount) else {
-            return ExactNeighbours(index, vectors, measure, codes: nil)
+        let (rows, measure) = try compared(index)
+        guard isCoded(rows.vectors, measure, from: codedCount) else {
+            return ExactNeighbours(index, rows, measure, codes: nil)
         }
-        guard let codes = VectorCodes.make(vectors, measure, isCancelled: isCancelled, progress: progress) else {
+        guard let codes = VectorCodes.make(rows.vectors, measure, isCancelled: isCancelled, progress: progress) else {
             return nil
         }
-        return ExactNeighbours(index, vectors, measure, codes: codes)
+        return ExactNeighbours(index, rows, measure, codes: codes)
+    }
+
+    var vectors: StoredVectors { rows.vectors }
+
+    /// The query that the vectors are compared with.
+    ///
+    /// - Parameters:
+    ///   - asked: as the index was asked.
+    ///   - transformed: what its transforms made of that, if there are any (`SearchOutcome.transformedQuery`).
+    public func query(asked: [Float], transformed: [Float]?) -> [Float] {
+        rows.seeQueryAsAsked ? asked : transformed ?? asked
     }
 
     /// Private memory of the codes, in bytes.
@@ -90,7 +103,7 @@ public final class ExactNeighbours: Sendable {
     /// True where the vectors that were added are not stored: exact then means over what their codes stand for.
     public var isOverDecodedVectors: Bool { !vectors.areExact }
 
-    /// Components of a query: those of a stored vector, behind all transforms.
+    /// Components of a query: those of a stored vector, behind all transforms; see `query(asked:transformed:)`.
     public var dimension: Int { vectors.dimension }
 
     /// The k nearest vectors, nearest first, with distances as the library gives them. Ties fall as in Faiss's
@@ -148,6 +161,6 @@ public final class ExactNeighbours: Sendable {
         let compared = isNormalised ? Searcher.normalised(query) : query
         var candidates = NearestCandidates(k: min(k, vectors.count))
         guard scan(RowKeys(vectors, measure, query: compared), &candidates) else { return nil }
-        return candidates.hits(index, measure)
+        return candidates.hits(index, rows, measure)
     }
 }

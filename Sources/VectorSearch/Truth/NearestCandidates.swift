@@ -7,7 +7,7 @@ struct NearestCandidates {
     private let k: Int
     /// The k smallest keys so far, a binary heap with the largest first.
     private var smallest: [Float] = []
-    private var found: [(key: Float, node: UInt32)] = []
+    private var found: [(key: Float, row: UInt32)] = []
     /// When candidates that have fallen behind the bound are dropped next.
     private var limit: Int
 
@@ -21,8 +21,8 @@ struct NearestCandidates {
     }
 
     /// Takes a key that is at most `bound`.
-    mutating func add(_ key: Float, _ node: UInt32) {
-        found.append((key, node))
+    mutating func add(_ key: Float, _ row: UInt32) {
+        found.append((key, row))
         if smallest.count < k {
             smallest.append(key)
             siftUp()
@@ -59,9 +59,9 @@ struct NearestCandidates {
 
     /// The k nearest in the order of the library: candidates pass its heap (`BestList`) in the order of their labels, as
     /// they would in a scan of vectors that are added in this order.
-    func hits(_ index: IndexFile, _ measure: ExactMeasure) -> [SearchHit] {
+    func hits(_ index: IndexFile, _ rows: ComparedRows, _ measure: ExactMeasure) -> [SearchHit] {
         let labelled = found.filter { $0.key <= bound }
-            .map { (label: index.label($0.node), node: $0.node, key: $0.key) }
+            .map { (label: index.label(rows.node($0.row)), node: rows.node($0.row), key: $0.key) }
             .sorted { ($0.label, $0.node) < ($1.label, $1.node) }
         let entries = GrowingBuffer<BestList.Entry>()
         defer { withExtendedLifetime(entries) {} }

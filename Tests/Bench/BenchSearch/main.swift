@@ -4,14 +4,15 @@ import VectorSearch
 
 /// Searches an index file as often as it is told, and prints the processor time a query takes.
 ///
-/// Arguments: the index file, its metric (or "-"), and a file of float32 queries. Each line of standard input is a JSON
-/// object {mode: "traced" | "summary" | "untraced", k, ef?, nprobe?}; the answer is a line with microseconds a query, steps a
+/// Arguments: the index file, its metric (or "-"), a file of float32 queries, and for Annoy the dimension. Each line of standard input is a JSON
+/// object {mode: "traced" | "summary" | "untraced", k, ef?, nprobe?, searchK?}; the answer is a line with microseconds a query, steps a
 /// query, the bytes of the searcher's buffers, and all labels.
 struct Command: Decodable {
     let mode: String
     let k: Int
     let ef: Int?
     let nprobe: Int?
+    let searchK: Int?
 }
 
 struct Answer: Encodable {
@@ -29,7 +30,10 @@ func processorMicroseconds() -> Double {
 }
 
 let arguments = CommandLine.arguments
-let index = try IndexFile.open(path: arguments[1], hints: IndexFileHints(metric: Metric(rawValue: arguments[2])))
+let index = try IndexFile.open(
+    path: arguments[1],
+    hints: IndexFileHints(
+        metric: Metric(rawValue: arguments[2]), dimension: arguments.count > 4 ? Int(arguments[4]) : nil))
 let numbers = try Data(contentsOf: URL(filePath: arguments[3])).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
 let queries = stride(from: 0, to: numbers.count, by: index.dimension).map { Array(numbers[$0..<$0 + index.dimension]) }
 let searcher = Searcher()
@@ -37,7 +41,8 @@ let buffer = TraceBuffer(capacity: 1 << 16)
 
 while let line = readLine() {
     let command = try JSONDecoder().decode(Command.self, from: Data(line.utf8))
-    let parameters = SearchParameters(k: command.k, efSearch: command.ef, nprobe: command.nprobe)
+    let parameters = SearchParameters(
+        k: command.k, efSearch: command.ef, nprobe: command.nprobe, searchK: command.searchK)
     var answer = Answer()
     var steps = 0
     answer.labels.reserveCapacity(queries.count)

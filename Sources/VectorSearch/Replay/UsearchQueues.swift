@@ -1,0 +1,40 @@
+/// usearch's `next` and `top` (usearch/index.hpp, `search_to_find_in_base_`).
+final class UsearchQueues: QueueReplay {
+    private let efSearch: Int
+    private var waiting = SwapHeap(GrowingBuffer())
+    private var top: SortedBuffer
+
+    init(efSearch: Int) {
+        self.efSearch = efSearch
+        top = SortedBuffer(GrowingBuffer(), limit: efSearch)
+    }
+
+    func enter(_ node: UInt32, _ key: Float, mayBeResult: Bool) {
+        waiting.push(-key, node)
+        if mayBeResult { top.insert(key, node) }
+    }
+
+    func take(_ node: UInt32) -> Bool {
+        guard !waiting.isEmpty, waiting.top.node == node else { return false }
+        waiting.pop()
+        return true
+    }
+
+    func keep(_ node: UInt32, _ key: Float, mayBeResult: Bool) -> [StageReplay.Leaving] {
+        waiting.push(-key, node)
+        guard mayBeResult else { return [] }
+        let worst = top.isFull ? top.elements.last?.node : nil
+        top.insert(key, node)
+        guard let worst else { return [] }
+        return [(worst, .results, .displaced(by: node))]
+    }
+
+    func forget() {
+        waiting = SwapHeap(GrowingBuffer())
+        top = SortedBuffer(GrowingBuffer(), limit: efSearch)
+    }
+
+    var candidates: [QueueEntry] { sorted(waiting.elements.map { QueueEntry(node: $0.node, key: -$0.key) }) }
+
+    var results: [QueueEntry] { top.elements.map { QueueEntry(node: $0.node, key: $0.key) } }
+}
