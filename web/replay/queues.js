@@ -367,6 +367,7 @@ export function queuesOf(stage, largerIsNearer) {
   switch (stage.algorithm) {
     case "hnswlib": return new HnswlibQueues(efSearch, k);
     case "faissHNSW": return stage.bounded === false ? new FaissUnboundedQueues(efSearch, largerIsNearer) : new FaissBoundedQueues(efSearch, k, largerIsNearer);
+    case "usearch": return new UsearchQueues(efSearch);
     case "faissNSG": return new FaissPoolQueue(efSearch);
     case "faissIVF":
     case "faissFlat":
