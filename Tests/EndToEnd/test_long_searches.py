@@ -182,13 +182,13 @@ def test_a_deadline_ends_a_search_with_what_was_found(daemon, vectors):
     client = daemon.client()
     begin = time.perf_counter()
     found = client.ask(
-        "search.run", index="long", vector=query(vectors), k=10, trace="none", deadlineMilliseconds=5)
+        "search.run", index="long", vector=query(vectors), k=10, trace="none", deadlineMilliseconds=50)
     assert time.perf_counter() - begin < 0.5
     assert found["complete"] is False and found["stopped"] == "deadline"
-    assert found["microseconds"] < 100_000
+    assert found["microseconds"] < 150_000
     whole = client.ask("search.run", index="long", vector=query(vectors), k=3, trace="none", deadlineMilliseconds=60_000)
     assert whole["complete"] is True and "stopped" not in whole and whole["results"][0]["label"] == 7
-    traced = client.ask("search.run", index="long", vector=query(vectors), k=10, deadlineMilliseconds=5)
+    traced = client.ask("search.run", index="long", vector=query(vectors), k=10, deadlineMilliseconds=50)
     columns = client.ask("search.trace", search=traced["search"])["columns"]
     assert (columns["kind"][-1], columns["to"][-1]) == (9, 4)
     client.close()
@@ -314,7 +314,7 @@ def test_an_answer_can_wait_for_the_recall(daemon, vectors):
     second = client.ask("search.run", index="long", vector=query(vectors), k=6, exact=True, trace="none")
     assert client.next("search.recall")["search"] == second["search"]
     cut = client.ask(
-        "search.run", index="long", vector=query(vectors), k=10, trace="none", exact=True, deadlineMilliseconds=3)
+        "search.run", index="long", vector=query(vectors), k=10, trace="none", exact=True, deadlineMilliseconds=40)
     assert "called off" in cut["recall"]["unavailable"]
     client.close()
 
