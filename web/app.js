@@ -1,19 +1,19 @@
 import { el, show } from "./dom.js";
-import { explain } from "./explain.js";
 import { Items } from "./items.js";
 import { HELP, listenForKeys } from "./keys.js";
 import { readLink, writeLink } from "./link.js";
 import { drawDetails } from "./panels/details.js";
 import { Gallery } from "./panels/gallery.js";
 import { drawHover } from "./panels/hover.js";
-import { describe, drawIndexes } from "./panels/indexes.js";
+import { drawIndexes } from "./panels/indexes.js";
 import { drawLegend } from "./panels/legend.js";
 import { drawQueues } from "./panels/queues.js";
 import { QueryPanel } from "./panels/query.js";
 import { drawCosts, drawResults } from "./panels/results.js";
 import { drawSearches } from "./panels/searches.js";
 import { drawTabs, hasView } from "./panels/tabs.js";
-import { reasonsOfMissed } from "./missed.js";
+import { drawWords } from "./panels/words.js";
+import { missedBy } from "./missed.js";
 import { Player } from "./player.js";
 import { Session } from "./session.js";
 import { snapshot } from "./snapshot.js";
@@ -43,7 +43,6 @@ export class App {
   /** The newest search of others that came while another one played. */
   #waiting = null;
   #state = null;
-  #missed = { key: "", reasons: new Map() };
   #pointed = { hover: null, at: null };
   /** Searches of this page that are not answered yet. */
   #awaited = 0;
@@ -141,7 +140,8 @@ export class App {
     this.#awaited += 1;
     try {
       const answer = await this.session.request("search.run", { ...query, index, trace: "full", source: SOURCE });
-      const search = this.store.searches.get(answer.search);
+      // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
+      const search = this.store.searches.get(answer.search) ?? await this.session.fetchTrace(answer.search);
       if (search && search !== this.search && this.store.selected === index) this.watch(search);
     } catch (error) {
       this.query.complain(/** @type {Error} */ (error).message);
@@ -206,19 +206,9 @@ export class App {
     return (this.#state?.results ?? []).slice(0, this.search.header.k).map((hit) => ({ label: this.items.node(hit.node)?.label, ...hit }));
   }
 
-  /** What people call a vector. @param {number} node */
-  nameOf(node) {
-    const item = this.items.node(node);
-    return item ? `id ${item.label}` : `node ${node}`;
-  }
-
   /** The true neighbours that the search did not find, with the reason of each. @returns {{label?:any,node:number,distance:number,reason:any}[]} */
   missed() {
-    const { search } = this;
-    if (!search?.recall || !search.complete) return [];
-    const key = `${search.id}|${search.length}|${search.recall.missed.length}|${this.store.map?.revision}`;
-    if (this.#missed.key !== key) this.#missed = { key, reasons: reasonsOfMissed(search, this.store.map, (node) => this.nameOf(node)) };
-    return search.recall.missed.map((hit) => ({ ...hit, reason: this.#missed.reasons.get(hit.node) ?? null }));
+    return missedBy(this.search, this.store.map, (node) => this.items.name(node));
   }
 
   snapshot() { return snapshot(this); }
@@ -268,7 +258,7 @@ export class App {
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
     this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
-    this.#drawWords(fits);
+    drawWords(this, this.#state, fits);
     if (search) this.speech.tell(() => this.search && this.#state);
     if (this.#resultsStale) {
       this.#resultsStale = false;
@@ -282,18 +272,6 @@ export class App {
     drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
     drawSearches(this.parts.searches, this);
-  }
-
-  #drawWords(fits) {
-    const { search, store, parts } = this;
-    const { summary, map } = store;
-    parts.title.textContent = summary ? summary.title ?? summary.name : "";
-    parts.subtitle.textContent = summary ? describe(summary) : "";
-    if (summary && !map) parts.explanation.textContent = "The map is being made …";
-    else if (!fits) parts.explanation.textContent = `This search ran on revision ${search.revision}; the map shows revision ${map.revision}.`;
-    else if (search && this.#state) {
-      parts.explanation.textContent = explain(search, this.#state, (node) => this.nameOf(node));
-    } else parts.explanation.textContent = map ? `The map is a projection: ${map.method}.` : "Waiting for an index.";
   }
 
   #wantsProjection() {

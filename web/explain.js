@@ -49,7 +49,9 @@ const TELLERS = {
 };
 
 function enter(s) {
+  if (s.stage.nodes === "tree") return `Puts the root of a tree, node ${s.to}, among the branches to look at.`;
   if (s.stage.algorithm === "faissRefine") return `Ranks ${s.isCoarse ? "the cells" : "the candidates"} found so far again, by distances of a finer kind.`;
+  if (s.stage.algorithm === "annoy") return "Measures the query against every item that was gathered, in the order of their numbers.";
   if (!s.isGraph || s.to === NONE) return s.isCoarse ? "Begins by measuring the query against the centroid of every cell." : "Measures the query against every vector.";
   const away = s.d === "–" ? "" : `, ${s.d} away`;
   const barred = s.isBarred ? ` It is ${barredBecause(s)} and can only be passed through.` : "";
@@ -105,6 +107,7 @@ function rank(s) {
 }
 
 function open(s) {
+  if (s.stage.nodes === "tree") return `Gathers the items of node ${s.to}, a leaf of a tree${priority(s)}.`;
   const order = s.stage.perCell.length;
   if (s.isCoarse) return `Opens cell ${s.to} of the centroids, number ${order}, ${s.d} away.`;
   return `Opens cell ${s.to}, number ${order} in the order of centroids, ${s.d} away${isProbesOnly(s) ? "" : ", and reads every vector in it"}.`;
@@ -128,8 +131,11 @@ function earlier(s) {
 }
 
 function split(s) {
-  return `Goes through node ${s.to} of a tree${s.d === "–" ? "" : `, with ${s.d} as the bound`}.`;
+  return `Takes the best branch, node ${s.to}${priority(s)}: both its sides join the branches to look at.`;
 }
+
+/** A branch's priority is the least distance to the planes on its way, negative beyond one of them. */
+const priority = (s) => (s.d === "–" ? "" : `, whose priority is ${s.d}`);
 
 function tally(s) {
   const kept = s.from > 0 || s.stage.algorithm !== "faissRefine" ? `, ${s.from} kept` : "";
@@ -145,10 +151,12 @@ function stop(s) {
 function stopped(s) {
   const who = s.from === NONE ? "another" : `${s.call(s.from)}, ${s.d} away`;
   switch (s.stage.stopReason) {
-    case "exhausted": return s.stage.algorithm === "faissNSG" ? "Every member of the pool has had its links read." : "The queue of candidates is empty: there is nothing left to look at.";
+    case "exhausted": if (s.stage.nodes === "tree") return "No branch is left: the items gathered are all there are.";
+      return s.stage.algorithm === "faissNSG" ? "Every member of the pool has had its links read." : "The queue of candidates is empty: there is nothing left to look at.";
     case "bound": return `The nearest candidate left${s.from === NONE ? "" : `, ${who},`} is farther than the worst result in hand: the search stops.`;
     case "relative": return `As many candidates as efSearch (${s.search.header.stages?.[s.state.stage]?.relativeLimit ?? s.efSearch}) that are nearer than ${who} have been met already: the search stops.`;
-    case "budget": return `As many candidates as efSearch allows (${s.efSearch}) have had their links read: the search stops.`;
+    case "budget": if (s.stage.nodes === "tree") return `search_k (${s.search.header.searchK}) items are gathered: the trees are left.`;
+      return `As many candidates as efSearch allows (${s.efSearch}) have had their links read: the search stops.`;
     case "complete": return completed(s);
     case "empty": return "The index holds no vectors.";
     case "cancelled": return "The search was cancelled.";
@@ -158,6 +166,7 @@ function stopped(s) {
 
 function completed(s) {
   if (s.stage.algorithm === "faissRefine") return `${plural(s.stage.rescored, "candidate has", "candidates have")} been ranked again: the nearest ${s.k} are the results.`;
+  if (s.stage.algorithm === "annoy") return `Every item that was gathered has been measured: the nearest ${s.k} are the results.`;
   if (s.stage.perCell.length > 0) return "Every vector of the opened cells has been read.";
   return "Every vector that had to be read has been read.";
 }

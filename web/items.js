@@ -50,6 +50,12 @@ export class Items {
     return null;
   }
 
+  /** What people call a vector. @param {number} node */
+  name(node) {
+    const item = this.node(node);
+    return item ? `id ${item.label}` : `node ${node}`;
+  }
+
   label(label) {
     const item = this.#byLabel.get(String(label));
     if (item) return item;

@@ -1,5 +1,5 @@
 import { distance as text } from "./format.js";
-import { Kind, lastEvictions, stagesOf } from "./replay.js";
+import { Kind, lastEvictions, replayAt, stagesOf } from "./replay.js";
 import { NOT_A_RESULT, STAGE_MASK } from "./replay/kinds.js";
 
 /**
@@ -7,18 +7,27 @@ import { NOT_A_RESULT, STAGE_MASK } from "./replay/kinds.js";
  * @typedef {{text:string,cursor:number|null}} Reason `cursor` is the step to look at
  */
 
+/** What was found out, until the search knows more. @type {WeakMap<any,{length:number,recall:any,found:any}>} */
+const known = new WeakMap();
+
 /**
- * @param {any} search of the store, complete and with its recall @param {any} map of the index, or null
- * @param {(node:number)=>string} name of a vector
- * @returns {Map<number, Reason>} by node
+ * The true neighbours that a search did not find, each with its reason.
+ * @param {any} search of the store, or null @param {any} map of the index, or null @param {(node:number)=>string} name of a vector
+ * @returns {{label?:any,node:number,distance:number,reason:Reason}[]} none before the search and its recall are complete
  */
-export function reasonsOfMissed(search, map, name) {
-  const missed = search.recall?.missed ?? [];
-  const nodes = new Set(missed.map((hit) => hit.node));
-  if (nodes.size === 0) return new Map();
-  const met = meetings(search, nodes);
-  const evicted = lastEvictions(search.header, search.columns, search.length, nodes);
-  return new Map([...nodes].map((node) => [node, reason(search, map, name, met, met.of.get(node), evicted.get(node), node)]));
+export function missedBy(search, map, name) {
+  if (!search?.recall || !search.complete) return [];
+  const { recall, length } = search;
+  let entry = known.get(search);
+  if (!entry || entry.length !== length || entry.recall !== recall) {
+    const nodes = new Set(recall.missed.map((hit) => hit.node));
+    const found = nodes.size === 0 ? null : {
+      met: meetings(search, nodes), evicted: lastEvictions(search.header, search.columns, length, nodes),
+      ranks: replayAt(search.header, search.columns, length, length).ranks,
+    };
+    known.set(search, (entry = { length, recall, found }));
+  }
+  return recall.missed.map((hit) => ({ ...hit, reason: reason(search, map, name, entry.found, hit.node) }));
 }
 
 /** Where each node was met first and last in the stages over vectors, and whether the trace leaves out steps. */
@@ -41,10 +50,12 @@ function meetings(search, nodes) {
 }
 
 /** @returns {Reason} */
-function reason(search, map, name, met, meeting, evicted, node) {
+function reason(search, map, name, found, node) {
+  const meeting = found.met.of.get(node);
+  const evicted = found.evicted.get(node);
   if (!meeting) {
-    if (met.isSummary) return { text: "the trace is a summary, and does not tell", cursor: null };
-    return { text: neverMet(search, map, node), cursor: null };
+    if (found.met.isSummary) return { text: "the trace is a summary, and does not tell", cursor: null };
+    return { text: neverMet(search, map, found.ranks, node), cursor: null };
   }
   const d = text(meeting.distance);
   const isLeftOut = (meeting.flags & NOT_A_RESULT) !== 0;
@@ -55,16 +66,16 @@ function reason(search, map, name, met, meeting, evicted, node) {
   return { text: `met at step ${meeting.at} at ${d}, and not among the nearest`, cursor: meeting.at };
 }
 
-function neverMet(search, map, node) {
+function neverMet(search, map, ranks, node) {
   const cell = cellOf(map, node);
+  if (search.header.algorithm === "annoy") return "never met: it is in no leaf of a tree that was opened";
   if (cell < 0) return "never met: no link that was read leads to it";
-  const ranks = search.replay.at(search.length, search.length).ranks;
   const own = ranks.get(cell);
   if (own === undefined) return `never met: its cell, ${cell}, was not opened`;
   const larger = search.header.largerIsNearer;
   let order = 1;
   for (const other of ranks.values()) if (larger ? other > own : other < own) order += 1;
-  return `never met: its cell, ${cell}, is number ${order} by its centroid, and ${search.header.nprobe} were opened`;
+  return `never met: its cell, ${cell}, is number ${order} by its centroid, and ${search.header.nprobe} ${search.header.nprobe === 1 ? "was" : "were"} opened`;
 }
 
 /** The cell of a vector: nodes are numbered cell by cell. */

@@ -5,8 +5,9 @@ import { StageState } from "./replay/stage.js";
 export { Kind, NONE, stagesOf };
 
 const CHECKPOINT_EVENTS = 512;
-/** Above this many checkpoints every other one is given up, so that the memory of a long trace stays bounded. */
+/** Above this many checkpoints, or members of their queues, every other one is given up: the memory of a long trace is bounded. */
 const MAX_CHECKPOINTS = 256;
+const MAX_HELD = 2_000_000;
 
 /**
  * @typedef {{algorithm:string,k:number,efSearch:number,nprobe:number,bare:boolean,largerIsNearer:boolean,
@@ -32,6 +33,11 @@ class SearchState {
     return Object.assign(new SearchState(this.header, stages), this, { stages });
   }
 
+  /** Members of all queues. */
+  get size() {
+    return this.stages.reduce((sum, stage) => sum + stage.queues.size, 0);
+  }
+
   /** @param {Columns} columns */
   apply(columns) {
     const index = this.cursor++;
@@ -51,9 +57,11 @@ class SearchState {
 export class Replay {
   #checkpoints;
   #stride = CHECKPOINT_EVENTS;
+  /** Members of the queues of all checkpoints. */
+  #held = 0;
   #live;
-  /** @type {StageGrowth[]} */
-  #growth = [];
+  /** By stage. @type {StageGrowth[]} */
+  #growth;
   #seen = 0;
   /** The picture that was made last, which is asked for several times a frame. @type {any} */
   #picture = null;
@@ -63,6 +71,7 @@ export class Replay {
     this.header = header;
     this.columns = columns;
     this.#live = new SearchState(header);
+    this.#growth = this.#live.stages.map(() => new StageGrowth());
     this.#checkpoints = [this.#live.clone()];
   }
 
@@ -89,30 +98,29 @@ export class Replay {
 
   #checkpoint() {
     this.#checkpoints.push(this.#live.clone());
-    if (this.#checkpoints.length <= MAX_CHECKPOINTS) return;
+    this.#held += this.#live.size;
+    if (this.#checkpoints.length <= MAX_CHECKPOINTS && this.#held <= MAX_HELD) return;
     this.#checkpoints = this.#checkpoints.filter((_, i) => i % 2 === 0);
+    this.#held = this.#checkpoints.reduce((sum, state) => sum + state.size, 0);
     this.#stride *= 2;
   }
 
-  /** What only grows with the events is gathered anew only when going back. */
   #gather(target) {
-    if (target < this.#seen || this.#seen === 0) {
-      this.#growth = this.#live.stages.map(() => new StageGrowth());
-      this.#seen = 0;
-    }
+    for (const growth of target < this.#seen ? this.#growth : []) growth.backTo(target);
+    this.#seen = Math.min(this.#seen, target);
     const { kind, flags, layer, from, to, distance } = this.columns;
     const { stages } = this.#live;
     for (; this.#seen < target; this.#seen += 1) {
       const i = this.#seen;
       const number = flags[i] & STAGE_MASK;
-      this.#growth[number]?.add(kind[i], flags[i], layer[i], from[i], to[i], distance[i], stages[number].stage.nodes === "centroids");
+      this.#growth[number]?.add(i, kind[i], flags[i], layer[i], from[i], to[i], distance[i], stages[number].stage.nodes === "centroids");
     }
   }
 
   #draw() {
     const live = this.#live;
     const stages = live.stages.map((stage, number) => stage.picture(this.#growth[number]));
-    const vectors = stages.filter((stage) => stage.nodes !== "centroids");
+    const vectors = stages.filter((stage) => stage.nodes !== "centroids" && stage.nodes !== "tree");
     const begun = vectors.filter((stage) => stage.begun);
     const latest = begun.at(-1) ?? vectors[0] ?? stages[0];
     /** The search that walks or opens; a refinement only ranks what it found. */

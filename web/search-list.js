@@ -6,12 +6,13 @@ const SPAN = 65535;
 /**
  * What an event or an answer says of the exact neighbours.
  * @param {any} said its `recall` is a share, or an object with all of it
- * @returns {{share:number,k:number,exact:any[],missed:any[],over:string,sampled:number|null}|null}
+ * @returns {{share:number,k:number,exact:any[],missed:any[],over:string,skipped:number,unavailable:string|null}|null}
  */
 function recallOf(said) {
-  const { recall, k, exact, missed, over, sampled } = typeof said.recall === "object" && said.recall !== null ? said.recall : said;
+  const { recall, k, exact, missed, over, skipped, unavailable } = typeof said.recall === "object" && said.recall !== null ? said.recall : said;
+  if (typeof unavailable === "string") return { share: NaN, k: 0, exact: [], missed: [], over: "stored", skipped: 0, unavailable };
   if (typeof recall !== "number") return null;
-  return { share: recall, k: k ?? exact?.length ?? 0, exact: exact ?? [], missed: missed ?? [], over: over ?? "stored", sampled: sampled ?? null };
+  return { share: recall, k: k ?? exact?.length ?? 0, exact: exact ?? [], missed: missed ?? [], over: over ?? "stored", skipped: skipped ?? 0, unavailable: null };
 }
 
 /**
@@ -108,6 +109,10 @@ export class SearchList {
       truncated: false, failure: null,
       /** What the search leaves out, in words. */
       limit: null,
+      /** The number of the first event that stands for several steps. @type {number|null} */
+      summarisedFrom: null,
+      /** Why it ended before its time: `cancelled` or `deadline`. @type {string|null} */
+      stopped: null,
       /** How much of the exact answer was found, once that is known. @type {ReturnType<typeof recallOf>} */
       recall: null,
       /** Steps are missing: they are to be fetched when the search is looked at. */
@@ -138,6 +143,8 @@ export class SearchList {
     search.microseconds = event.microseconds ?? search.microseconds;
     search.truncated = event.truncated ?? false;
     search.limit = event.limit ?? null;
+    search.summarisedFrom = event.summarisedFrom ?? null;
+    search.stopped = event.stopped ?? null;
     search.total = event.events ?? search.length;
     this.#settle(search);
   }

@@ -43,8 +43,8 @@ export function snapshot(app) {
     rescored: state?.rescored ?? 0,
     leftOut: state?.leftOut ?? 0,
     stopReason: state?.stopReason ?? null,
-    stages: state?.stages.map(({ name, nodes, algorithm, evaluated, stopReason, perLayer, candidates, results, route }) => ({
-      name, nodes, algorithm, distances: evaluated, stopReason, layers: perLayer, candidates: candidates.length, results: results.map((hit) => hit.node), route,
+    stages: state?.stages.map(({ name, nodes, algorithm, evaluated, stopReason, perLayer, waitingCount, results, route }) => ({
+      name, nodes, algorithm, distances: evaluated, stopReason, layers: perLayer, candidates: waitingCount, results: results.map((hit) => hit.node), route,
     })) ?? [],
     explanation: app.parts.explanation.textContent,
     recall: search?.recall?.share ?? null,

@@ -35,7 +35,7 @@ struct HnswlibFlatSearchTests {
         var recorder = TraceRecorder()
         let outcome = try Searcher().search(
             index, query: [0], parameters: SearchParameters(k: k), filter: filter, tracer: &recorder)
-        let replay = TraceReplay(outcome.header, recorder.events) { Int64(index.label($0)) }
+        let replay = TraceReplay(outcome.header, recorder.events) { index.label($0) }
         replay.move(to: recorder.events.count)
         #expect(replay.results.map(\.node) == outcome.hits.map(\.node))
         return (outcome.hits.map(\.label), recorder.events.filter { $0.kind == .keep }.map(\.to))

@@ -106,7 +106,7 @@ struct RelativeOracle {
 
     /// The trace alone leads to the same results.
     func expectReplay(_ outcome: SearchOutcome, _ events: [TraceEvent]) {
-        let replay = TraceReplay(outcome.header, events) { Int64(truncatingIfNeeded: index.label($0)) }
+        let replay = TraceReplay(outcome.header, events) { index.label($0) }
         replay.move(to: events.count)
         #expect(replay.results == outcome.hits.map { ScoredNode(node: $0.node, distance: $0.distance) })
         #expect(replay.distances == outcome.counters.distances)

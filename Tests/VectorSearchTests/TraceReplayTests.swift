@@ -7,7 +7,7 @@ import Testing
 /// Every recorded search of every oracle file, told again from its trace alone.
 @Suite("Replaying traces")
 struct TraceReplayTests {
-    static let names = (Oracle.names("faiss_") + Oracle.names("hnswlib_")).filter { $0 != "hnswlib_bruteforce" }
+    static let names = Oracle.names("faiss_") + Oracle.names("hnswlib_")
 
     @Test("the last step leaves the search's own results, and the counts add up", arguments: names)
     func ends(name: String) throws {
@@ -21,13 +21,40 @@ struct TraceReplayTests {
         }
     }
 
+    @Test("usearch: likewise", arguments: RelativeOracle.names("usearch"))
+    func usearch(name: String) throws {
+        let oracle = try RelativeOracle("usearch", name, suffix: ".usearch")
+        for row in oracle.rows {
+            let (outcome, events) = try oracle.run(
+                oracle.queries[row.query], SearchParameters(k: row.k, efSearch: row.expansion))
+            let replay = TraceReplay(outcome.header, events)
+            replay.move(to: events.count)
+            #expect(replay.results.map(\.node) == outcome.hits.map(\.node))
+            expectSums(replay, outcome)
+        }
+    }
+
+    @Test("Annoy: likewise, by the distances it ranks by", arguments: RelativeOracle.names("annoy"))
+    func annoy(name: String) throws {
+        let oracle = try RelativeOracle("annoy", name, suffix: ".ann")
+        for row in oracle.rows {
+            let (outcome, events) = try oracle.run(
+                oracle.queries[row.query], SearchParameters(k: row.k, searchK: row.searchK == -1 ? nil : row.searchK))
+            let replay = TraceReplay(outcome.header, events)
+            replay.move(to: events.count)
+            #expect(replay.results.map(\.node) == outcome.hits.map(\.node))
+            expectSums(replay, outcome)
+        }
+    }
+
     private func expectSums(_ replay: TraceReplay, _ outcome: SearchOutcome) {
         let stages = replay.stages
         let counters = outcome.counters
         let cells = stages.flatMap(\.cells)
         let layers = stages.flatMap(\.layers)
         #expect(replay.distances == counters.distances)
-        #expect(layers.reduce(0) { $0 + $1.hops } == counters.expansions)
+        let hops = layers.reduce(0) { $0 + $1.hops } + stages.reduce(0) { $0 + $1.treeNodes }
+        #expect(hops == counters.expansions)
         #expect(stages.reduce(0) { $0 + $1.rescored } == counters.rescored)
         #expect(cells.count { $0.size > 0 } == counters.lists)
         if !cells.isEmpty { #expect(cells.reduce(0) { $0 + $1.size } == counters.listVectors) }
@@ -109,12 +136,11 @@ struct TraceReplayTests {
 
 extension IndexFile {
     /// What the library orders equal distances by.
-    func orderingID(_ node: UInt32) -> Int64 {
+    func orderingID(_ node: UInt32) -> VectorLabel {
         switch structure {
-        case .ivf(let lists): Int64(lists.label(node))
-        // Up to 2⁶⁴ − 1: moved down, so that their order stays.
-        case .hnsw: Int64(label(node) - VectorLabel(Int64.max) - 1)
-        default: Int64(node)
+        case .ivf(let lists): lists.label(node)
+        case .hnsw: label(node)
+        default: VectorLabel(node)
         }
     }
 }

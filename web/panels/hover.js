@@ -8,9 +8,11 @@ export function drawHover(card, app, hover, at) {
   if (isNode) {
     const item = app.items.node(hover.node);
     const address = pictureAddress(item?.media);
+    const missed = app.missed().find((hit) => hit.node === hover.node);
     fill(card, ...[
       address && el("img", { src: address, alt: "" }), el("b", { text: item?.caption ?? `node ${hover.node}` }),
       el("div", { class: "muted", text: [item ? `id ${item.label}` : null, `node ${hover.node}`, item?.category].filter(Boolean).join(" · ") }),
+      missed && el("div", { class: "error", testid: "hover-missed", text: `Missed: ${missed.reason.text}.` }),
     ]);
   } else {
     const size = app.store.map?.cells?.size[hover.cell];

@@ -1,12 +1,12 @@
 import { el, fill } from "../dom.js";
-import { count } from "../format.js";
+import { count, plural } from "../format.js";
 
 const metric = (summary) => `${summary.metric === "ip" ? "inner product" : summary.metric}${summary.metricGuessed ? " (guessed)" : ""}`;
 
 /** What an index is, in a line. @param {any} summary */
 export function describe(summary) {
   const inside =
-    summary.structure === "hnsw" ? `${summary.levels.length} layers, M ${summary.M}`
+    summary.structure === "hnsw" ? `${plural(summary.levels.length, "layer")}, M ${summary.M}`
     : summary.structure === "ivf" ? `${count(summary.nlist)} cells` : "flat";
   const kind = summary.library === "faiss" ? `Faiss ${summary.kind}` : summary.library;
   return `${kind} · ${inside} · ${count(summary.count)} × ${summary.dimension} · ${metric(summary)}`;

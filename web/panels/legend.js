@@ -1,4 +1,4 @@
-import { crosshair, diamond, disc, numbered, ring, routeLine } from "../scenes/marks.js";
+import { barredDot, crosshair, diamond, disc, missedRing, numbered, ring, routeLine } from "../scenes/marks.js";
 import { el, fill } from "../dom.js";
 
 const WIDTH = 22;
@@ -13,6 +13,8 @@ const MARKS = [
   ["candidate, kept in the queue", "hnsw", (c, theme) => ring(c, MIDDLE.x, MIDDLE.y, 4.4, theme.candidate, theme)],
   ["cell opened, in this order", "ivf", (c, theme) => numbered(c, MIDDLE.x, MIDDLE.y, 7.5, 1, theme.route, theme.onRoute, theme)],
   ["measured, not kept", null, (c, theme) => disc(c, MIDDLE.x, MIDDLE.y, 2.6, theme.rejected)],
+  ["met, but may not be a result: deleted or left out", null, (c, theme) => barredDot(c, MIDDLE.x, MIDDLE.y, 3.4, theme)],
+  ["true neighbour that was missed", null, (c, theme) => missedRing(c, MIDDLE.x, MIDDLE.y, 5.5, theme)],
   ["result and its rank", null, (c, theme) => numbered(c, MIDDLE.x, MIDDLE.y, 7.5, 1, theme.result, theme.onResult, theme)],
 ];
 

@@ -7,22 +7,22 @@ const MOST_ROWS = 6;
 export function drawQueues(host, app, state) {
   const stage = state?.stages[state.stage];
   if (!app.search || !stage?.begun) return fill(host);
-  const name = (node) => (stage.nodes === "centroids" ? `cell ${node}` : app.nameOf(node));
+  const name = (node) => (stage.nodes === "centroids" ? `cell ${node}` : app.items.name(node));
   const columns = stage.summarised
     ? [el("p", { class: "muted", text: "The trace is a summary here, and does not tell what is in the queues." })]
     : [el("div", { class: "queues" },
-      stage.candidates.length > 0 && column("candidates", stage.candidates, name),
-      column(stage.nodes === "centroids" ? "nearest cells" : "nearest", stage.results, name))];
+      stage.candidates.length > 0 && column("candidates", stage.candidates, stage.waitingCount, name),
+      column("nearest", stage.results, stage.results.length, name))];
   const title = app.search.header.stages?.length > 1 ? `In hand · ${stage.name}` : "In hand";
   fill(host, el("h2", { text: title }), ...columns, left(state, name));
 }
 
-function column(title, rows, name) {
+function column(title, rows, total, name) {
   const shown = rows.slice(0, MOST_ROWS);
-  return el("table", { testid: `queue-${title.replace(" ", "-")}` },
-    el("thead", {}, el("tr", {}, el("th", { text: title }), el("th", { text: count(rows.length) }))),
+  return el("table", { testid: `queue-${title}` },
+    el("thead", {}, el("tr", {}, el("th", { text: title }), el("th", { text: count(total) }))),
     el("tbody", {}, ...shown.map((row) => el("tr", {}, el("td", { text: name(row.node) }), el("td", { text: distance(row.distance) }))),
-      rows.length > MOST_ROWS && el("tr", {}, el("td", { class: "muted", text: `and ${plural(rows.length - MOST_ROWS, "more", "more")}` }))));
+      total > MOST_ROWS && el("tr", {}, el("td", { class: "muted", text: `and ${plural(total - MOST_ROWS, "more", "more")}` }))));
 }
 
 const CAUSES = {

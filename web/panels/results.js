@@ -1,10 +1,12 @@
 import { el, fill, pictureAddress } from "../dom.js";
-import { count, distance, duration, filterText, plural } from "../format.js";
+import { count, distance, duration, filterText, plural, sentence } from "../format.js";
 
 const METRICS = {
   l2: "squared L2", ip: "1 − inner product", cosine: "1 − cosine", l1: "sum of differences", linf: "largest difference",
   hamming: "bits that differ",
 };
+
+const STOPPED = { cancelled: "Called off: these were found until then.", deadline: "Out of time: these were found until then." };
 
 /** What the distances are, by the library's own definition. @param {any} summary */
 const unit = (summary) => (summary.largerIsNearer ? "inner product, largest first" : `${METRICS[summary.metric] ?? summary.metric}, nearest first`);
@@ -24,18 +26,21 @@ export function drawResults(host, app) {
     search.started.filter && el("p", { class: "muted", testid: "filter", text: `filter: ${filterText(search.started.filter)} · ${count(search.started.filter.allowed)}${summary ? ` of ${count(summary.count)}` : ""} may be results` }),
     el("p", { class: "muted", text: summary ? unit(summary) : "" }),
     search.failure && el("p", { class: "error", text: search.failure }),
-    search.limit && el("p", { class: "muted", testid: "limit", text: search.limit }),
+    search.stopped && el("p", { class: "error", testid: "stopped", text: STOPPED[search.stopped] ?? `ended early: ${search.stopped}` }),
+    search.limit && el("p", { class: "muted", testid: "limit", text: sentence(search.limit) }),
     ...app.shownResults().map((hit, number) => row(app, hit, number + 1)), ...recall(app, search));
 }
 
 /** How much of the exact answer was found, and what was not. */
 function recall(app, search) {
   if (!search.recall || !search.complete) return [];
-  const { share, k, over, sampled, exact } = search.recall;
+  const { share, k, over, skipped, exact, unavailable } = search.recall;
+  if (unavailable) return [el("p", { class: "muted", testid: "recall", text: `recall: ${unavailable}` })];
   const missed = app.missed();
-  const basis = [over === "decoded" ? "against the decoded vectors" : "against all stored vectors", sampled ? "of a sample" : null].filter(Boolean).join(", ");
+  const basis = `compared with every ${over === "decoded" ? "vector as its code has it" : "stored vector"}${skipped ? `; ${plural(skipped, "search", "searches")} before this one were not measured` : ""}`;
   return [
-    el("p", { class: "recall", testid: "recall", text: `recall@${k} ${Number((100 * share).toFixed(1))} %${missed.length ? ` · ${count(missed.length)} missed` : ""}`, title: basis }),
+    el("p", { class: "recall", testid: "recall", text: `${app.isAtEnd() ? "" : "at the end: "}recall@${k} ${Number((100 * share).toFixed(1))} %${missed.length ? ` · ${count(missed.length)} missed` : ""}` }),
+    el("p", { class: "muted", text: basis }),
     ...missed.map((hit) => missedRow(app, hit, exact.findIndex((one) => one.node === hit.node) + 1)),
   ];
 }
@@ -45,15 +50,12 @@ function missedRow(app, hit, rank) {
   const address = pictureAddress(item?.media);
   const label = hit.label ?? item?.label;
   const { reason } = hit;
-  const go = reason?.cursor ? () => app.seek(reason.cursor) : null;
-  return el("button", {
-    type: "button", class: "result missed", testid: `missed-${label}`, title: reason?.cursor ? `go to step ${reason.cursor}` : "", disabled: !go, onclick: go ?? (() => {}),
-    "data-label": label ?? null, ...pointing(app, hit.node),
-  },
+  const go = reason.cursor === null ? {} : { type: "button", title: `go to step ${reason.cursor}`, onclick: () => app.seek(reason.cursor) };
+  return el(reason.cursor === null ? "div" : "button", { ...go, class: rowClass(app, "result missed"), testid: `missed-${label}`, "data-label": label ?? null, ...pointing(app, hit.node) },
   el("span", { class: "rank", text: rank > 0 ? rank : "?", title: "its place in the exact answer" }),
   address ? el("img", { src: address, alt: "" }) : el("span", { class: "no-picture" }),
   el("div", { class: "name" }, el("span", { class: "id", text: `missed · ${label === undefined ? `node ${hit.node}` : `id ${label}`}` }),
-    el("div", { class: "why", text: reason?.text ?? "" })),
+    el("div", { class: "why", text: reason.text })),
   el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
 }
 
@@ -71,10 +73,25 @@ function row(app, hit, rank) {
   const item = app.items.node(hit.node);
   const address = pictureAddress(item?.media);
   const label = hit.label ?? item?.label;
-  return el("div", { class: "result", testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null, ...pointing(app, hit.node) },
+  const before = beforeRefinement(app, hit.node);
+  return el("div", { class: rowClass(app, "result"), testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null, ...pointing(app, hit.node) },
     el("span", { class: "rank", text: rank }), address ? el("img", { src: address, alt: "" }) : el("span", { class: "no-picture" }),
-    el("div", { class: "name" }, el("div", { class: "name", text: item?.caption ?? "" }), el("span", { class: "id", text: label === undefined ? `node ${hit.node}` : `id ${label}` })),
+    el("div", { class: "name" }, el("div", { class: "name", text: item?.caption ?? "" }), el("span", { class: "id", text: label === undefined ? `node ${hit.node}` : `id ${label}` }),
+      before && el("div", { class: "why", testid: `before-${rank}`, text: before })),
     el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
+}
+
+/** Without pictures their column is left out. */
+const rowClass = (app, name) => (app.store.summary?.hasMedia ? name : `${name} bare`);
+
+/** Where a result stood before the candidates were ranked again. */
+function beforeRefinement(app, node) {
+  if (!app.isAtEnd()) return null;
+  const { stages } = app.search.replay.at(app.search.length, app.search.length);
+  const last = stages.at(-1);
+  if (last.algorithm !== "faissRefine" || !last.begun || stages.length < 2) return null;
+  const place = stages.at(-2).results.findIndex((hit) => hit.node === node);
+  return place < 0 ? null : `number ${place + 1} by codes, ${distance(stages.at(-2).results[place].distance)}`;
 }
 
 /** The node is marked in the pictures while the row is pointed at. */
@@ -89,7 +106,7 @@ function share(state, summary) {
   if (!summary) return "";
   const centroids = state.stages.reduce((sum, stage) => sum + (stage.nodes === "centroids" ? stage.evaluated : 0), 0);
   const vectors = state.evaluated - centroids - state.rescored;
-  const parts = [centroids && `${count(centroids)} to centroids`, centroids && `${count(vectors)} to vectors`, state.rescored && `${count(state.rescored)} in ranking again`];
+  const parts = [centroids && `${count(centroids)} to centroids`, (centroids || state.rescored) && `${count(vectors)} to vectors`, state.rescored && `${count(state.rescored)} in ranking again`];
   const said = parts.filter(Boolean).join(", ");
   return `${said ? `: ${said}` : ""} · ${((100 * vectors) / Math.max(1, summary.count)).toPrecision(3)} % of ${count(summary.count)}`;
 }
@@ -105,7 +122,8 @@ export function drawCosts(host, app, state) {
     el("div", { class: "big", text: count(state.evaluated) }),
     el("div", { class: "muted", text: `distances so far${share(state, summary)} · search took ${duration(search.microseconds)}` }),
     state.leftOut > 0 && el("p", { class: "muted", testid: "left-out", text: `${count(state.leftOut)} vectors were left out by the filter, without a distance` }),
-    search.truncated && el("p", { class: "error", text: "The trace reached the recording limit: from there on distances are only counted." }),
+    search.summarisedFrom !== null && el("p", { class: "muted", testid: "summarised", text: `From step ${count(search.summarisedFrom + 1)} on the trace is a summary: distances are counted, not told one by one.` }),
+    search.truncated && el("p", { class: "error", text: "The trace reached the recording limit, and what came after is not in it." }),
     ...state.stages.filter((stage) => stage.begun).map((stage) => stageTable(search, stage)));
 }
 
@@ -118,6 +136,7 @@ function stageTable(search, stage) {
       ? [["cell", "measured", "kept", "centroid"], ...stage.perCell.map((r) => [r.cell, r.computed, r.kept, distance(r.distance)])]
       : [];
   const [head, ...body] = rows;
+  if (stage.treeNodes > 0) return el("p", { class: "muted", text: `${stage.name}: ${plural(stage.treeNodes, "node")} taken` });
   const title = isNamed && el("p", { class: "muted stage-name", text: `${stage.name}: ${plural(stage.evaluated, "distance")}${stage.stopReason ? "" : stage.algorithm === "faissFlat" ? "" : " so far"}` });
   if (!head) return title || null;
   return el("div", {}, title, el("table", {}, el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { text })))),

@@ -226,3 +226,80 @@ export class NeighborPool {
     return /** @type {any} */ (members.pop()).node;
   }
 }
+
+/** A binary heap with the greatest key on top that moves equal keys as usearch's `max_heap_gt` does (usearch/index.hpp). */
+export class SwapHeap {
+  constructor() {
+    /** @type {{node:number,key:number}[]} */
+    this.entries = [];
+  }
+
+  clone() {
+    const copy = new SwapHeap();
+    copy.entries = this.entries.slice();
+    return copy;
+  }
+
+  push(node, key) {
+    const { entries } = this;
+    let place = entries.length;
+    entries.push({ node, key });
+    while (place > 0 && entries[(place - 1) >> 1].key < key) {
+      entries[place] = entries[(place - 1) >> 1];
+      place = (place - 1) >> 1;
+    }
+    entries[place] = { node, key };
+  }
+
+  /** Takes the top away. */
+  pop() {
+    const { entries } = this;
+    const last = entries.pop();
+    if (!last || entries.length === 0) return;
+    let place = 0;
+    for (;;) {
+      const left = 2 * place + 1;
+      let child = place;
+      let greatest = last.key;
+      for (const next of [left, left + 1]) {
+        if (next >= entries.length || !(greatest < entries[next].key)) continue;
+        greatest = entries[next].key;
+        child = next;
+      }
+      if (child === place) break;
+      entries[place] = entries[child];
+      place = child;
+    }
+    entries[place] = last;
+  }
+}
+
+/** usearch's `sorted_buffer_gt`: nearest first, of equals the one that came last. */
+export class SortedBuffer {
+  /** @param {number} limit */
+  constructor(limit) {
+    this.limit = limit;
+    /** @type {{node:number,key:number}[]} */
+    this.entries = [];
+  }
+
+  clone() {
+    const copy = new SortedBuffer(this.limit);
+    copy.entries = this.entries.slice();
+    return copy;
+  }
+
+  /** @returns {number} the node that it put out, −1 when there was room */
+  insert(node, key) {
+    const { entries } = this;
+    let low = 0;
+    let high = entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (entries[middle].key < key) low = middle + 1;
+      else high = middle;
+    }
+    entries.splice(low, 0, { node, key });
+    return entries.length > this.limit ? /** @type {any} */ (entries.pop()).node : -1;
+  }
+}

@@ -1,18 +1,37 @@
-import { BestList, MinimaxHeap, NeighborPool, OrderedHeap } from "./heaps.js";
+import { BestList, MinimaxHeap, NeighborPool, OrderedHeap, SortedBuffer, SwapHeap } from "./heaps.js";
 import { TieHeap } from "./tie-heap.js";
-import { UsearchQueues } from "./usearch-queues.js";
 
 /**
  * The queues that a stage keeps, by its algorithm. `keep` returns what was put out: `[queue, node]` pairs. Without ids,
  * which a trace does not hold, equal distances at the k-th place may change places with others.
  * @typedef {{node:number,key:number}} Entry
- * @typedef {{enter?:(node:number,key:number,mayBeResult:boolean)=>void,take:(node:number)=>boolean,
+ * `candidates` are at most the nearest MOST_SHOWN; `size` counts all members.
+ * @typedef {{size:number,waitingCount:number,enter?:(node:number,key:number,mayBeResult:boolean)=>void,take:(node:number)=>boolean,
  *   keep:(node:number,key:number,mayBeResult:boolean)=>[string,number][],candidates:Entry[],results:Entry[],clone:()=>Queues}} Queues
  */
 
 const NOTHING = /** @type {[string,number][]} */ (Object.freeze([]));
 const byKey = (a, b) => a.key - b.key || a.node - b.node;
 const MOST_DISTANT = -3.4028234663852886e38;
+/** Candidates beyond these are only counted: a long search has a hundred thousand, and nobody looks at more. */
+const MOST_SHOWN = 1000;
+
+/**
+ * The nearest of a heap whose nearest is on top, without sorting the whole.
+ * @param {number} count @param {(place:number)=>number} keyAt turned round: the largest is on top @param {(place:number)=>number} nodeAt
+ * @returns {Entry[]} nearest first
+ */
+function nearest(count, keyAt, nodeAt) {
+  const out = [];
+  const open = new OrderedHeap(false);
+  if (count > 0) open.push(0, keyAt(0));
+  while (open.size > 0 && out.length < MOST_SHOWN) {
+    const place = open.pop();
+    out.push({ node: nodeAt(place), key: -keyAt(place) });
+    for (const child of [2 * place + 1, 2 * place + 2]) if (child < count) open.push(child, keyAt(child));
+  }
+  return out.sort(byKey);
+}
 
 /** hnswlib's `candidate_set` and `top_candidates`. */
 class HnswlibQueues {
@@ -50,7 +69,16 @@ class HnswlibQueues {
   }
 
   get candidates() {
-    return this.waiting.nodes.map((node, i) => ({ node, key: -this.waiting.keys[i] })).sort(byKey);
+    const { keys, nodes } = this.waiting;
+    return nearest(nodes.length, (place) => keys[place], (place) => nodes[place]);
+  }
+
+  get waitingCount() {
+    return this.waiting.size;
+  }
+
+  get size() {
+    return this.waiting.size + this.top.size;
   }
 
   /** Those that the library would hand over now come first. */
@@ -102,6 +130,14 @@ class FaissBoundedQueues {
     return this.waiting.waiting.sort(byKey);
   }
 
+  get waitingCount() {
+    return this.waiting.waiting.length;
+  }
+
+  get size() {
+    return this.waiting.keys.length + this.best.entries.length;
+  }
+
   get results() {
     return this.best.entries;
   }
@@ -139,7 +175,16 @@ class FaissUnboundedQueues {
   }
 
   get candidates() {
-    return this.waiting.entries.map(({ node, key }) => ({ node, key: -key })).sort(byKey);
+    const { entries } = this.waiting;
+    return nearest(entries.length, (place) => entries[place].key, (place) => entries[place].node);
+  }
+
+  get waitingCount() {
+    return this.waiting.entries.length;
+  }
+
+  get size() {
+    return this.waiting.entries.length + this.top.entries.length;
   }
 
   get results() {
@@ -175,8 +220,105 @@ class FaissPoolQueue {
     return this.pool.members.filter((member) => !member.expanded).map(({ node, key }) => ({ node, key }));
   }
 
+  get waitingCount() {
+    return this.candidates.length;
+  }
+
+  get size() {
+    return this.pool.members.length;
+  }
+
   get results() {
     return this.pool.members.map(({ node, key }) => ({ node, key }));
+  }
+}
+
+/** usearch's `next_candidates` and `top_candidates`. */
+export class UsearchQueues {
+  constructor(efSearch) {
+    this.waiting = new SwapHeap();
+    this.top = new SortedBuffer(efSearch);
+  }
+
+  clone() {
+    const copy = new UsearchQueues(0);
+    copy.waiting = this.waiting.clone();
+    copy.top = this.top.clone();
+    return copy;
+  }
+
+  enter(node, key, mayBeResult) {
+    this.keep(node, key, mayBeResult);
+  }
+
+  take(node) {
+    if (this.waiting.entries[0]?.node !== node) return false;
+    this.waiting.pop();
+    return true;
+  }
+
+  keep(node, key, mayBeResult) {
+    this.waiting.push(node, -key);
+    const worst = mayBeResult ? this.top.insert(node, key) : -1;
+    return /** @type {[string,number][]} */ (worst >= 0 ? [["results", worst]] : NOTHING);
+  }
+
+  get candidates() {
+    const { entries } = this.waiting;
+    return nearest(entries.length, (place) => entries[place].key, (place) => entries[place].node);
+  }
+
+  get waitingCount() {
+    return this.waiting.entries.length;
+  }
+
+  get size() {
+    return this.waiting.entries.length + this.top.entries.length;
+  }
+
+  get results() {
+    return this.top.entries;
+  }
+}
+
+/** Annoy's `std::partial_sort` of what it gathered, and hnswlib's brute force, which lets equals of the worst in first. */
+class PairQueue {
+  constructor(k) {
+    this.k = k;
+    this.best = new OrderedHeap(false);
+  }
+
+  clone() {
+    const copy = new PairQueue(this.k);
+    copy.best = this.best.clone();
+    return copy;
+  }
+
+  take() {
+    return false;
+  }
+
+  keep(node, key, mayBeResult = true) {
+    if (!mayBeResult) return NOTHING;
+    this.best.push(node, key);
+    const worst = this.best.size > this.k ? this.best.pop() : node;
+    return /** @type {[string,number][]} */ (worst === node ? NOTHING : [["results", worst]]);
+  }
+
+  get candidates() {
+    return [];
+  }
+
+  get waitingCount() {
+    return 0;
+  }
+
+  get size() {
+    return this.best.entries.length;
+  }
+
+  get results() {
+    return this.best.entries.slice().sort((a, b) => (this.best.isAbove(a, b) ? 1 : -1));
   }
 }
 
@@ -205,6 +347,14 @@ class BestQueue {
     return [];
   }
 
+  get waitingCount() {
+    return 0;
+  }
+
+  get size() {
+    return this.best.entries.length;
+  }
+
   get results() {
     return this.best.entries;
   }
@@ -221,8 +371,9 @@ export function queuesOf(stage, largerIsNearer) {
     case "faissNSG": return new FaissPoolQueue(efSearch);
     case "faissIVF":
     case "faissFlat":
-    case "faissRefine":
-    case "hnswlibFlat": return new BestQueue(k, largerIsNearer);
+    case "faissRefine": return new BestQueue(k, largerIsNearer);
+    case "annoy":
+    case "hnswlibFlat": return new PairQueue(k);
     default: return new BestQueue(efSearch, largerIsNearer);
   }
 }

@@ -22,6 +22,8 @@ export class StageState {
     this.rescored = 0;
     /** Vectors passed over because of a filter, without a distance. */
     this.leftOut = 0;
+    /** Nodes of trees that were taken: splits, buckets and items. */
+    this.treeNodes = 0;
     /** @type {string|null} */
     this.stopReason = null;
     this.openCell = -1;
@@ -72,6 +74,10 @@ export class StageState {
         this.evaluated += 1;
         return this.stage.nodes === "centroids" ? this.#keep(to, distance, true) : [];
       case Kind.open:
+        if (this.stage.nodes === "tree") {
+          this.treeNodes += 1;
+          return [];
+        }
         this.openCell = to;
         this.perCell.push({ cell: to, order: this.perCell.length + 1, distance, size: 0, computed: 0, kept: 0 });
         return [];
@@ -82,6 +88,7 @@ export class StageState {
         return this.#keep(to, distance, true);
       case Kind.split:
         this.current = to;
+        this.treeNodes += 1;
         return [];
       case Kind.stop: return this.#stop(to, columns.from[index]);
       case Kind.tally: return this.#tally(to, columns.from[index]);
@@ -94,7 +101,7 @@ export class StageState {
     if (layer < 0 || to === NONE) return [];
     this.current = to;
     let distances = Number.isNaN(distance) ? 0 : 1;
-    // hnswlib and usearch compute the entry point's distance before they look at the layers, and once more on the lowest.
+    // These compute the entry point's distance before they look at the layers, and once more on the lowest.
     if (["hnswlib", "usearch"].includes(this.stage.algorithm) && layer === 0 && this.perLayer.length === 0) distances += 1;
     this.evaluated += distances;
     this.perLayer.push({ layer, distances, hops: 0, best: distance });
@@ -194,11 +201,12 @@ export class StageState {
     return {
       name: this.stage.name, nodes: this.stage.nodes, algorithm: this.stage.algorithm, begun: this.begun, layer: this.layer,
       current: this.current, best: this.best, evaluated: this.evaluated, rescored: this.rescored, leftOut: this.leftOut,
+      treeNodes: this.treeNodes,
       stopReason: this.stopReason, openCell: this.openCell, summarised: this.summarised,
-      candidates: this.queues.candidates.map(scored), results: this.queues.results.map(scored),
+      candidates: this.queues.candidates.map(scored), waitingCount: this.queues.waitingCount, results: this.queues.results.map(scored),
       route: this.tip ? [...this.upperRoute, ...growth.chain(this.tip.node).map((node) => ({ layer: 0, node }))] : this.upperRoute,
       perLayer: this.perLayer.map((row) => ({ ...row, nodes: growth.visited.get(row.layer)?.size ?? 0 })),
-      perCell: this.perCell, visited: growth.visited, barred: growth.barred, ranks: growth.ranks,
+      perCell: this.perCell, visited: growth.visited, barred: growth.barred, ranks: growth.ranks, parents: growth.parents,
     };
   }
 }

@@ -47,7 +47,7 @@ export class CellsScene extends Scene {
       c.beginPath();
       c.roundRect(coarse.x, coarse.y, coarse.width, coarse.height, 14);
       c.clip();
-      if (state) drawProbes(c, { map, theme, state, search: this.search, place, hover });
+      if (state) drawProbes(c, { map, theme, state, search: this.search, place, hover, missed: this.missed });
       c.restore();
       label(c, "projected", coarse.x + coarse.width - 10, coarse.y + coarse.height - 14, theme, { font: `italic 11px ${theme.faces.text}`, color: theme.muted, align: "right" });
     }
@@ -136,7 +136,7 @@ export class CellsScene extends Scene {
     if (this.#layout?.length !== length) this.#layout = new FineLayout(search, this.map);
     const radius = Math.max(20, Math.min(fine.width, fine.height) / 2 - 34);
     return {
-      layout: this.#layout, theme, state, search, hover, media: this.media, bounds: fine, radius,
+      layout: this.#layout, theme, state, search, hover, missed: this.missed, media: this.media, bounds: fine, radius,
       x: fine.x + fine.width / 2, y: fine.y + fine.height / 2, ringTexts: [],
     };
   }

@@ -2,11 +2,14 @@ import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { PointGrid } from "./grid.js";
 import { cellAt, cellPath, densityImage, drawLinks, drawNodes } from "./map-layer.js";
-import { crosshair, diamond, disc, fanOut, label, numbered, ring, routeLine, thumbnail } from "./marks.js";
+import { drawCoarseWalk } from "./coarse.js";
+import { barredDot, crosshair, diamond, disc, fanOut, label, missedRing, numbered, ring, routeLine, thumbnail } from "./marks.js";
 
 const PICK_PIXELS = 12;
 /** Candidates drawn as rings; more would cover the map. */
 const MAX_RINGS = 400;
+/** Nodes that may not be results, likewise. */
+const MAX_BARRED = 2000;
 const MAX_THUMBNAILS = 8;
 
 /** The whole index from above: every level of a graph, or the cells of an IVF, with the selected search over it. */
@@ -164,6 +167,7 @@ export class ChartScene extends Scene {
     const place = this.#placer();
     const point = (node) => (map.nodeX[node] === map.nodeX[node] && node < map.nodeX.length ? place(map.nodeX[node], map.nodeY[node]) : null);
     if (map.cells) {
+      drawCoarseWalk(c, { map, theme, state, place });
       state.perCell.forEach((row) => {
         c.beginPath();
         cellPath(c, map.cells, row.cell, place);
@@ -179,10 +183,14 @@ export class ChartScene extends Scene {
       if (map.structure !== "hnsw" && nodes.size > 5000) continue;
       c.beginPath();
       for (const node of nodes) {
-        const p = map.cells && nodes === state.visited.get(0) ? null : point(node);
+        const p = state.barred.has(node) ? null : point(node);
         if (p) c.rect(p.x - 1.6, p.y - 1.6, 3.2, 3.2);
       }
       c.fill();
+    }
+    if (state.barred.size <= MAX_BARRED) for (const node of state.barred) {
+      const p = point(node);
+      if (p) barredDot(c, p.x, p.y, 2.6, theme);
     }
     for (const candidate of state.candidates.slice(0, MAX_RINGS)) {
       const p = point(candidate.node);
@@ -190,6 +198,10 @@ export class ChartScene extends Scene {
     }
     const route = state.route.map((step) => point(step.node)).filter((p) => p !== null);
     routeLine(c, /** @type {any} */ (route), theme, 2.8);
+    for (const { node } of this.missed) {
+      const p = point(node);
+      if (p) missedRing(c, p.x, p.y, 7, theme);
+    }
     this.#drawEntry(c, place);
     const spot = this.search.place;
     const query = spot ? place(spot.x, spot.y) : null;

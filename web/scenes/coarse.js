@@ -1,6 +1,6 @@
 import { mix, withAlpha } from "../theme.js";
 import { cellPath } from "./map-layer.js";
-import { crosshair, disc, distanceText, label, numbered, ring } from "./marks.js";
+import { barredDot, crosshair, diamond, disc, distanceText, label, missedRing, numbered, ring, routeLine } from "./marks.js";
 
 /**
  * The coarse map of an IVF index: its cells, nearer ones deeper, each with its sounding (the centroid's distance).
@@ -44,8 +44,42 @@ export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scal
   }
 }
 
+/**
+ * The walk through a graph of centroids: each link that led to a centroid, the centroids met and still to be expanded, and
+ * the route to the nearest.
+ */
+export function drawCoarseWalk(c, { map, theme, state, place }) {
+  const { cells } = map;
+  const stage = state.stages.find((one) => one.nodes === "centroids" && one.perLayer.length > 0);
+  if (!stage) return;
+  const point = (cell) => (cells.x[cell] === cells.x[cell] && cell < cells.x.length ? place(cells.x[cell], cells.y[cell]) : null);
+  c.strokeStyle = withAlpha(theme.candidate, 0.75);
+  c.lineWidth = 1.2;
+  c.beginPath();
+  for (const [cell, parent] of stage.parents) {
+    const [from, to] = [point(parent), point(cell)];
+    if (!from || !to) continue;
+    c.moveTo(from.x, from.y);
+    c.lineTo(to.x, to.y);
+  }
+  c.stroke();
+  for (const nodes of stage.visited.values()) {
+    for (const cell of nodes) {
+      const p = point(cell);
+      if (p) disc(c, p.x, p.y, 2.6, theme.candidate, theme.outline);
+    }
+  }
+  for (const { node } of stage.candidates) {
+    const p = point(node);
+    if (p) ring(c, p.x, p.y, 4.6, theme.candidate, theme, 1.4);
+  }
+  routeLine(c, /** @type {any} */ (stage.route.map((step) => point(step.node)).filter((p) => p)), theme, 2.2);
+  const entry = stage.route.length ? point(stage.route[0].node) : null;
+  if (entry) diamond(c, entry.x, entry.y, 6.5, theme);
+}
+
 /** The opened cells in their order, the query and the hovered cell. */
-export function drawProbes(c, { map, theme, state, search, place, hover }) {
+export function drawProbes(c, { map, theme, state, search, place, hover, missed }) {
   const { cells } = map;
   const shown = state.perCell.filter((row) => row.cell < cells.x.length);
   for (const row of shown) {
@@ -56,6 +90,7 @@ export function drawProbes(c, { map, theme, state, search, place, hover }) {
     c.fill();
   }
   drawMembers(c, { map, theme, state, place });
+  drawCoarseWalk(c, { map, theme, state, place });
   for (const row of shown) {
     c.beginPath();
     cellPath(c, cells, row.cell, place);
@@ -81,7 +116,11 @@ export function drawProbes(c, { map, theme, state, search, place, hover }) {
     const p = place(cells.x[row.cell], cells.y[row.cell]);
     numbered(c, p.x, p.y, radius, row.order, theme.route, theme.onRoute, theme);
   }
-  for (const result of state.results) {
+  for (const { node } of missed) {
+    const x = map.nodeX[node];
+    if (x === x && x !== undefined) missedRing(c, place(x, map.nodeY[node]).x, place(x, map.nodeY[node]).y, 7, theme);
+  }
+  for (const result of state.results.slice(0, search.header.k)) {
     const x = map.nodeX[result.node];
     if (x !== x || x === undefined) continue;
     const p = place(x, map.nodeY[result.node]);
@@ -111,5 +150,9 @@ function drawMembers(c, { map, theme, state, place }) {
       const p = place(x, map.nodeY[node]);
       c.fillRect(p.x - 1.4, p.y - 1.4, 2.8, 2.8);
     }
+  }
+  for (const node of state.barred) {
+    const x = map.nodeX[node];
+    if (x === x && x !== undefined) barredDot(c, place(x, map.nodeY[node]).x, place(x, map.nodeY[node]).y, 2.2, theme);
   }
 }

@@ -4,7 +4,7 @@ import { PointGrid } from "./grid.js";
 import { Sheets } from "./sheets.js";
 import { drawLens } from "./lens.js";
 import { drawLinks, drawNodes } from "./map-layer.js";
-import { crosshair, diamond, disc, dropLine, fanOut, label, numbered, ring, routeLine, thumbnail } from "./marks.js";
+import { barredDot, crosshair, diamond, disc, dropLine, fanOut, label, missedRing, numbered, ring, routeLine, thumbnail } from "./marks.js";
 
 const MAX_SHEETS = 6;
 const MAX_RINGS = 300;
@@ -182,6 +182,10 @@ export class DescentScene extends Scene {
       if (p) ring(c, p.x, p.y, 3.6, this.theme.candidate, this.theme, 1.4);
     }
     this.#drawRoute(c, state);
+    for (const { node } of this.missed) {
+      const p = this.#point(0, node);
+      if (p) missedRing(c, p.x, p.y, 7, this.theme);
+    }
     if (place) {
       for (let layer = 0; layer < this.#layers; layer += 1) {
         const p = this.#sheets.place(layer, place.x, place.y);
@@ -237,12 +241,16 @@ export class DescentScene extends Scene {
       c.fillStyle = this.theme.name === "dark" ? mix(this.theme.rejected, this.theme.text, 0.35) : mix(this.theme.rejected, this.theme.text, 0.4);
       c.beginPath();
       for (const node of nodes) {
-        const p = this.#point(layer, node);
+        const p = layer === 0 && state.barred.has(node) ? null : this.#point(layer, node);
         if (!p) continue;
         c.moveTo(p.x + 2.2, p.y);
         c.arc(p.x, p.y, 2.2, 0, 7);
       }
       c.fill();
+    }
+    for (const node of state.barred) {
+      const p = this.#point(0, node);
+      if (p) barredDot(c, p.x, p.y, 2.6, this.theme);
     }
   }
 
@@ -271,7 +279,7 @@ export class DescentScene extends Scene {
     for (const [from, to] of drops) dropLine(c, from, to, this.theme);
     this.#drawEntry(c, this.#layers - 1, (x, y) => this.#sheets.place(this.#layers - 1, x, y));
     if (state.stopReason || !last) return;
-    const now = run.at(-1) ?? last;
+    const now = this.#point(state.layer, state.current) ?? run.at(-1) ?? last;
     c.save();
     c.shadowColor = this.theme.route;
     c.shadowBlur = 14;

@@ -1,6 +1,7 @@
 import { withAlpha } from "../theme.js";
-import { Kind, NONE } from "../replay.js";
-import { crosshair, disc, distanceText, fanOut, label, numbered, ring, thumbnail } from "./marks.js";
+import { Kind, NONE, stagesOf } from "../replay.js";
+import { STAGE_MASK } from "../replay/kinds.js";
+import { barredDot, crosshair, disc, distanceText, fanOut, label, missedRing, numbered, ring, thumbnail } from "./marks.js";
 
 const TAU = Math.PI * 2;
 const GAP = 0.035;
@@ -14,7 +15,8 @@ const MAX_THUMBNAILS = 8;
 export class FineLayout {
   /** @param {any} search @param {any} map */
   constructor(search, map) {
-    const { kind, to, from, distance } = search.columns;
+    const { kind, flags, to, from, distance } = search.columns;
+    const stages = stagesOf(search.header);
     const length = search.length ?? kind.length;
     this.length = length;
     this.larger = search.header.largerIsNearer;
@@ -27,6 +29,7 @@ export class FineLayout {
     let low = Infinity;
     let high = -Infinity;
     for (let i = 0; i < length; i += 1) {
+      if (stages[flags[i] & STAGE_MASK]?.nodes === "centroids") continue;
       if (kind[i] === Kind.open) this.#open(to[i]);
       if (kind[i] !== Kind.keep && kind[i] !== Kind.reject) continue;
       if (this.sectors.length === 0) this.#open(from[i] === NONE ? 0 : from[i]);
@@ -75,8 +78,9 @@ export class FineLayout {
     return sector.from + ((this.points.rank[point] + 0.5) / sector.size) * (sector.to - sector.from);
   }
 
-  /** Share of the radius, 0…1. Distances that start far from 0 are cut there; the rings carry the values. */
+  /** Share of the radius, 0…1. Distances that start far from 0 are cut there; the rings carry the values. What has none is at the rim. */
   radius(distance) {
+    if (Number.isNaN(distance)) return 1;
     const { near, far } = this.range();
     const part = (distance - near) / (far - near || 1);
     return HUB + (1 - HUB) * 0.97 * Math.min(1, Math.max(0, part));
@@ -176,12 +180,17 @@ function drawPoints(c, view) {
     c.beginPath();
     for (let i = 0; i < event.length && event[i] < state.cursor; i += 1) {
       hand = i;
-      if ((layout.points.sector[i] === current) !== fresh) continue;
+      if ((layout.points.sector[i] === current) !== fresh || state.barred.has(node[i])) continue;
       const p = at(view, layout.angle(i), layout.radius(distance[i]));
       c.moveTo(p.x + dot, p.y);
       c.arc(p.x, p.y, dot, 0, 7);
     }
     c.fill();
+  }
+  for (let i = 0; i < event.length && event[i] < state.cursor && state.barred.size > 0; i += 1) {
+    if (!state.barred.has(node[i])) continue;
+    const p = at(view, layout.angle(i), layout.radius(distance[i]));
+    barredDot(c, p.x, p.y, dot + 0.4, theme);
   }
   if (hand !== null && !state.stopReason) {
     const angle = layout.angle(hand);
@@ -217,10 +226,15 @@ function drawPoints(c, view) {
 
 function drawResults(c, view) {
   const { layout, state } = view;
-  const spots = state.results.map((result) => {
+  const spots = state.results.slice(0, view.search.header.k).map((result) => {
     const point = layout.pointOf.get(result.node);
     return point === undefined ? null : at(view, layout.angle(point), layout.radius(result.distance));
   });
+  for (const { node } of view.missed) {
+    const point = layout.pointOf.get(node);
+    const p = point === undefined ? null : at(view, layout.angle(point), layout.radius(layout.points.distance[point]));
+    if (p) missedRing(c, p.x, p.y, 7, view.theme);
+  }
   drawResultMarks(c, view, spots);
 }
 

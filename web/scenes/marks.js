@@ -55,6 +55,31 @@ export function ring(c, x, y, radius, color, theme, width = 1.6) {
   c.stroke();
 }
 
+/** What may not be a result, deleted or left out by a filter: hollow, with a stroke through it. */
+export function barredDot(c, x, y, radius, theme) {
+  c.beginPath();
+  c.arc(x, y, radius, 0, TAU);
+  c.moveTo(x - radius * 1.3, y + radius * 1.3);
+  c.lineTo(x + radius * 1.3, y - radius * 1.3);
+  c.strokeStyle = theme.muted;
+  c.lineWidth = 1;
+  c.stroke();
+}
+
+/** A true neighbour that was not found: a dashed ring. */
+export function missedRing(c, x, y, radius, theme) {
+  c.beginPath();
+  c.arc(x, y, radius, 0, TAU);
+  c.strokeStyle = withAlpha(theme.outline, 0.7);
+  c.lineWidth = 4;
+  c.stroke();
+  c.setLineDash([3, 2.5]);
+  c.strokeStyle = theme.missed;
+  c.lineWidth = 2;
+  c.stroke();
+  c.setLineDash([]);
+}
+
 /** A filled disc with a number in it. */
 export function numbered(c, x, y, radius, number, fill, ink, theme) {
   disc(c, x, y, radius, fill, theme.outline);

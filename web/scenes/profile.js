@@ -1,4 +1,5 @@
-import { Kind, NONE } from "../replay.js";
+import { Kind, NONE, stagesOf } from "../replay.js";
+import { STAGE_MASK } from "../replay/kinds.js";
 import { withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { distanceText, label } from "./marks.js";
@@ -10,7 +11,7 @@ const PAD = { left: 66, right: 18, top: 26, bottom: 22 };
  * a dot for every evaluation, the best so far as a line, layers or cells as sections.
  */
 export class ProfileScene extends Scene {
-  /** @type {{length:number,low:number,high:number,best:Float32Array,sections:{at:number,text:string}[]}|null} */
+  /** @type {{length:number,low:number,high:number,best:Float32Array,sections:{at:number,text:string}[],isSummary:boolean}|null} */
   #shape = null;
 
   setData(data) {
@@ -78,8 +79,10 @@ export class ProfileScene extends Scene {
   }
 
   #measure(length) {
-    const { kind, layer, distance, to } = this.search.columns;
-    const larger = this.search.header.largerIsNearer;
+    const { kind, flags, layer, distance, to } = this.search.columns;
+    const { header } = this.search;
+    const stages = stagesOf(header);
+    const larger = header.largerIsNearer;
     const best = new Float32Array(length).fill(NaN);
     /** @type {{at:number,text:string}[]} */
     const sections = [];
@@ -87,22 +90,32 @@ export class ProfileScene extends Scene {
     let high = -Infinity;
     let nearest = NaN;
     let opened = 0;
+    let number = 0;
+    let isSummary = false;
     for (let i = 0; i < length; i += 1) {
       const d = distance[i];
       const what = kind[i];
+      const stage = stages[flags[i] & STAGE_MASK];
+      // Codes and what they are ranked again by measure differently: the line begins anew with each stage.
+      if ((flags[i] & STAGE_MASK) !== number) nearest = NaN;
+      number = flags[i] & STAGE_MASK;
+      // From a tally on, the nearest is not known.
+      if (what === Kind.tally) isSummary = true;
       if (d === d && what !== Kind.stop) {
         low = Math.min(low, d);
         high = Math.max(high, d);
-        if (what <= Kind.reject && (nearest !== nearest || (larger ? d > nearest : d < nearest))) nearest = d;
+        const isOfVector = (what <= Kind.reject || what === Kind.rescore) && stage?.nodes !== "centroids";
+        if (isOfVector && !isSummary && (nearest !== nearest || (larger ? d > nearest : d < nearest))) nearest = d;
       }
-      best[i] = nearest;
+      best[i] = isSummary ? NaN : nearest;
       if (what === Kind.enter) {
-        const text = layer[i] >= 0 ? `layer ${layer[i]}` : this.search.header.algorithm === "faissIVF" ? "coarse" : "scan";
+        const isCoarse = stage?.nodes === "centroids";
+        const text = layer[i] >= 0 ? `${isCoarse ? "coarse " : "layer "}${layer[i]}` : isCoarse ? "coarse" : stage?.algorithm === "faissRefine" ? "refine" : "scan";
         sections.push({ at: i, text });
       } else if (what === Kind.open && to[i] !== NONE) sections.push({ at: i, text: String(++opened) });
     }
     if (!(high >= low)) [low, high] = [0, 1];
-    return { length, low, high, best, sections };
+    return { length, low, high, best, sections, isSummary };
   }
 
   /** @param {CanvasRenderingContext2D} c */
@@ -128,7 +141,7 @@ export class ProfileScene extends Scene {
     }
     c.fillStyle = withAlpha(theme.muted, 0.6);
     c.fill();
-    for (const [what, color, radius] of [[Kind.reject, theme.rejected, 1.5], [Kind.keep, theme.candidate, 2.1]]) {
+    for (const [what, color, radius] of [[Kind.reject, theme.rejected, 1.5], [Kind.keep, theme.candidate, 2.1], [Kind.rescore, theme.result, 2.1], [shape.isSummary ? Kind.expand : NONE, theme.candidate, 2.1]]) {
       c.beginPath();
       for (let i = 0; i < shape.length; i += 1) {
         if (kind[i] !== what || distance[i] !== distance[i]) continue;
@@ -163,9 +176,10 @@ export class ProfileScene extends Scene {
       last = best;
     }
     if (started < 0) return;
-    line.lineTo(this.#x(shape.length), this.#y(last));
+    const end = this.#x(shape.isSummary ? shape.best.findLastIndex((best) => best === best) + 1 : shape.length);
+    line.lineTo(end, this.#y(last));
     const under = new Path2D(line);
-    under.lineTo(this.#x(shape.length), this.height - PAD.bottom);
+    under.lineTo(end, this.height - PAD.bottom);
     under.lineTo(this.#x(started + 1), this.height - PAD.bottom);
     under.closePath();
     c.fillStyle = withAlpha(theme.route, 0.1);
@@ -192,7 +206,7 @@ export class ProfileScene extends Scene {
       const next = shape.sections[shape.sections.indexOf(section) + 1];
       const room = (next ? this.#x(next.at) : width) - x - 6;
       // A narrow section is named by its number alone.
-      const text = c.measureText(section.text).width > room ? section.text.replace("layer ", "") : section.text;
+      const text = c.measureText(section.text).width > room ? section.text.replace(/^(layer|coarse) (?=\d)/, "") : section.text;
       const needs = c.measureText(text).width;
       if (x < free || x + needs > width) continue;
       c.fillStyle = theme.muted;
@@ -211,7 +225,7 @@ export class ProfileScene extends Scene {
   #markNode(c, shape, node) {
     const { kind, to, distance } = this.search.columns;
     for (let i = 0; i < shape.length; i += 1) {
-      if (kind[i] > Kind.reject || to[i] !== node || distance[i] !== distance[i]) continue;
+      if ((kind[i] > Kind.reject && kind[i] !== Kind.rescore) || to[i] !== node || distance[i] !== distance[i]) continue;
       c.beginPath();
       c.arc(this.#x(i + 1), this.#y(distance[i]), 5, 0, 7);
       c.strokeStyle = this.theme.text;

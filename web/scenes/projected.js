@@ -33,7 +33,7 @@ export function drawProjected(c, view) {
   }
   c.fillStyle = theme.name === "dark" ? theme.candidate : theme.rejected;
   c.fill();
-  drawResultMarks(c, view, state.results.map((r) => spots.get(r.node) ?? null));
+  drawResultMarks(c, view, state.results.slice(0, search.header.k).map((r) => spots.get(r.node) ?? null));
   const query = projectedPlace(view, projection.query.x, projection.query.y);
   disc(c, query.x, query.y, 13, withAlpha(theme.background2, 0.6));
   crosshair(c, query.x, query.y, 13, theme);

@@ -17,6 +17,8 @@ export class Scene {
     this.search = null;
     this.replay = null;
     this.media = () => null;
+    /** True neighbours that the search did not find. @type {{node:number,distance:number}[]} */
+    this.missed = [];
     /** Cached drawing and what it was drawn for. @type {HTMLCanvasElement|null} */
     this.layer = null;
     this.layerKey = "";
@@ -29,14 +31,15 @@ export class Scene {
     this.layerKey = "";
   }
 
-  /** @param {{index:any,map:any,search:any,replay:any,media:((node:number)=>CanvasImageSource|null)|null}} data */
-  setData({ index, map, search, replay, media }) {
+  /** @param {{index:any,map:any,search:any,replay:any,media:((node:number)=>CanvasImageSource|null)|null,missed?:any[]}} data */
+  setData({ index, map, search, replay, media, missed }) {
     if (map !== this.map) this.camera = { scale: 1, x: 0, y: 0 };
     this.index = index;
     this.map = map;
     this.search = search;
     this.replay = replay;
     this.media = media ?? (() => null);
+    this.missed = missed ?? [];
   }
 
   /** @param {number} width CSS pixels @param {number} height CSS pixels @param {number} ratio device pixels per CSS pixel */
@@ -82,7 +85,10 @@ export class Scene {
     if (!this.search || !this.replay) return null;
     const length = this.search.length ?? this.search.columns.kind.length;
     this.replay.columns = this.search.columns;
-    return this.replay.at(cursor ?? length, length);
+    const state = this.replay.at(cursor ?? length, length);
+    // A summary does not tell what the results were on the way; at the end the search itself has them.
+    const hasEnded = state.cursor === length && this.search.complete && this.search.results;
+    return state.summarised && hasEnded ? { ...state, results: this.search.results } : state;
   }
 
   /** Clears the canvas and puts CSS pixels on it. @returns {CanvasRenderingContext2D} */

@@ -20,7 +20,7 @@ export class Sheets {
     for (let layer = 0; layer < count; layer += 1) {
       const width = wide * 0.8;
       const slant = wide * 0.24;
-      const top = room.y + (count - 1 - layer) * step;
+      const top = room.y + (count > 1 ? (count - 1 - layer) * step : (room.height - base) / 2);
       this.sheets.push({ ox: middle - (width - slant) / 2, oy: top, ux: width, uy: width * 0.055, vx: -slant, vy: base });
     }
   }

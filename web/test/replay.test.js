@@ -51,7 +51,8 @@ test("what a filter leaves out of a cell is not measured", () => {
   const end = new Replay(ivf, scan).at(scan.kind.length);
   assert.equal(end.evaluated, 2);
   assert.deepEqual(end.results, [{ node: 6, distance: 4 }]);
-  assert.deepEqual(end.perCell, [{ cell: 0, order: 1, size: 3, computed: 1, distance: 1, kept: 1 }]);
+  assert.equal(end.leftOut, 2);
+  assert.deepEqual(end.perCell, [{ cell: 0, order: 1, distance: 1, size: 3, computed: 1, kept: 1 }]);
 });
 
 test("a deleted entry is expanded without a distance and is no result", () => {

@@ -35,12 +35,12 @@ struct TraceText {
     }
 
     /// What orders equal distances.
-    private func order(_ node: UInt32) -> Int64 {
+    private func order(_ node: UInt32) -> VectorLabel {
         switch header.algorithm {
-        case .hnswlib,
+        case .hnswlib, .hnswlibFlat,
             .faissIVF where node < index.count:
-            Int64(truncatingIfNeeded: index.label(node))
-        default: Int64(node)
+            index.label(node)
+        default: VectorLabel(node)
         }
     }
 

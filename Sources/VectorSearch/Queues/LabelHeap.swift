@@ -28,6 +28,8 @@ struct LabelHeap {
     var isEmpty: Bool { count == 0 }
     /// The greatest element. The heap must not be empty.
     var top: Element { base[0] }
+    /// In the heap's order.
+    var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
 
     mutating func push(_ element: Element) {
         if count == capacity {

@@ -15,7 +15,6 @@ struct SwapHeap {
     var isEmpty: Bool { count == 0 }
     /// The element with the greatest key. The heap must not be empty.
     @inline(__always) var top: TieHeap.Element { base[0] }
-
     /// In the heap's order.
     var elements: UnsafeBufferPointer<TieHeap.Element> { UnsafeBufferPointer(start: base, count: count) }
 

@@ -1,12 +1,14 @@
+internal import IndexFiles
+
 /// The k best of a scan.
 final class BestQueue: QueueReplay {
     private let k: Int
     private let largerIsNearer: Bool
-    private let id: (UInt32) -> Int64
+    private let id: (UInt32) -> VectorLabel
     private let buffer = GrowingBuffer<BestList.Entry>()
     private var best: BestList
 
-    init(k: Int, largerIsNearer: Bool, id: @escaping (UInt32) -> Int64) {
+    init(k: Int, largerIsNearer: Bool, id: @escaping (UInt32) -> VectorLabel) {
         self.k = k
         self.largerIsNearer = largerIsNearer
         self.id = id
@@ -15,7 +17,7 @@ final class BestQueue: QueueReplay {
 
     func keep(_ node: UInt32, _ key: Float, mayBeResult: Bool) -> [StageReplay.Leaving] {
         let worst = best.count == k ? best.entries.first?.node : nil
-        let isIn = best.offer(largerIsNearer ? -key : key, id: id(node), node: node)
+        let isIn = best.offer(largerIsNearer ? -key : key, id: Int64(truncatingIfNeeded: id(node)), node: node)
         guard isIn, let worst else { return [] }
         return [(worst, .results, .displaced(by: node))]
     }

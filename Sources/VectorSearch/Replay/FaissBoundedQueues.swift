@@ -1,3 +1,5 @@
+internal import IndexFiles
+
 /// The candidates and the results of Faiss's HNSW search with a queue of limited size (`search_from_candidates` of
 /// faiss/impl/HNSW.cpp).
 final class FaissBoundedQueues: QueueReplay {
@@ -12,7 +14,7 @@ final class FaissBoundedQueues: QueueReplay {
         self.efSearch = efSearch
         self.largerIsNearer = largerIsNearer
         waiting = MinimaxHeap(keys, ids, capacity: efSearch, largerIsNearer: largerIsNearer)
-        best = BestQueue(k: k, largerIsNearer: largerIsNearer) { Int64($0) }
+        best = BestQueue(k: k, largerIsNearer: largerIsNearer) { VectorLabel($0) }
     }
 
     func enter(_ node: UInt32, _ key: Float, mayBeResult: Bool) { _ = keep(node, key, mayBeResult: mayBeResult) }

@@ -1,12 +1,14 @@
+internal import IndexFiles
+
 /// hnswlib's `candidate_set` and `top_candidates` (hnswlib/hnswalg.h, `searchBaseLayerST`).
 final class HnswlibQueues: QueueReplay {
     private let efSearch: Int
     private let k: Int
-    private let id: (UInt32) -> Int64
+    private let id: (UInt32) -> VectorLabel
     private var waiting = TieHeap(GrowingBuffer())
     private var top = TieHeap(GrowingBuffer())
 
-    init(efSearch: Int, k: Int, id: @escaping (UInt32) -> Int64) {
+    init(efSearch: Int, k: Int, id: @escaping (UInt32) -> VectorLabel) {
         self.efSearch = efSearch
         self.k = k
         self.id = id

@@ -79,6 +79,8 @@ public struct StagePicture: Sendable, Equatable {
     public var rescored = 0
     /// Vectors passed over because of a filter, without a distance.
     public var leftOut = 0
+    /// Nodes of trees that were taken: splits, buckets and items.
+    public var treeNodes = 0
     public var stopReason: TraceEvent.StopReason?
     /// Nodes whose links may be read next (the frontier), nearest first.
     public var candidates: [ScoredNode] = []

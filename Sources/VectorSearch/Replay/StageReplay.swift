@@ -1,3 +1,5 @@
+internal import IndexFiles
+
 /// Follows one stage of a search step by step.
 struct StageReplay {
     typealias Leaving = (node: UInt32, queue: Departure.Queue, cause: Departure.Cause)
@@ -15,13 +17,13 @@ struct StageReplay {
     /// The distance that the descent hands down.
     private var carried = Float.nan
 
-    init(_ stage: TraceHeader.Stage, eventCount: Int, id: @escaping (UInt32) -> Int64) {
+    init(_ stage: TraceHeader.Stage, eventCount: Int, id: @escaping (UInt32) -> VectorLabel) {
         self.stage = stage
         queues = Self.queues(stage, eventCount: eventCount, id)
     }
 
     private static func queues(
-        _ stage: TraceHeader.Stage, eventCount: Int, _ id: @escaping (UInt32) -> Int64
+        _ stage: TraceHeader.Stage, eventCount: Int, _ id: @escaping (UInt32) -> VectorLabel
     ) -> any QueueReplay {
         // More than there are steps never come together, whatever the header says.
         let k = min(stage.k, eventCount)
@@ -32,10 +34,11 @@ struct StageReplay {
             return FaissBoundedQueues(efSearch: efSearch, k: k, largerIsNearer: stage.largerIsNearer)
         case .faissHNSW: return FaissUnboundedQueues(efSearch: efSearch, largerIsNearer: stage.largerIsNearer)
         case .faissNSG: return FaissPoolQueue(size: efSearch)
+        case .usearch: return UsearchQueues(efSearch: max(1, efSearch))
+        case .annoy: return AnnoyQueue(k: k)
+        case .hnswlibFlat: return HnswlibFlatQueue(k: k, id: id)
         case .faissIVF, .faissFlat, .faissRefine:
             return BestQueue(k: k, largerIsNearer: stage.largerIsNearer, id: id)
-        case .usearch: return UsearchQueues(efSearch: efSearch)
-        case .hnswlibFlat, .annoy: return KeptQueue(most: k, id: id)
         }
     }
 
@@ -64,6 +67,7 @@ struct StageReplay {
         case .rank:
             state.distances += 1
             return queues.keep(event.to, key(event.distance), mayBeResult: true)
+        case .open where stage.nodes == .tree: state.treeNodes += 1
         case .open:
             state.openCell = event.to
             state.cells.append(.init(cell: event.to, order: state.cells.count + 1, distance: event.distance))
@@ -72,7 +76,9 @@ struct StageReplay {
             state.rescored += 1
             note(event)
             return queues.keep(event.to, key(event.distance), mayBeResult: true)
-        case .split: state.current = event.to
+        case .split:
+            state.current = event.to
+            state.treeNodes += 1
         case .stop:
             state.stopReason = TraceEvent.StopReason(rawValue: event.to)
             if state.stopReason == .relative, queues.take(event.from) { return [(event.from, .candidates, .stopped)] }
@@ -90,8 +96,8 @@ struct StageReplay {
         met = [event.to]
         var layer = StagePicture.Layer(layer: state.layer, nodes: 1)
         if !event.distance.isNaN { layer.distances = 1 }
-        // hnswlib and usearch compute the entry point's distance before they look at the layers, and once more on the lowest.
-        if stage.algorithm == .hnswlib || stage.algorithm == .usearch, event.layer == 0, state.layers.isEmpty {
+        // These compute the entry point's distance before they look at the layers, and once more on the lowest.
+        if [.hnswlib, .usearch].contains(stage.algorithm), event.layer == 0, state.layers.isEmpty {
             layer.distances += 1
         }
         state.distances += layer.distances
@@ -99,15 +105,20 @@ struct StageReplay {
         state.layers.append(layer)
         note(event)
         guard event.layer == 0 else { return state.route.append(.init(layer: state.layer, node: event.to)) }
+        // NSG meets its entry point again by a link: the route begins here all the same.
+        parents[event.to] = TraceEvent.none
         let distance = event.distance.isNaN ? carried : event.distance
         tip = (event.to, distance.isNaN ? .infinity : key(distance))
-        parents[event.to] = TraceEvent.none
         queues.enter(event.to, key(distance), mayBeResult: event.mayBeResult)
     }
 
     private mutating func expand(_ event: TraceEvent) -> [Leaving] {
         state.current = event.to
-        if !state.layers.isEmpty { state.layers[state.layers.count - 1].hops += 1 }
+        if !state.layers.isEmpty {
+            state.layers[state.layers.count - 1].hops += 1
+            // Only in a summary is this the first that is told of the node.
+            if met.insert(event.to).inserted { state.layers[state.layers.count - 1].nodes += 1 }
+        }
         guard event.layer != 0 else { return queues.expand(event.to) }
         let step = StagePicture.Step(layer: Int(event.layer), node: event.to)
         if state.route.last != step { state.route.append(step) }

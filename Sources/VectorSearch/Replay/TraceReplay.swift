@@ -1,3 +1,5 @@
+public import IndexFiles
+
 /// Tells what a search had in hand after any number of its steps: queues, what left them, the route, counts by layer and
 /// by cell. All of it follows from the header, the steps and the cursor, by the queues of the search itself.
 ///
@@ -13,12 +15,14 @@ public final class TraceReplay {
     /// What left a queue at the latest step.
     public private(set) var departures: [Departure] = []
     private let events: [TraceEvent]
-    private let id: (UInt32) -> Int64
+    private let id: (UInt32) -> VectorLabel
     private var states: [StageReplay]
 
     /// - Parameter id: what orders equal distances where the nodes are vectors: hnswlib's label, the id in Faiss's inverted
     ///   lists, and elsewhere the node's number.
-    public init(_ header: TraceHeader, _ events: [TraceEvent], id: @escaping (UInt32) -> Int64 = { Int64($0) }) {
+    public init(
+        _ header: TraceHeader, _ events: [TraceEvent], id: @escaping (UInt32) -> VectorLabel = { VectorLabel($0) }
+    ) {
         self.header = header
         self.events = events
         self.id = id
@@ -60,8 +64,10 @@ public final class TraceReplay {
     public var distances: Int { states.reduce(0) { $0 + $1.distances } }
 
     private static func states(
-        _ header: TraceHeader, _ events: [TraceEvent], _ id: @escaping (UInt32) -> Int64
+        _ header: TraceHeader, _ events: [TraceEvent], _ id: @escaping (UInt32) -> VectorLabel
     ) -> [StageReplay] {
-        header.stages.map { StageReplay($0, eventCount: events.count, id: $0.nodes == .vectors ? id : { Int64($0) }) }
+        header.stages.map {
+            StageReplay($0, eventCount: events.count, id: $0.nodes == .vectors ? id : { VectorLabel($0) })
+        }
     }
 }

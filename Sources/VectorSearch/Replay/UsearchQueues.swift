@@ -1,4 +1,6 @@
-/// usearch's `next` and `top` (usearch/index.hpp, `search_to_find_in_base_`).
+internal import IndexFiles
+
+/// usearch's `next_candidates` and `top_candidates` (usearch/index.hpp, `search_to_find_in_base_`).
 final class UsearchQueues: QueueReplay {
     private let efSearch: Int
     private var waiting = SwapHeap(GrowingBuffer())
@@ -9,10 +11,7 @@ final class UsearchQueues: QueueReplay {
         top = SortedBuffer(GrowingBuffer(), limit: efSearch)
     }
 
-    func enter(_ node: UInt32, _ key: Float, mayBeResult: Bool) {
-        waiting.push(-key, node)
-        if mayBeResult { top.insert(key, node) }
-    }
+    func enter(_ node: UInt32, _ key: Float, mayBeResult: Bool) { _ = keep(node, key, mayBeResult: mayBeResult) }
 
     func take(_ node: UInt32) -> Bool {
         guard !waiting.isEmpty, waiting.top.node == node else { return false }
@@ -25,8 +24,7 @@ final class UsearchQueues: QueueReplay {
         guard mayBeResult else { return [] }
         let worst = top.isFull ? top.elements.last?.node : nil
         top.insert(key, node)
-        guard let worst else { return [] }
-        return [(worst, .results, .displaced(by: node))]
+        return worst.map { [($0, .results, .displaced(by: node))] } ?? []
     }
 
     func forget() {
@@ -34,7 +32,8 @@ final class UsearchQueues: QueueReplay {
         top = SortedBuffer(GrowingBuffer(), limit: efSearch)
     }
 
-    var candidates: [QueueEntry] { sorted(waiting.elements.map { QueueEntry(node: $0.node, key: -$0.key) }) }
-
+    var candidates: [QueueEntry] {
+        sorted(waiting.elements.map { QueueEntry(node: $0.node, key: -$0.key) })
+    }
     var results: [QueueEntry] { top.elements.map { QueueEntry(node: $0.node, key: $0.key) } }
 }

@@ -23,6 +23,13 @@ CASES = {
     "hnswlib_deleted": ("hnswlib_deleted", ["--metric", "l2", "--label", "40", "--k", "10", "--ef", "10"]),
     "hnswlib_ties": ("hnswlib_ties", ["--metric", "l2", "--label", "40", "--k", "10", "--ef", "30"]),
     "hnswlib_summary": ("hnswlib_deep", ["--metric", "l2", "--label", "40", "--k", "5", "--ef", "6", "--summary"]),
+    "hnswlib_filter": (
+        "hnswlib_deleted", ["--metric", "l2", "--label", "40", "--k", "5", "--ef", "8", "--deny", "40,41,42,43,44,45,46"]),
+    "hnswlib_flat": ("hnswlib_bruteforce", ["--metric", "l2", "--label", "40", "--k", "5"]),
+    "usearch_l2": ("usearch_l2sq_f32.usearch", ["--label", "140", "--k", "5", "--ef", "8"]),
+    "usearch_removed": ("usearch_removed.usearch", ["--label", "105", "--k", "5", "--ef", "8"]),
+    "usearch_deep": ("usearch_deep.usearch", ["--label", "140", "--k", "5", "--ef", "6"]),
+    "annoy_euclidean": ("annoy_euclidean.ann", ["--metric", "euclidean", "--dimension", "5", "--label", "40", "--k", "5"]),
     "faiss_hnsw": ("faiss_hnsw_deep", ["--label", "40", "--k", "5", "--ef", "8"]),
     "faiss_hnsw_ip": ("faiss_hnsw_ip", ["--label", "40", "--k", "5", "--ef", "8"]),
     "faiss_hnsw_ties": ("faiss_hnsw_ties", ["--label", "40", "--k", "10", "--ef", "12"]),
@@ -31,7 +38,7 @@ CASES = {
     "faiss_hnsw_relative": ("faiss_hnsw_deep", ["--label", "77", "--k", "5", "--ef", "2"]),
     "faiss_hnsw_no_check": ("faiss_hnsw_deep", ["--label", "77", "--k", "5", "--ef", "8", "--no-relative-check"]),
     "faiss_hnsw_pq": ("faiss_hnsw_pq", ["--label", "40", "--k", "5", "--ef", "6"]),
-    "faiss_nsg": ("faiss_nsg", ["--label", "40", "--k", "5", "--ef", "8"]),
+    "faiss_nsg": ("faiss_nsg", ["--label", "40", "--k", "5", "--ef", "24"]),
     "faiss_ivf_l2": ("faiss_ivf_flat_l2", ["--label", "40", "--k", "5", "--nprobe", "6"]),
     "faiss_ivf_ip": ("faiss_ivf_flat_ip", ["--label", "40", "--k", "5", "--nprobe", "3"]),
     "faiss_ivf_hnsw_quantizer": ("faiss_ivf_hnsw_quantizer", ["--label", "40", "--k", "5", "--nprobe", "4"]),
@@ -43,6 +50,8 @@ CASES = {
     "faiss_opq_ivf_pq": ("faiss_opq_ivf_pq", ["--query", "0", "--k", "5", "--nprobe", "3"]),
     "faiss_refine_k4": ("faiss_refine_k4", ["--label", "40", "--k", "5"]),
     "faiss_flat_ip": ("faiss_flat_ip", ["--label", "40", "--k", "5"]),
+    "faiss_ivf_filter": ("faiss_ivf_flat_ip", ["--label", "40", "--k", "5", "--nprobe", "3", "--filter", "label < 500"]),
+    "faiss_hnsw_filter": ("faiss_hnsw_deep", ["--label", "40", "--k", "5", "--ef", "8", "--filter", "label >= 200"]),
     "faiss_binary_flat": ("faiss_binary_flat", ["--label", "40", "--k", "5"]),
 }
 
@@ -52,8 +61,9 @@ def trace(case: str, binary: pathlib.Path) -> dict:
     if options[0] == "--query":
         queries = json.loads((ROOT / "Tests/Oracle" / f"{index}.json").read_text())["queries"]
         options = ["--vector", json.dumps(queries[int(options[1])]), *options[2:]]
-    command = [binary, "search", ROOT / "Tests/Oracle" / f"{index}.bin", "--json", "--trace", *options]
+    command = [binary, "search", ROOT / "Tests/Oracle" / (index if "." in index else f"{index}.bin"), "--json", "--trace", "--no-exact", *options]
     found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    del found["microseconds"]
     return {**found, "checkpoints": checkpoints(found)}
 
 

@@ -134,6 +134,17 @@ class Stage:
                 if len(self.heap.rows) > self.ef:
                     out.append(["results", self.heap.pop()[1]])
             return out
+        if self.algorithm == "usearch":
+            self.waiting.append(row)
+            if may_be_result:
+                # Of equals the last to come is first.
+                self.kept.insert(bisect.bisect_left([kept[0] for kept in self.kept], row[0]), row)
+                out += [["results", gone[1]] for gone in self.kept[self.ef:]]
+                del self.kept[self.ef:]
+            return out
+        if self.algorithm in ("annoy", "hnswlibFlat"):
+            self.kept.append(row)
+            return [gone for gone in self._cut(self.k) if gone[1] != node]
         if self.algorithm == "faissHNSW" and not self.bounded():
             self.waiting.append(row)
             self.kept.append(row)
@@ -178,8 +189,8 @@ class Stage:
         if kind == ENTER:
             self.layer = layer
             if layer >= 0 and node != NONE:
-                # hnswlib computes the entry point's distance twice when there is one layer.
-                computed = int(known) + int(self.algorithm == "hnswlib" and layer == 0 and not self.layers)
+                # These compute the entry point's distance twice when there is one layer.
+                computed = int(known) + int(self.algorithm in ("hnswlib", "usearch") and layer == 0 and not self.layers)
                 self.layers.append([layer, computed, 0, self.key(distance) if known else math.inf])
                 self.met.append({node})
                 self.computed += computed
@@ -192,6 +203,7 @@ class Stage:
         elif kind == EXPAND:
             if self.layers:
                 self.layers[-1][2] += 1
+                self.met[-1].add(node)
             if layer == 0:
                 return [["candidates", node, "expanded"]] if self.take(node) else []
             if self.upper[-1:] != [[layer, node]]:
@@ -206,7 +218,7 @@ class Stage:
                 self.rescored += 1
                 self._note(distance)
             return [[*gone, "displaced"] for gone in self.keep(node, distance, True)]
-        elif kind == OPEN:
+        elif kind == OPEN and self.rules["nodes"] != "tree":
             self.cells.append([node, 0, 0, 0])
         elif kind == STOP:
             self.stop = REASONS[node]
@@ -226,13 +238,14 @@ class Stage:
 
     def _enter_base(self, node, distance, may_be_result):
         known = not math.isnan(distance)
+        self.parents[node] = NONE
         self.tip = (self.key(distance) if known else math.inf, node)
         if self.algorithm == "hnswlib":
             # A base entry that may not be a result is queued as the farthest there is.
             self.waiting.append((distance if may_be_result else 3.4028234663852886e38, node))
             if may_be_result:
                 self.heap.push((distance, node))
-        elif self.algorithm == "faissHNSW":
+        elif self.algorithm in ("faissHNSW", "usearch"):
             self.keep(node, distance, may_be_result)
 
     def _measure(self, kept, may_be_result, layer, source, node, distance):
@@ -265,6 +278,8 @@ class Stage:
     def results(self):
         if self.algorithm == "faissNSG":
             return [member[1] for member in self.pool]
+        if self.algorithm == "usearch":
+            return [row[1] for row in self.kept]
         if self.algorithm == "hnswlib":
             copy, beyond = StandardHeap(), []
             copy.rows = list(self.heap.rows)

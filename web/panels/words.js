@@ -1,0 +1,21 @@
+import { explain } from "../explain.js";
+import { describe } from "./indexes.js";
+
+/**
+ * What is looked at, over and under the picture.
+ * @param {any} app @param {any} state the replay at the cursor, or null @param {boolean} fits the search and the map are of one revision
+ */
+export function drawWords(app, state, fits) {
+  const { search, store, parts } = app;
+  const { summary, map } = store;
+  parts.title.textContent = summary ? summary.title ?? summary.name : "";
+  parts.subtitle.textContent = summary ? describe(summary) : "";
+  parts.explanation.textContent = sentence(app, search, state, summary, map, fits);
+}
+
+function sentence(app, search, state, summary, map, fits) {
+  if (summary && !map) return "The map is being made …";
+  if (!fits) return `This search ran on revision ${search.revision}; the map shows revision ${map.revision}.`;
+  if (search && state) return explain(search, state, (node) => app.items.name(node));
+  return map ? `The map is a projection: ${map.method}.` : "Waiting for an index.";
+}
