@@ -34,7 +34,11 @@ def search(annscope):
     def run(path, **options):
         arguments = ["search", path, "--json", "--trace"]
         for name, value in options.items():
-            arguments += [f"--{name}", json.dumps(value) if isinstance(value, list) else value]
+            option = "--" + name.replace("_", "-")
+            if value is True:
+                arguments.append(option)
+            else:
+                arguments += [option, json.dumps(value) if isinstance(value, list) else value]
         return json.loads(annscope(*arguments).stdout)
 
     return run

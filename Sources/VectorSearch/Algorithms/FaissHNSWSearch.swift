@@ -11,7 +11,7 @@ extension Searcher {
             for counter in ["n1", "n2", "ndis", "nhops"] { run.count(counter, 0) }
             return run.stopEmpty(stage, &tracer)
         }
-        let scorer = try scorer(object, query, batch: (graph.levelStarts.last ?? 0) + 1)
+        let scorer = try scorer(object, query, batch: graph.longestList)
         var walk = FaissHNSWWalk(graph: graph, scorer: scorer, stage: UInt8(stage), turns: object.largerIsNearer)
         walk.isCoarse = run.depth > 0
         let start = try walk.descend(from: entry, &tracer)
@@ -44,6 +44,13 @@ extension Searcher {
             top.pop()
         }
         return found(&best)
+    }
+}
+
+extension FaissHNSWGraph {
+    /// Room for links on any layer that has nodes. The file may claim more for others.
+    fileprivate var longestList: Int {
+        nodesPerLevel.indices.map { levelStarts[$0 + 1] - levelStarts[$0] }.max() ?? 1
     }
 }
 

@@ -10,6 +10,8 @@ enum IndexUse {
     private static let maxQueryComponents = 16_384
     /// Keeps what was read from being optimised away. Safe because libFuzzer calls from one thread.
     nonisolated(unsafe) private static var sum: UInt64 = 0
+    /// One for all inputs, as a worker of the daemon has one for all indexes.
+    nonisolated(unsafe) private static let searcher = Searcher()
 
     static func exercise(_ index: IndexFile) {
         for field in index.header { sum &+= UInt64(field.name.utf8.count + field.value.utf8.count) }
@@ -41,12 +43,27 @@ enum IndexUse {
         }
     }
 
+    /// Searches with a trace and with a filter, replays what was traced, and asks for the exact neighbours.
     private static func search(_ index: IndexFile, query: [Float]) {
-        var tracer = NoTrace()
-        let parameters = SearchParameters(k: 3, efSearch: 20)
-        guard let outcome = try? Searcher().search(index, query: query, parameters: parameters, tracer: &tracer) else {
-            return
+        // Behind a transform lie vectors of another dimension.
+        let asked = query.count == index.dimension ? query : Array(repeating: 0.5, count: index.dimension)
+        let filter = NodeFilter(count: index.count) { $0 % 3 != 1 }
+        for (filter, isQueueBounded) in [(nil, true), (filter, true), (nil, false)] {
+            var parameters = SearchParameters(k: 3, efSearch: 20, nprobe: 4)
+            parameters.isQueueBounded = isQueueBounded
+            var recorder = TraceRecorder(maxEvents: 5000)
+            guard
+                let outcome = try? searcher.search(
+                    index, query: asked, parameters: parameters, filter: filter, tracer: &recorder)
+            else { continue }
+            recorder.flush()
+            for hit in outcome.hits { sum &+= UInt64(hit.node) }
+            let replay = TraceReplay(outcome.header, recorder.events) { index.label($0) }
+            replay.move(to: recorder.events.count)
+            for result in replay.results { sum &+= UInt64(result.node) }
         }
-        for hit in outcome.hits { sum &+= UInt64(hit.node) }
+        guard let exact = try? ExactNeighbours(index) else { return }
+        let compared = exact.dimension == index.dimension ? asked : Array(repeating: 0.5, count: exact.dimension)
+        for hit in (try? exact.nearest(to: compared, k: 3)) ?? [] { sum &+= UInt64(hit.node) }
     }
 }
