@@ -108,6 +108,7 @@ bench: build $(VENV)/.ready
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-search
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-truth
 	$(VENV)/bin/python Tests/Bench/bench.py
+	$(VENV)/bin/python Tests/Bench/bench_daemon.py
 	$(VENV)/bin/python Tests/Bench/bench_readers.py
 	$(VENV)/bin/python Tests/Bench/bench_search.py
 	$(VENV)/bin/python Tests/Bench/bench_truth.py

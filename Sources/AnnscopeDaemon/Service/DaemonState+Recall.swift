@@ -9,12 +9,11 @@ extension DaemonState {
     /// Searches wait for a worker: there is no time for anything else.
     private var isBusy: Bool { running.count > configuration.searchWorkers }
 
-    /// Takes a place for an answer with exact neighbours, or says that there is none.
-    mutating func admitRecall() throws(RPCError) {
+    /// Says when there is no room for another answer with exact neighbours.
+    func checkRecallQueue() throws(RPCError) {
         guard waitingRecalls < configuration.limits.maxQueuedRecalls else {
             throw RPCError(.busy, "\(waitingRecalls) answers wait for exact neighbours; ask again later")
         }
-        waitingRecalls += 1
     }
 
     /// Answers a search that has finished, now or when its recall is known.

@@ -36,7 +36,7 @@ extension DaemonState {
         do { header = try TraceHeader(index.file, parameters, isFiltered: filter != nil) } catch {
             throw RPCError(.searchFailed, "\"\(name)\": \(error.message)")
         }
-        if request.exact == true { try admitRecall() }
+        if request.exact == true { try checkRecallQueue() }
         let id = "s\(searchesSoFar + 1)"
         let isFollowed =
             switch request.trace {
@@ -54,6 +54,7 @@ extension DaemonState {
                 .busy, "\(configuration.limits.maxQueuedSearches) searches are waiting; ask again later")
         }
         searchesSoFar += 1
+        if request.exact == true { waitingRecalls += 1 }
         let started = SearchStarted(
             search: id, index: name, revision: index.revision, at: Int(Date().timeIntervalSince1970 * 1000),
             source: request.source, label: label, labelsAreText: index.file.hasWideLabels, subject: request.subject,

@@ -33,10 +33,7 @@ final class IndexTruth: Sendable {
     }
 
     static func basis(_ neighbours: ExactNeighbours) -> String {
-        guard neighbours.isOverDecodedVectors, let vectors = neighbours.index.vectors else {
-            return "the stored vectors"
-        }
-        return "decoded vectors (\(vectors.encoding.name))"
+        neighbours.isOverDecodedVectors ? "decoded vectors (\(neighbours.encoding.name))" : "the stored vectors"
     }
 
     /// Codes the vectors where there is memory for it. Runs once for each settled revision, on a worker.

@@ -103,6 +103,9 @@ public final class ExactNeighbours: Sendable {
     /// True where the vectors that were added are not stored: exact then means over what their codes stand for.
     public var isOverDecodedVectors: Bool { !vectors.areExact }
 
+    /// How the vectors are stored that are compared.
+    public var encoding: VectorEncoding { rows.vectors.encoding }
+
     /// Components of a query: those of a stored vector, behind all transforms; see `query(asked:transformed:)`.
     public var dimension: Int { vectors.dimension }
 
