@@ -77,6 +77,17 @@ def assert_hits(shown, labels, distances):
     numpy.testing.assert_allclose([hit["distance"] for hit in shown["results"]], distances, rtol=1e-4, atol=1e-4)
 
 
+def pointed_at(page, text):
+    """The first card with a text in it, of those that the pointer brings up as it goes over the picture."""
+    return page.browser.execute_script(
+        """const canvas = document.getElementById("canvas"), box = canvas.getBoundingClientRect(), card = document.getElementById("hover");
+        for (let y = 2; y < box.height; y += 4) for (let x = 2; x < box.width; x += 4) {
+          canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: box.left + x, clientY: box.top + y }));
+          if (!card.hidden && card.textContent.includes(arguments[0])) return card.textContent;
+        }
+        return "";""", text)
+
+
 def read(name):
     return faiss.read_index(str(ORACLE / f"{name}.bin"))
 
@@ -231,6 +242,7 @@ def test_a_click_on_a_missed_neighbour_goes_to_its_step(page):
     page.keep("missed-by-codes")
     (hit,) = shown["missed"]
     assert hit["label"] == missed and hit["reason"]["cursor"]
+    assert "Missed: " in pointed_at(page, f"id {missed} "), "the card of the ringed vector"
     page.click(f"missed-{missed}")
     page.until(lambda: page.snapshot()["cursor"] == hit["reason"]["cursor"], "the step")
     told = page.snapshot()["explanation"]

@@ -5,12 +5,20 @@ const WIDTH = 22;
 const HEIGHT = 18;
 const MIDDLE = { x: WIDTH / 2, y: HEIGHT / 2 };
 
-/** What a mark means, the kinds of search that have it (null for all), and the drawing of the pictures themselves. */
+/** What a mark means, the kinds of index or search that have it (null for all), and the drawing of the pictures themselves. */
 const MARKS = [
   ["query", null, (c, theme) => crosshair(c, MIDDLE.x, MIDDLE.y, 6, theme)],
   ["entry point", "hnsw", (c, theme) => diamond(c, MIDDLE.x, MIDDLE.y, 6, theme)],
   ["route taken; dashed where it drops a layer", "hnsw", (c, theme) => routeLine(c, [{ x: 3, y: MIDDLE.y }, { x: WIDTH - 3, y: MIDDLE.y }], theme, 2.4)],
   ["candidate, kept in the queue", "hnsw", (c, theme) => ring(c, MIDDLE.x, MIDDLE.y, 4.4, theme.candidate, theme)],
+  ["centroid met on the walk through their graph, and the link that led to it", "walk", (c, theme) => {
+    c.strokeStyle = theme.candidate;
+    c.beginPath();
+    c.moveTo(2, HEIGHT - 4);
+    c.lineTo(MIDDLE.x + 4, MIDDLE.y - 2);
+    c.stroke();
+    disc(c, MIDDLE.x + 4, MIDDLE.y - 2, 3, theme.candidate, theme.outline);
+  }],
   ["cell opened, in this order", "ivf", (c, theme) => numbered(c, MIDDLE.x, MIDDLE.y, 7.5, 1, theme.route, theme.onRoute, theme)],
   ["measured, not kept", null, (c, theme) => disc(c, MIDDLE.x, MIDDLE.y, 2.6, theme.rejected)],
   ["met, but may not be a result: deleted or left out", null, (c, theme) => barredDot(c, MIDDLE.x, MIDDLE.y, 3.4, theme)],
@@ -22,7 +30,8 @@ const MARKS = [
 export function drawLegend(host, app) {
   const structure = app.store.summary?.structure;
   if (!structure) return fill(host);
-  const rows = MARKS.filter(([, only]) => only === null || only === structure);
+  const walks = app.search?.header.stages?.some((stage) => stage.nodes === "centroids" && stage.efSearch > 0) ?? false;
+  const rows = MARKS.filter(([, only]) => only === null || only === structure || (only === "walk" && walks));
   fill(host, el("h2", { text: "Reading the picture" }),
     el("ul", { class: "legend" }, ...rows.map(([text, , draw]) => el("li", {}, mark(draw, app.theme), text))));
 }

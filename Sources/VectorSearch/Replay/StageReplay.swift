@@ -27,14 +27,14 @@ struct StageReplay {
     ) -> any QueueReplay {
         // More than there are steps never come together, whatever the header says.
         let k = min(stage.k, eventCount)
-        let efSearch = min(stage.efSearch, eventCount + 1)
+        let efSearch = max(1, min(stage.efSearch, eventCount + 1))
         switch stage.algorithm {
         case .hnswlib: return HnswlibQueues(efSearch: efSearch, k: k, id: id)
         case .faissHNSW where stage.isQueueBounded:
             return FaissBoundedQueues(efSearch: efSearch, k: k, largerIsNearer: stage.largerIsNearer)
         case .faissHNSW: return FaissUnboundedQueues(efSearch: efSearch, largerIsNearer: stage.largerIsNearer)
         case .faissNSG: return FaissPoolQueue(size: efSearch)
-        case .usearch: return UsearchQueues(efSearch: max(1, efSearch))
+        case .usearch: return UsearchQueues(efSearch: efSearch)
         case .annoy: return AnnoyQueue(k: k)
         case .hnswlibFlat: return HnswlibFlatQueue(k: k, id: id)
         case .faissIVF, .faissFlat, .faissRefine:

@@ -3,9 +3,9 @@ public import IndexFiles
 /// Tells what a search had in hand after any number of its steps: queues, what left them, the route, counts by layer and
 /// by cell. All of it follows from the header, the steps and the cursor, by the queues of the search itself.
 ///
-/// Two things are not in the trace. Ids that order equal distances come from `id`; without it, equal distances at the k-th
+/// Three things are not in the trace. Ids that order equal distances come from `id`; without it, equal distances at the k-th
 /// place may change places with others beyond it. And what a tally stands for is only counted: from the first one on the
-/// queues of its stage are empty here.
+/// queues of its stage are empty here. A vector that stands for duplicates (Faiss's `IndexIVFFlatDedup`) is one result.
 public final class TraceReplay {
     public let header: TraceHeader
     /// Steps that have happened.
