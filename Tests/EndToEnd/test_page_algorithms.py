@@ -15,6 +15,7 @@ from daemon import Daemon
 ORACLE = ROOT / "Tests/Oracle"
 FILES = [
     "faiss_hnsw_flat.bin", "faiss_hnsw_deep.bin", "faiss_nsg.bin", "faiss_ivf_hnsw_quantizer.bin", "faiss_ivf_pq.bin", "faiss_refine_k4.bin",
+    "faiss_refine_flat.bin",
     "faiss_ivf_flat_l2.bin", "usearch_deep.usearch", "annoy_euclidean.ann",
 ]
 
@@ -213,6 +214,28 @@ def test_missed_neighbours_are_named_and_explained(page):
     assert page.find("recall").text == f"recall@5 {100 - 20 * len(missed)} % · {len(missed)} missed"
     assert all("was opened" in hit["reason"]["text"] for hit in shown["missed"])
     assert page.find(f"missed-{missed[0]}").is_displayed()
+
+
+def test_a_click_on_a_missed_neighbour_goes_to_its_step(page):
+    """The codes made it farther than others, so that it never came to be ranked again."""
+    index = read("faiss_refine_flat")
+    base = faiss.downcast_index(index.base_index)
+    base.nprobe = 8
+    base.make_direct_map()
+    stored = faiss.downcast_index(index.refine_index)
+    query = base.reconstruct(1)[None]
+    _, exact = stored.search(query, 5)
+    _, found = index.search(query, 5)
+    (missed,) = [int(label) for label in exact[0] if label not in found[0]]
+    shown = run(page, "faiss_refine_flat", label=1, k=5, nprobe=8)
+    page.keep("missed-by-codes")
+    (hit,) = shown["missed"]
+    assert hit["label"] == missed and hit["reason"]["cursor"]
+    page.click(f"missed-{missed}")
+    page.until(lambda: page.snapshot()["cursor"] == hit["reason"]["cursor"], "the step")
+    told = page.snapshot()["explanation"]
+    assert f"id {missed}" in told and ("is not among" in told or "no longer is" in told)
+    assert page.find("recall").text.startswith("at the end: recall@5 80 %")
 
 
 def test_what_a_filter_leaves_out(page, daemon):

@@ -6,7 +6,8 @@ const MOST_ROWS = 6;
 /** What the stage of the latest step has in its queues, and what left them. @param {HTMLElement} host @param {any} app @param {any} state */
 export function drawQueues(host, app, state) {
   const stage = state?.stages[state.stage];
-  if (!app.search || !stage?.begun) return fill(host);
+  // The branches that wait in a tree are not in the trace.
+  if (!app.search || !stage?.begun || stage.nodes === "tree") return fill(host);
   const name = (node) => (stage.nodes === "centroids" ? `cell ${node}` : app.items.name(node));
   const columns = stage.summarised
     ? [el("p", { class: "muted", text: "The trace is a summary here, and does not tell what is in the queues." })]

@@ -25,6 +25,7 @@ export function drawResults(host, app) {
     el("h2", { text: isDone ? `Results · k ${search.header.k}` : "Best so far" }), subject(app, search),
     search.started.filter && el("p", { class: "muted", testid: "filter", text: `filter: ${filterText(search.started.filter)} · ${count(search.started.filter.allowed)}${summary ? ` of ${count(summary.count)}` : ""} may be results` }),
     el("p", { class: "muted", text: summary ? unit(summary) : "" }),
+    search.header.algorithm === "annoy" && !isDone && el("p", { class: "muted", text: "On the way: the values that Annoy ranks by, squares for angular and euclidean." }),
     search.failure && el("p", { class: "error", text: search.failure }),
     search.stopped && el("p", { class: "error", testid: "stopped", text: STOPPED[search.stopped] ?? `ended early: ${search.stopped}` }),
     search.limit && el("p", { class: "muted", testid: "limit", text: sentence(search.limit) }),

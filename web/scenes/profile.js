@@ -101,14 +101,18 @@ export class ProfileScene extends Scene {
       number = flags[i] & STAGE_MASK;
       // From a tally on, the nearest is not known.
       if (what === Kind.tally) isSummary = true;
-      if (d === d && what !== Kind.stop) {
+      // What a tree's branches have are priorities, no distances.
+      const isTree = stage?.nodes === "tree";
+      if (d === d && what !== Kind.stop && !isTree) {
         low = Math.min(low, d);
         high = Math.max(high, d);
         const isOfVector = (what <= Kind.reject || what === Kind.rescore) && stage?.nodes !== "centroids";
         if (isOfVector && !isSummary && (nearest !== nearest || (larger ? d > nearest : d < nearest))) nearest = d;
       }
       best[i] = isSummary ? NaN : nearest;
-      if (what === Kind.enter) {
+      if (isTree) {
+        if (sections.length === 0) sections.push({ at: i, text: "trees" });
+      } else if (what === Kind.enter) {
         const isCoarse = stage?.nodes === "centroids";
         const text = layer[i] >= 0 ? `${isCoarse ? "coarse " : "layer "}${layer[i]}` : isCoarse ? "coarse" : stage?.algorithm === "faissRefine" ? "refine" : "scan";
         sections.push({ at: i, text });
