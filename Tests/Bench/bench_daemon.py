@@ -42,8 +42,8 @@ def until_prepared(client, name):
 def cancelling(daemon, query):
     """Milliseconds from sending `search.cancel` to `search.finished` at another connection, and the length of the search."""
     asker, other, watcher = daemon.client(), daemon.client(), daemon.client()
-    watcher.subscribe("searches/long")
     whole = asker.ask("search.run", index="long", vector=query, k=10, trace="none", exact=False)["microseconds"] / 1000
+    watcher.subscribe("searches/long")
     delays = []
     while len(delays) < ROUNDS:
         send(asker, "search.run", index="long", vector=query, k=10, trace="none", exact=False)

@@ -271,7 +271,6 @@ def test_recall_follows_a_search(daemon, vectors):
     client.subscribe("searches/short")
     truth = faiss.IndexFlatL2(DIMENSION)
     truth.add(vectors[:2000])
-    graph = hnswlib.Index("l2", DIMENSION)
     seen = set()
     for row in range(3000, 3020):
         run = client.ask("search.run", index="short", vector=query(vectors, row), k=10, efSearch=10, trace="none")

@@ -14,7 +14,6 @@ from daemon import Daemon
 DIMENSION, COUNT = 12, 300
 FAISS = ["Flat", "SQ8", "HNSW8,Flat", "NSG12,Flat", "IVF16,Flat", "IVF16,PQ4x4", "IVF16,SQ8", "PCA8,IVF16,Flat"]
 INVALID, LIMIT, FAILED = -32602, -32004, -32005
-NONE = 4294967295
 
 faiss.omp_set_num_threads(1)
 
@@ -264,3 +263,15 @@ def test_parameters_beyond_the_limits(daemon):
     assert client.ask("search.run", index="flat", vector=vector, efSearch=0)["code"] == INVALID
     assert client.ask("search.run", index="flat", vector=vector, nprobe=0)["code"] == INVALID
     assert client.ask("search.run", index="flat", vector=[0.0] * 100_000)["code"] == LIMIT
+
+
+def test_what_stands_behind_a_transform_is_told_with_the_trace(libraries, daemon):
+    client = daemon.edge_client
+    name = file_name("PCA8,IVF16,Flat")
+    run = client.ask("search.run", index=name, vector=[float(value) for value in QUERY], k=3, exact=True)
+    trace = client.ask("search.trace", search=run["search"])
+    expected = faiss.downcast_VectorTransform(libraries[1][name].chain.at(0)).apply(QUERY[None])[0]
+    numpy.testing.assert_allclose(trace["transformedQuery"], expected, rtol=1e-4, atol=1e-5)
+    assert "transformedQuery" not in run and run["recall"]["over"] == "stored"
+    plain = client.ask("search.run", index="flat", vector=[float(value) for value in QUERY], k=3)
+    assert "transformedQuery" not in client.ask("search.trace", search=plain["search"])
