@@ -29,7 +29,7 @@ extension Searcher {
     private func scorer(
         _ graph: HNSWGraph, _ object: IndexObject, _ query: [Float], _ run: SearchRun
     ) throws(SearchError) -> Scorer {
-        let batch = max(graph.maxM0, graph.maxM, 1)
+        let batch = max(graph.maxM0, graph.maxLevel > 0 ? graph.maxM : 0, 1)
         // The file does not say it: it was told, or guessed from the vectors.
         let metric = run.index.metric
         if run.index.library == .voyager, let vectors = object.vectors, vectors.areBytes {
