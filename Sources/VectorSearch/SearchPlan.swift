@@ -82,7 +82,7 @@ struct SearchPlan {
             return .transform(chain, inner)
         case .refine(let finer, let kFactor):
             var wider = parameters
-            wider.k = Int(Float(parameters.k) * kFactor)
+            wider.k = Self.widened(parameters.k, by: kFactor)
             let base = try plan(object, rest, wider, isQuantizer: isQuantizer, isFiltered: isFiltered)
             let stage = addStage(
                 .init(
@@ -168,7 +168,7 @@ struct SearchPlan {
                 header.bare = !isFiltered
             }
             let refinement = lists.refinement
-            let listsK = refinement.map { Int(Float(k) * $0.kFactor) } ?? k
+            let listsK = refinement.map { Self.widened(k, by: $0.kFactor) } ?? k
             let stage = addStage(
                 .init(
                     name: isQuantizer ? "coarse lists" : "lists", nodes: nodes, algorithm: .faissIVF, k: listsK,
@@ -218,6 +218,10 @@ struct SearchPlan {
                         largerIsNearer: object.metric == .dot)))
         }
     }
+
+    /// How many results are looked for where they are ranked again: rounded as the library does, and below what would
+    /// overflow.
+    private static func widened(_ k: Int, by factor: Float) -> Int { Int(min(Float(k) * factor, 0x1p40)) }
 
     /// hnswlib's `ef` after loading a file.
     static let defaultEfSearch = 10

@@ -40,8 +40,9 @@ struct Search: ParsableCommand {
     @OptionGroup var filters: FilterOptions
 
     @Option(
+        parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Search with these parameters, too, and print the results side by side; give it once for each set, such as --compare 'ef=6' --compare 'ef=50 k=10'. Keys: k, ef, nprobe, search_k, bounded, relative.",
+            "Search with each of these sets of parameters, and print the results side by side, such as --compare 'ef=6' 'ef=50 k=10'. Keys: k, ef, nprobe, search_k, bounded, relative.",
             valueName: "parameters"))
     var compare: [String] = []
 

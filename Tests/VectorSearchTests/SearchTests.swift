@@ -36,6 +36,28 @@ struct SearchTests {
         #expect(code(good, SearchParameters(k: 5000)) == nil)
     }
 
+    @Test("no parameter is too large: everything is found, and no more memory is taken than the index has use for")
+    func largest() throws {
+        let names = [
+            "hnswlib_tutorial", "hnswlib_deleted", "faiss_flat_l2", "faiss_hnsw_flat", "faiss_ivf_flat_l2",
+            "faiss_ivf_pqr", "faiss_refine_k4", "faiss_binary_flat", "faiss_ivf_hnsw_quantizer",
+        ]
+        for name in names {
+            let index = try Oracle(name).index
+            let searcher = Searcher()
+            var parameters = SearchParameters(k: .max, efSearch: .max, nprobe: .max)
+            for isQueueBounded in [true, false] {
+                parameters.isQueueBounded = isQueueBounded
+                var tracer = NoTrace()
+                let query = [Float](repeating: 1, count: index.dimension)
+                let outcome = try searcher.search(index, query: query, parameters: parameters, tracer: &tracer)
+                // A graph may have parts that no link leads to.
+                #expect(outcome.hits.count > (index.count - (index.deletedCount ?? 0)) / 2, "\(name)")
+                #expect(searcher.byteCount < 1 << 24, "\(name)")
+            }
+        }
+    }
+
     @Test("a recorder hands on batches, stops at its limit and cancels")
     func recorder() throws {
         let index = try Oracle("hnswlib_tutorial").index

@@ -1,4 +1,5 @@
 #pragma once
+#include "Annotations.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,7 +31,7 @@ typedef void (*annscope_code_dots)(const int8_t *_Nonnull query, int32_t bias, c
                                    size_t row_bytes, size_t count, float *_Nonnull dots);
 
 /// The scan of one instruction set. Immutable, so Swift may share it between threads.
-typedef struct __attribute__((swift_attr("@Sendable"))) {
+typedef struct ANNSCOPE_SENDABLE {
     /// The name for logs and tests: "baseline", "avx2", "avx512vnni".
     const char *_Nonnull name;
     annscope_code_dots _Nonnull dots;

@@ -1,17 +1,9 @@
 #pragma once
+#include "Annotations.h"
 #include "CExactScan.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-// What Swift wants to know and other compilers than clang do not.
-#if defined(__clang__)
-#define ANNSCOPE_SENDABLE __attribute__((swift_attr("@Sendable")))
-#else
-#define ANNSCOPE_SENDABLE
-#define _Nonnull
-#define _Nullable
-#endif
 
 // Distances from one query to a batch of stored rows, for every way in which the libraries code a row. A kernel is
 // chosen once, for the fastest instruction set of the processor at hand, and then called for each batch.

@@ -1,4 +1,5 @@
 #pragma once
+#include "Annotations.h"
 #include <stdbool.h>
 
 #include "CVectorKernels.h"
