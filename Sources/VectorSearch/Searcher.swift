@@ -115,6 +115,14 @@ struct SearchRun {
         outcome.counters.library.append(.init(depth > 0 ? "quantizer_" + name : name, value))
     }
 
+    /// Adds what a walk through the upper layers cost.
+    mutating func account(for descent: GreedyDescent) {
+        outcome.counters.expansions += descent.hops
+        outcome.counters.distances += 1 + descent.links
+        if depth > 0 { outcome.counters.centroids += 1 + descent.links }
+        if descent.isCancelled { outcome.isComplete = false }
+    }
+
     /// Ends a stage early.
     mutating func cancel<T: Tracer>(_ stage: Int, _ tracer: inout T) {
         outcome.isComplete = false

@@ -12,15 +12,15 @@ extension Searcher {
             return run.stopEmpty(stage, &tracer)
         }
         let scorer = try scorer(object, query, batch: graph.longestList)
-        var walk = FaissHNSWWalk(graph: graph, scorer: scorer, stage: UInt8(stage), turns: object.largerIsNearer)
-        walk.isCoarse = run.depth > 0
-        let start = try walk.descend(from: entry, &tracer)
-        defer { walk.account(in: &run) }
-        guard !walk.isCancelled else {
-            run.outcome.isComplete = false
-            return []
-        }
-        walk.marks = visited.begin(count: graph.count)
+        let descent = try GreedyDescent(
+            graph, from: entry, scorer, turns: object.largerIsNearer, stage: UInt8(stage), &tracer)
+        run.account(for: descent)
+        guard !descent.isCancelled else { return [] }
+        var walk = FaissHNSWWalk(
+            graph: graph, scorer: scorer, stage: UInt8(stage), turns: object.largerIsNearer,
+            marks: visited.begin(count: graph.count))
+        defer { walk.account(in: &run, descent) }
+        let start = FaissHNSWWalk.Candidate(descent.node, descent.key)
         let filter = run.depth == 0 ? run.filter : nil
         if rules.isQueueBounded {
             var best = BestList(
@@ -47,7 +47,20 @@ extension Searcher {
     }
 }
 
-extension FaissHNSWGraph {
+extension FaissHNSWGraph: WalkedGraph {
+    func readLinks(of node: UInt32, layer: Int, into nodes: UnsafeMutablePointer<UInt32>) throws(SearchError) -> Int {
+        let (ids, capacity) = links(of: node, level: layer)
+        for place in 0..<capacity {
+            let id = ids.loadUnaligned(fromByteOffset: place &* 4, as: Int32.self)
+            if id < 0 { return place }
+            guard Int(id) < count, level(of: UInt32(id)) >= layer else {
+                throw .damaged(link: place, of: node, to: id)
+            }
+            nodes[place] = UInt32(id)
+        }
+        return capacity
+    }
+
     /// Room for links on any layer that has nodes. The file may claim more for others.
     fileprivate var longestList: Int {
         nodesPerLevel.indices.map { levelStarts[$0 + 1] - levelStarts[$0] }.max() ?? 1
@@ -61,23 +74,19 @@ private struct FaissHNSWWalk {
     let stage: UInt8
     /// Larger distances are nearer: keys are distances with the sign turned.
     let turns: Bool
-    var marks: VisitedNodes.Marks?
-    var isCoarse = false
+    let marks: VisitedNodes.Marks
     private(set) var isCancelled = false
 
     private var distances = 0
     private var expansions = 0
-    /// Faiss's counters. The entry point's distance is not among `ndis`.
-    private var ndis = 0
-    private var nhops = 0
     private var hasRunEmpty = false
-    private var hasSearchedBase = false
 
-    init(graph: FaissHNSWGraph, scorer: Scorer, stage: UInt8, turns: Bool) {
+    init(graph: FaissHNSWGraph, scorer: Scorer, stage: UInt8, turns: Bool, marks: VisitedNodes.Marks) {
         self.graph = graph
         self.scorer = scorer
         self.stage = stage
         self.turns = turns
+        self.marks = marks
     }
 
     typealias Candidate = (node: UInt32, key: Float)
@@ -85,50 +94,15 @@ private struct FaissHNSWWalk {
     @inline(__always) func distance(_ key: Float) -> Float { turns ? -key : key }
     @inline(__always) private func key(_ place: Int) -> Float { turns ? -scorer.values[place] : scorer.values[place] }
 
-    /// Writes what the library's counters would say.
-    func account(in run: inout SearchRun) {
+    /// Writes what the library's counters would say. The entry point's distance is not among `ndis`.
+    func account(in run: inout SearchRun, _ descent: GreedyDescent) {
         run.outcome.counters.distances += distances
         run.outcome.counters.expansions += expansions
-        if isCoarse { run.outcome.counters.centroids += distances }
-        run.count("n1", hasSearchedBase ? 1 : 0)
+        if run.depth > 0 { run.outcome.counters.centroids += distances }
+        run.count("n1", 1)
         run.count("n2", hasRunEmpty ? 1 : 0)
-        run.count("ndis", ndis)
-        run.count("nhops", nhops)
-    }
-
-    /// The nearest node that greedy steps reach on layer 1 (`greedy_update_nearest`).
-    mutating func descend<T: Tracer>(from entry: UInt32, _ tracer: inout T) throws(SearchError) -> Candidate {
-        scorer.nodes[0] = entry
-        scorer.score(1)
-        distances += 1
-        var nearest: Candidate = (entry, key(0))
-        for layer in stride(from: graph.maxLevel, to: 0, by: -1) {
-            tracer.record(
-                TraceEvent(
-                    .enter, flags: stage, layer: Int16(layer), to: nearest.node,
-                    distance: layer == graph.maxLevel ? distance(nearest.key) : .nan))
-            while true {
-                guard !cancels(&tracer) else { return nearest }
-                let previous = nearest.node
-                tracer.record(
-                    TraceEvent(
-                        .expand, flags: stage, layer: Int16(layer), to: previous, distance: distance(nearest.key)))
-                let count = try gather(previous, layer, onlyFresh: false)
-                for place in 0..<count {
-                    let isNearer = key(place) < nearest.key
-                    tracer.record(
-                        TraceEvent(
-                            isNearer ? .keep : .reject, flags: stage, layer: Int16(layer), from: previous,
-                            to: scorer.nodes[place], distance: scorer.values[place]))
-                    if isNearer { nearest = (scorer.nodes[place], key(place)) }
-                }
-                if nearest.node == previous { break }
-            }
-            tracer.record(
-                TraceEvent(
-                    .descend, flags: stage, layer: Int16(layer), to: nearest.node, distance: distance(nearest.key)))
-        }
-        return nearest
+        run.count("ndis", descent.links + distances)
+        run.count("nhops", descent.hops + expansions)
     }
 
     /// With a queue of limited size (`search_from_candidates`).
@@ -136,7 +110,6 @@ private struct FaissHNSWWalk {
         from start: Candidate, _ rules: SearchPlan.HNSWRules, _ candidates: inout MinimaxHeap, _ best: inout BestList,
         _ filter: NodeFilter?, _ tracer: inout T
     ) throws(SearchError) {
-        hasSearchedBase = true
         candidates.push(start.key, Int32(bitPattern: start.node))
         let mayEnter = filter?.allows(start.node) ?? true
         if mayEnter { _ = best.offer(distance(start.key), id: Int64(start.node), node: start.node) }
@@ -156,7 +129,7 @@ private struct FaissHNSWWalk {
             guard !cancels(&tracer) else { return }
             tracer.record(
                 TraceEvent(.expand, flags: stage, layer: 0, to: source, distance: distance(key0)))
-            let count = try gather(source, 0, onlyFresh: true)
+            let count = try gather(source)
             for place in 0..<count {
                 let node = scorer.nodes[place]
                 let mayBeResult = filter?.allows(node) ?? true
@@ -181,7 +154,6 @@ private struct FaissHNSWWalk {
         from start: Candidate, _ efSearch: Int, _ candidates: inout OrderedHeap, _ top: inout OrderedHeap,
         _ tracer: inout T
     ) throws(SearchError) {
-        hasSearchedBase = true
         candidates.push(-start.key, start.node)
         top.push(start.key, start.node)
         enterBase(start, true, &tracer)
@@ -198,7 +170,7 @@ private struct FaissHNSWWalk {
             candidates.pop()
             tracer.record(
                 TraceEvent(.expand, flags: stage, layer: 0, to: source, distance: distance(key0)))
-            let count = try gather(source, 0, onlyFresh: true)
+            let count = try gather(source)
             for place in 0..<count {
                 let node = scorer.nodes[place]
                 let isKept = top.top.key > key(place) || top.count < efSearch
@@ -215,32 +187,29 @@ private struct FaissHNSWWalk {
 
     // MARK: Parts
 
-    /// Computes the distances to a node's links, or to those that were not met before. Returns how many there are.
-    private mutating func gather(_ source: UInt32, _ layer: Int, onlyFresh: Bool) throws(SearchError) -> Int {
-        let (ids, capacity) = graph.links(of: source, level: layer)
+    /// Computes the distances to those of a node's links that were not met before. Returns how many there are.
+    private mutating func gather(_ source: UInt32) throws(SearchError) -> Int {
+        let (ids, capacity) = graph.links(of: source, level: 0)
+        let nodeCount = UInt32(graph.count)
         var count = 0
         for place in 0..<capacity {
             let id = ids.loadUnaligned(fromByteOffset: place &* 4, as: Int32.self)
             if id < 0 { break }
             let node = UInt32(bitPattern: id)
-            guard node < UInt32(graph.count), layer == 0 || graph.level(of: node) >= layer else {
-                throw .damaged(link: place, of: source, to: id)
-            }
-            if onlyFresh, let marks, !marks.insert(node) { continue }
+            guard node < nodeCount else { throw .damaged(link: place, of: source, to: id) }
+            guard marks.insert(node) else { continue }
             scorer.nodes[count] = node
             scorer.prefetch(node)
             count += 1
         }
         scorer.score(count)
         distances += count
-        ndis += count
-        nhops += 1
         expansions += 1
         return count
     }
 
     private func enterBase<T: Tracer>(_ start: Candidate, _ mayBeResult: Bool, _ tracer: inout T) {
-        _ = marks?.insert(start.node)
+        _ = marks.insert(start.node)
         // Where there are layers above, the distance is the descent's, and none is computed here.
         tracer.record(
             TraceEvent(

@@ -9,15 +9,17 @@ extension Searcher {
     ) throws(SearchError) -> [FoundNode] {
         guard graph.count > 0 else { return run.stopEmpty(stage, &tracer) }
         let scorer = try scorer(graph, object, query, run)
-        let entry = try descend(graph, scorer, &run, &tracer)
+        let descent = try GreedyDescent(graph, from: graph.entryPoint, scorer, &tracer)
+        run.account(for: descent)
+        run.count("metric_hops", descent.hops)
+        run.count("metric_distance_computations", descent.links)
+        guard !descent.isCancelled else { return [] }
         var top = TieHeap(topElements)
-        if run.outcome.isComplete {
-            if run.outcome.header.bare {
-                try searchBase(graph, BareNodes(), from: entry, scorer, &top, &run, &tracer)
-            } else {
-                let nodes = JudgedNodes(graph: graph, filter: run.filter)
-                try searchBase(graph, nodes, from: entry, scorer, &top, &run, &tracer)
-            }
+        if run.outcome.header.bare {
+            try searchBase(graph, BareNodes(), from: descent.node, scorer, &top, &run, &tracer)
+        } else {
+            let nodes = JudgedNodes(graph: graph, filter: run.filter)
+            try searchBase(graph, nodes, from: descent.node, scorer, &top, &run, &tracer)
         }
         while top.count > run.outcome.header.k { top.pop() }
         // hnswlib hands the results over in a queue of (distance, label) pairs: ties are ordered by label.
@@ -51,66 +53,6 @@ extension Searcher {
         for component in vector { sum += component * component }
         let factor = 1 / (sum.squareRoot() + 1e-30)
         return vector.map { $0 * factor }
-    }
-
-    /// The nearest node that greedy steps reach on layer 1, without a visited set.
-    private func descend<T: Tracer>(
-        _ graph: HNSWGraph, _ scorer: Scorer, _ run: inout SearchRun, _ tracer: inout T
-    ) throws(SearchError) -> UInt32 {
-        let nodeCount = UInt32(graph.count)
-        var current = graph.entryPoint
-        var nearest = scorer.score(node: current)
-        var hops = 0
-        var listLengths = 0
-        defer {
-            run.count("metric_hops", hops)
-            run.count("metric_distance_computations", listLengths)
-            run.outcome.counters.expansions += hops
-            run.outcome.counters.distances += 1 + listLengths
-        }
-        for layer in stride(from: graph.maxLevel, to: 0, by: -1) {
-            let level = Int16(truncatingIfNeeded: layer)
-            tracer.record(
-                TraceEvent(.enter, layer: level, to: current, distance: layer == graph.maxLevel ? nearest : .nan))
-            var hasMoved = true
-            while hasMoved {
-                hasMoved = false
-                guard !tracer.shouldStop() else {
-                    run.cancel(0, &tracer)
-                    return current
-                }
-                // The whole list of the node that was current at the start is read, even after a move.
-                let scanned = current
-                let (ids, count) = graph.links(of: scanned, level: layer)
-                hops += 1
-                listLengths += count
-                tracer.record(TraceEvent(.expand, layer: level, to: scanned, distance: nearest))
-                for place in 0..<count {
-                    let node = ids.loadUnaligned(fromByteOffset: place &* 4, as: UInt32.self)
-                    guard node < nodeCount, graph.isOnLevel(node, layer) else {
-                        throw .damaged(link: place, of: scanned, to: node)
-                    }
-                    // Kept, as a mapped file could have another link here the next time.
-                    scorer.nodes[place] = node
-                    scorer.prefetch(node)
-                }
-                scorer.score(count)
-                for place in 0..<count {
-                    let (node, distance) = (scorer.nodes[place], scorer.values[place])
-                    let isNearer = distance < nearest
-                    tracer.record(
-                        TraceEvent(
-                            isNearer ? .keep : .reject, layer: level, from: scanned, to: node, distance: distance))
-                    if isNearer {
-                        nearest = distance
-                        current = node
-                        hasMoved = true
-                    }
-                }
-            }
-            tracer.record(TraceEvent(.descend, layer: level, to: current, distance: nearest))
-        }
-        return current
     }
 
     /// Best-first on layer 0 (`searchBaseLayerST`).
@@ -199,7 +141,17 @@ extension Searcher {
     }
 }
 
-extension HNSWGraph {
+extension HNSWGraph: WalkedGraph {
+    func readLinks(of node: UInt32, layer: Int, into nodes: UnsafeMutablePointer<UInt32>) throws(SearchError) -> Int {
+        let (ids, linkCount) = links(of: node, level: layer)
+        for place in 0..<linkCount {
+            let link = ids.loadUnaligned(fromByteOffset: place &* 4, as: UInt32.self)
+            guard link < UInt32(count), isOnLevel(link, layer) else { throw .damaged(link: place, of: node, to: link) }
+            nodes[place] = link
+        }
+        return linkCount
+    }
+
     /// Asks the processor to fetch a node's links on layer 0: up to 31 of them.
     @inline(__always)
     fileprivate func prefetchLinks(of node: UInt32) {

@@ -12,63 +12,13 @@ extension Searcher {
             let scorer = scorerMemory.usearchScorer(
                 vectors, object.metric, query: query, batch: max(graph.connectivityBase, graph.connectivity))
         else { throw .notComparable(object) }
-        let start = try descend(graph, from: entry, scorer, &run, &tracer)
+        let descent = try GreedyDescent(graph, from: entry, scorer, &tracer)
+        run.account(for: descent)
         var top = SortedBuffer(topElements, limit: run.outcome.header.efSearch)
-        if run.outcome.isComplete { try searchBase(graph, from: start, scorer, &top, &run, &tracer) }
+        if !descent.isCancelled { try searchBase(graph, from: descent.node, scorer, &top, &run, &tracer) }
         run.count("visited_members", run.outcome.counters.expansions)
         run.count("computed_distances", run.outcome.counters.distances)
         return top.elements.prefix(run.outcome.header.k).map { FoundNode(node: $0.node, id: 0, distance: $0.key) }
-    }
-
-    /// The nearest node that greedy steps reach on layer 1, without a visited set.
-    private func descend<T: Tracer>(
-        _ graph: UsearchGraph, from entry: UInt32, _ scorer: Scorer, _ run: inout SearchRun, _ tracer: inout T
-    ) throws(SearchError) -> UInt32 {
-        var current = entry
-        var nearest = scorer.score(node: current)
-        run.outcome.counters.distances += 1
-        for layer in stride(from: graph.maxLevel, to: 0, by: -1) {
-            let level = Int16(truncatingIfNeeded: layer)
-            tracer.record(
-                TraceEvent(.enter, layer: level, to: current, distance: layer == graph.maxLevel ? nearest : .nan))
-            var hasMoved = true
-            while hasMoved {
-                hasMoved = false
-                guard !tracer.shouldStop() else {
-                    run.cancel(0, &tracer)
-                    return current
-                }
-                // The whole list of the node that was current at the start is read, even after a move.
-                let scanned = current
-                let (slots, count) = graph.links(of: scanned, level: layer)
-                tracer.record(TraceEvent(.expand, layer: level, to: scanned, distance: nearest))
-                for place in 0..<count {
-                    let slot = graph.slot(slots, place)
-                    guard slot < UInt64(graph.count), graph.level(of: UInt32(slot)) >= layer else {
-                        throw .damaged(link: place, of: scanned, to: slot)
-                    }
-                    scorer.nodes[place] = UInt32(slot)
-                    scorer.prefetch(UInt32(slot))
-                }
-                scorer.score(count)
-                run.outcome.counters.expansions += 1
-                run.outcome.counters.distances += count
-                for place in 0..<count {
-                    let (node, distance) = (scorer.nodes[place], scorer.values[place])
-                    let isNearer = distance < nearest
-                    tracer.record(
-                        TraceEvent(
-                            isNearer ? .keep : .reject, layer: level, from: scanned, to: node, distance: distance))
-                    if isNearer {
-                        nearest = distance
-                        current = node
-                        hasMoved = true
-                    }
-                }
-            }
-            tracer.record(TraceEvent(.descend, layer: level, to: current, distance: nearest))
-        }
-        return current
     }
 
     /// Best-first on layer 0. Removed vectors and those that a filter leaves out are walked and not kept.
@@ -141,5 +91,19 @@ extension Searcher {
             }
         }
         tracer.record(TraceEvent(.stop, layer: 0, to: TraceEvent.StopReason.exhausted.rawValue))
+    }
+}
+
+extension UsearchGraph: WalkedGraph {
+    func readLinks(of node: UInt32, layer: Int, into nodes: UnsafeMutablePointer<UInt32>) throws(SearchError) -> Int {
+        let (slots, linkCount) = links(of: node, level: layer)
+        for place in 0..<linkCount {
+            let slot = slot(slots, place)
+            guard slot < UInt64(count), level(of: UInt32(slot)) >= layer else {
+                throw .damaged(link: place, of: node, to: slot)
+            }
+            nodes[place] = UInt32(slot)
+        }
+        return linkCount
     }
 }
