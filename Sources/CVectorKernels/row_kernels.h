@@ -68,7 +68,7 @@ IN_SET void measure_together(const annscope_query *query, const void *const *row
 /// rows that lie otherwise.
 IN_SET size_t regular_step(const void *const *rows, size_t count, size_t width) {
     const size_t step = (size_t)((uintptr_t)rows[1] - (uintptr_t)rows[0]);
-    if (step < width || step > width + 64) return 0;
+    if (step < width || step > 2 * width) return 0;
     for (size_t row = 2; row < count; row++)
         if ((uintptr_t)rows[row] - (uintptr_t)rows[row - 1] != step) return 0;
     return step;

@@ -21,7 +21,7 @@ from vectors import draw
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / ".build/release/bench-search"
-ROUNDS = 7
+ROUNDS = 11
 K = 10
 
 
