@@ -63,6 +63,9 @@ struct ExactNeighboursTests {
             case .l1:
                 distance = zip(row, query).reduce(0) { $0 + abs($1.0 - $1.1) }
             case .linf: distance = zip(row, query).reduce(0) { max($0, abs($1.0 - $1.1)) }
+            case .lp:
+                let power = Double(index.object.metricArgument)
+                distance = zip(row, query).reduce(0) { $0 + pow(abs($1.0 - $1.1), power) }
             default: distance = zip(row, query).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
             }
             return Measured(label: index.label(node), node: node, distance: distance, slack: slack)
@@ -214,7 +217,7 @@ struct ExactNeighboursTests {
         }
     }
 
-    @Test(arguments: ["faiss_flat_l2", "faiss_flat_ip", "faiss_idmap_flat", "faiss_flat_l1"])
+    @Test(arguments: ["faiss_flat_l2", "faiss_flat_ip", "faiss_idmap_flat", "faiss_flat_l1", "faiss_flat_lp3"])
     func `they are what Faiss Flat answered`(name: String) throws {
         let oracle = try Oracle(name)
         let exact = try #require(try ExactNeighbours.prepare(oracle.index, codedCount: 1))

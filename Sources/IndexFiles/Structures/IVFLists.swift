@@ -31,14 +31,6 @@ public struct IVFLists: Sendable {
 
     /// The centroids in the order of the cells; nil where the quantizer can't give them back as they were trained.
     public var centroids: StoredVectors? { quantizer.centroidVectors }
-
-    /// The centroids as floats, one after the other and not aligned, where they are stored so.
-    public var flatCentroids: UnsafeRawPointer? {
-        guard case .flat = quantizer.structure, quantizer.wrappers.isEmpty, let vectors = quantizer.vectors,
-            vectors.floatRowBytes == 4 * quantizer.dimension
-        else { return nil }
-        return vectors.floatRow(0)
-    }
 }
 
 /// A finer code for each vector of an `IndexIVFPQR`, found by id.

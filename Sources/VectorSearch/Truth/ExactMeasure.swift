@@ -18,6 +18,8 @@ enum ExactMeasure: Sendable, Equatable {
     case linf
     /// Number of components that differ.
     case hamming
+    /// Another of Faiss's metrics; of Jaccard's likeness, which is larger for nearer vectors, the key is the negative.
+    case other(Metric, argument: Float)
 
     /// nil for a metric that exact neighbours are not found by.
     init?(_ index: IndexFile) {
@@ -32,11 +34,18 @@ enum ExactMeasure: Sendable, Equatable {
         case .l1: self = .l1
         case .linf: self = .linf
         case .hamming: self = .hamming
+        case let metric where metric.plain != nil && index.library == .faiss:
+            self = .other(metric, argument: index.object.metricArgument)
         default: return nil
         }
     }
 
-    var largerIsNearer: Bool { self == .product }
+    var largerIsNearer: Bool {
+        switch self {
+        case .product, .other(.jaccard, _): true
+        default: false
+        }
+    }
 
     /// True where only the directions of the vectors count.
     var isOfDirections: Bool { self == .cosine || self == .angular }
@@ -45,14 +54,14 @@ enum ExactMeasure: Sendable, Equatable {
     var hasBound: Bool {
         switch self {
         case .squaredL2, .product, .oneMinusProduct, .cosine, .angular: true
-        case .l1, .linf, .hamming: false
+        case .l1, .linf, .hamming, .other: false
         }
     }
 
     /// What is reported for a key.
     func distance(_ key: Float) -> Float {
         switch self {
-        case .product: -key
+        case .product, .other(.jaccard, _): -key
         case .squaredL2(isRooted: true), .angular: max(key, 0).squareRoot()
         default: key
         }

@@ -77,6 +77,19 @@ final class RowKeys {
         case .l1: fold(count, keys) { $0 + abs($1 - $2) }
         case .linf: fold(count, keys) { max($0, abs($1 - $2)) }
         case .hamming: fold(count, keys) { $0 + ($1 == $2 ? 0 : 1) }
+        case .other(let metric, let argument): compare(count, keys, metric, argument)
+        }
+    }
+
+    private func compare(_ count: Int, _ keys: UnsafeMutablePointer<Float>, _ metric: Metric, _ argument: Float) {
+        guard let plain = metric.plain else { return keys.update(repeating: .nan, count: count) }
+        query.withUnsafeBufferPointer { components in
+            var asked = annscope_query()
+            asked.vector = components.baseAddress
+            asked.dimension = components.count
+            asked.argument = argument
+            asked.factor = measure.largerIsNearer ? -1 : 1
+            annscope_plain_kernel(plain)(&asked, rows, count, keys)
         }
     }
 
