@@ -163,3 +163,28 @@ def test_bits(tmp_path, search, kind):
         found = search(tmp_path / "bits.index", vector=floats(bits[query]), k=K, **options)
         assert [int(row["label"]) for row in found["results"]] == labels[0].tolist()
         assert [row["distance"] for row in found["results"]] == distances[0].tolist()
+
+
+@pytest.mark.parametrize("description", ["Flat", "IVF8,Flat", "HNSW8"])
+@pytest.mark.parametrize(
+    "metric", ["L1", "Linf", "Lp", "Canberra", "BrayCurtis", "JensenShannon", "Jaccard", "NaNEuclidean", "GOWER"])
+def test_other_metrics(tmp_path, search, vectors, metric, description):
+    kind = getattr(faiss, f"METRIC_{metric}")
+    # Jensen and Shannon compare distributions, and Gower numbers from 0 to 1.
+    rows = numpy.abs(vectors) / numpy.abs(vectors).max()
+    index = faiss.index_factory(DIMENSION, description, kind)
+    index.metric_arg = 3
+    if description == "HNSW8":
+        index.storage.metric_arg = 3
+    fresh = Fresh(tmp_path, index, rows)
+    flat = faiss.IndexFlat(DIMENSION, kind)
+    flat.metric_arg = 3
+    flat.add(rows[:COUNT])
+    options = {"nprobe": 3} if "IVF" in description else {"ef": 20} if "HNSW" in description else {}
+    if "nprobe" in options:
+        fresh.index.nprobe = 3
+    if "ef" in options:
+        fresh.index.hnsw.efSearch = 20
+    found = fresh.check(search, queries=3, **options)
+    _, labels = flat.search(rows[COUNT + 2][None], K)
+    assert [int(row["label"]) for row in found["recall"]["exact"]] == labels[0].tolist()
