@@ -9,26 +9,26 @@ extension IndexFile {
 
     /// Why this index can be shown and not be searched, or nil when it can be searched.
     public var searchObstacle: String? {
-        if header.contains(where: { $0.name.hasSuffix("base_level_only") && $0.value == "1" }) {
+        if case .faissHNSW = structure,
+            header.contains(where: { $0.name.hasSuffix("base_level_only") && $0.value == "1" })
+        {
             return "Faiss begins a search of this graph at random nodes, so that no search can be told again"
         }
         return object.searchObstacle
     }
 
     /// What a search of this index leaves out or does not do as the library, or nil when it is whole.
-    public var searchLimit: String? {
-        guard searchObstacle == nil else { return nil }
-        switch structure {
-        case .ivf(let lists):
-            if vectors == nil { return "probes only: the file holds no vectors" }
-            return lists.isFastScan ? Self.fastScanLimit : nil
-        case .flat: return vectors?.rows == nil ? Self.fastScanLimit : nil
-        default: return nil
-        }
-    }
+    public var searchLimit: String? { searchObstacle == nil ? limitOfSearches : nil }
 
-    private static let fastScanLimit =
-        "distances by whole tables: Faiss rounds its tables to 8 bits here, so that near ties may fall otherwise"
+    /// The same for an index that can be searched.
+    var limitOfSearches: String? {
+        guard let vectors else {
+            if case .ivf = structure { return "probes only: the file holds no vectors" }
+            return nil
+        }
+        guard vectors.areInBlocks else { return nil }
+        return "distances by whole tables: Faiss rounds its tables to 8 bits here, so that near ties may fall otherwise"
+    }
 }
 
 extension IndexObject {

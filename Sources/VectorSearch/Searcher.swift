@@ -46,7 +46,7 @@ public final class Searcher {
         }
         try check(index, query)
         var run = SearchRun(outcome: SearchOutcome(header: plan.header), index: index, filter: filter)
-        run.outcome.limit = index.searchLimit
+        run.outcome.limit = index.limitOfSearches
         let entries = try self.run(plan.step, query, &run, &tracer)
         run.outcome.hits = entries.map {
             let label = $0.isDuplicate ? index.object.labels.label(ofID: VectorLabel($0.id)) : index.label($0.node)

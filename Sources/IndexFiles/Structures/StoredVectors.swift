@@ -61,6 +61,9 @@ public struct StoredVectors: @unchecked Sendable {
         if residual == nil, case .rows(let start, let stride) = placement { (start, stride) } else { nil }
     }
 
+    /// True when codes are packed in blocks for scanning with SIMD tables (Faiss's fast-scan).
+    public var areInBlocks: Bool { if case .blocks = placement { true } else { false } }
+
     /// Bytes from one row of plain floats to the next; nil where vectors are not stored as floats at a regular distance.
     public var floatRowBytes: Int? {
         if case .float32 = encoding, residual == nil, case .rows(_, let stride) = placement { stride } else { nil }
