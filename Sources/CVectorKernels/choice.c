@@ -3,16 +3,17 @@
 typedef struct {
     const char *name;
     annscope_kernel (*kernel)(annscope_coding coding, annscope_measure measure);
+    annscope_table_filler *fill_table;
 } instruction_set;
 
 // Slowest first.
 static const instruction_set sets[] = {
 #if defined(__x86_64__)
-    {"sse2", annscope_sse2_kernel},
-    {"avx2", annscope_avx2_kernel},
-    {"avx512", annscope_avx512_kernel},
+    {"sse2", annscope_sse2_kernel, annscope_sse2_fill_table},
+    {"avx2", annscope_avx2_kernel, annscope_avx2_fill_table},
+    {"avx512", annscope_avx512_kernel, annscope_avx512_fill_table},
 #else
-    {"neon", annscope_neon_kernel},
+    {"neon", annscope_neon_kernel, annscope_neon_fill_table},
 #endif
 };
 
@@ -38,6 +39,11 @@ annscope_kernel annscope_kernel_for(size_t set, annscope_coding coding, annscope
     if ((coding == annscope_bits) != (measure == annscope_hamming)) return NULL;
     if (coding == annscope_product8 || coding == annscope_product) return annscope_product_kernel(coding);
     return sets[set].kernel(coding, measure);
+}
+
+void annscope_fill_table(size_t set, const float *vector, const float *columns, size_t parts, size_t part_dimension,
+                         size_t entries, annscope_measure measure, float *table) {
+    sets[set].fill_table(vector, columns, parts, part_dimension, entries, measure, table);
 }
 
 // The older form of the kernels over floats.

@@ -5,6 +5,12 @@
 // In this order: the kernels are written in the words of the lanes.
 #include "row_kernels.h"
 #include "bit_kernels.h"
+#include "table_kernels.h"
+
+void annscope_neon_fill_table(const float *vector, const float *columns, size_t parts, size_t part_dimension, size_t entries,
+                              annscope_measure measure, float *table) {
+    fill_table(vector, columns, parts, part_dimension, entries, measure, table);
+}
 
 annscope_kernel annscope_neon_kernel(annscope_coding coding, annscope_measure measure) {
     if (coding == annscope_bits) return hamming;

@@ -3,12 +3,17 @@
 
 // What one source gives another.
 
+typedef void annscope_table_filler(const float *vector, const float *columns, size_t parts, size_t part_dimension,
+                                   size_t entries, annscope_measure measure, float *table);
+
 #if defined(__x86_64__)
 annscope_kernel annscope_sse2_kernel(annscope_coding coding, annscope_measure measure);
 annscope_kernel annscope_avx2_kernel(annscope_coding coding, annscope_measure measure);
 annscope_kernel annscope_avx512_kernel(annscope_coding coding, annscope_measure measure);
+annscope_table_filler annscope_sse2_fill_table, annscope_avx2_fill_table, annscope_avx512_fill_table;
 #elif defined(__aarch64__)
 annscope_kernel annscope_neon_kernel(annscope_coding coding, annscope_measure measure);
+annscope_table_filler annscope_neon_fill_table;
 #else
 #error "there are kernels for x86-64 and arm64 only"
 #endif

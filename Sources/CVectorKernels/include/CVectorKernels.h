@@ -114,6 +114,14 @@ const char *_Nonnull annscope_set_name(size_t set);
 /// `annscope_kernel_count()`.
 annscope_kernel _Nullable annscope_kernel_for(size_t set, annscope_coding coding, annscope_measure measure);
 
+/// Writes a product quantizer's table for one vector: for each of the `parts`, for each of its `entries` centroids what it
+/// adds to the sum (Jégou et al. 2011, section III). Made for tables that are filled again and again, one an inverted list.
+///
+/// `vector` has parts × part_dimension floats, `table` parts × entries; `columns` are the centroids of each part by columns,
+/// part_dimension × entries floats; `set` must be below `annscope_kernel_count()`.
+void annscope_fill_table(size_t set, const float *_Nonnull vector, const float *_Nonnull columns, size_t parts,
+                         size_t part_dimension, size_t entries, annscope_measure measure, float *_Nonnull table);
+
 /// The kernel of a metric over float rows, in the baseline set alone.
 annscope_kernel _Nonnull annscope_plain_kernel(annscope_plain_metric metric);
 

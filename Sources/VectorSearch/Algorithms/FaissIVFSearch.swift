@@ -111,7 +111,8 @@ extension Searcher {
         } else {
             scorer = scorerMemory.scorer(
                 codesOf: vectors.encoding, object.metric, dimension: vectors.dimension, query: query,
-                argument: object.metricArgument, batch: Self.batchRows)
+                argument: object.metricArgument,
+                isChangedFirst: vectors.residualCentroids != nil && object.metric == .l2, batch: Self.batchRows)
         }
         guard let scorer else {
             throw SearchError(

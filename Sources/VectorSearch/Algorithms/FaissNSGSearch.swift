@@ -10,7 +10,8 @@ extension Searcher {
         guard let entry = graph.entryNode else { return run.stopEmpty(stage, &tracer) }
         // Similarities are turned round, and back in the results.
         let turns = object.largerIsNearer
-        let scorer = try scorer(object, query, scale: turns ? .negative : .plain, batch: max(graph.R + 1, poolSize))
+        let scorer = try scorer(
+            object, query, scale: turns ? .negative : .plain, batch: max(graph.longestList, poolSize))
         let marks = visited.begin(count: graph.count)
         let flags = UInt8(stage)
         func own(_ value: Float) -> Float { turns ? -value : value }
@@ -109,6 +110,9 @@ extension Searcher {
 }
 
 extension NSGGraph {
+    /// Links that a node may have, but no more than there are: R is what the file claims.
+    fileprivate var longestList: Int { max(1, min(R, starts.last ?? 0)) }
+
     /// Where the links of a node are.
     fileprivate func places(of node: UInt32) -> Range<Int> { starts[Int(node)]..<(starts[Int(node) + 1] - 1) }
 

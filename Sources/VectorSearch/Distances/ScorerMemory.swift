@@ -14,6 +14,9 @@ final class ScorerMemory {
     private let least = GrowingBuffer<Float>()
     private let step = GrowingBuffer<Float>()
     private let table = GrowingBuffer<Float>()
+    /// A product quantizer's centroids by columns, for tables that are filled again for each list.
+    private let columns = GrowingBuffer<Float>()
+    private var hasColumns = false
     private let decoded = GrowingBuffer<Float>()
 
     init() { query.initialize(to: annscope_query()) }
@@ -22,7 +25,7 @@ final class ScorerMemory {
 
     var byteCount: Int {
         nodes.byteCount + values.byteCount + rows.byteCount + vector.byteCount + least.byteCount + step.byteCount
-            + table.byteCount + decoded.byteCount
+            + table.byteCount + columns.byteCount + decoded.byteCount
     }
 
     /// How the distances of a library come from a sum.
@@ -63,12 +66,14 @@ final class ScorerMemory {
     }
 
     /// Makes a query ready for codes wherever they lie, such as those of one inverted list.
+    ///
+    /// - Parameter isChangedFirst: `change` comes before any row is compared, and fills the table.
     func scorer(
         codesOf encoding: VectorEncoding, _ metric: Metric, dimension: Int, query vector: UnsafePointer<Float>,
-        argument: Float = 0, batch: Int
+        argument: Float = 0, isChangedFirst: Bool = false, batch: Int
     ) -> Scorer? {
         guard let kernel = kernel(encoding, metric) else { return nil }
-        prepare(encoding, metric, dimension: dimension, vector, .plain)
+        prepare(encoding, metric, dimension: dimension, vector, .plain, needsTable: !isChangedFirst)
         query.pointee.argument = argument
         _ = nodes.room(for: batch)
         _ = values.room(for: batch)
@@ -92,7 +97,7 @@ final class ScorerMemory {
     ) {
         if UnsafePointer(self.vector.base) != vector { self.vector.base.update(from: vector, count: dimension) }
         query.pointee.offset = offset
-        if case .product(let quantizer) = encoding { fillTable(quantizer, metric) }
+        if case .product(let quantizer) = encoding { fillTableAgain(quantizer, metric) }
     }
 
     func change(offset: Float) { query.pointee.offset = offset }
@@ -110,10 +115,12 @@ final class ScorerMemory {
     }
 
     private func prepare(
-        _ encoding: VectorEncoding, _ metric: Metric, dimension: Int, _ source: UnsafePointer<Float>, _ scale: Scale
+        _ encoding: VectorEncoding, _ metric: Metric, dimension: Int, _ source: UnsafePointer<Float>, _ scale: Scale,
+        needsTable: Bool = true
     ) {
         let copy = vector.room(for: dimension)
         if UnsafePointer(copy) != source { copy.update(from: source, count: dimension) }
+        hasColumns = false
         query.pointee = annscope_query()
         query.pointee.vector = UnsafePointer(copy)
         query.pointee.dimension = dimension
@@ -132,7 +139,7 @@ final class ScorerMemory {
         case .product(let quantizer):
             query.pointee.parts = quantizer.M
             query.pointee.bits_per_part = quantizer.nbits
-            fillTable(quantizer, metric)
+            if needsTable { fillTable(quantizer, metric) }
         case .bits: fillBits(dimension) { $0 % 8 }
         case .bitsFromTop: fillBits(dimension) { 7 - $0 % 8 }
         }
@@ -154,6 +161,30 @@ final class ScorerMemory {
             bytes[component / 8] |= 1 << UInt8(place(component))
         }
         query.pointee.bits = UnsafePointer(bytes)
+    }
+
+    /// The same as `fillTable`, for the second list and those after it: turning the centroids round takes as long as a table,
+    /// and each table then a tenth of that.
+    private func fillTableAgain(_ quantizer: ProductQuantizer, _ metric: Metric) {
+        let (width, entries) = (quantizer.partDimension, quantizer.partCentroids)
+        if !hasColumns {
+            let columns = columns.room(for: quantizer.dimension * entries)
+            for part in 0..<quantizer.M {
+                for entry in 0..<entries {
+                    let centroid = quantizer.centroid(part: part, number: entry)
+                    for place in 0..<width {
+                        columns[(part * width + place) * entries + entry] =
+                            centroid.loadUnaligned(fromByteOffset: place &* 4, as: Float.self)
+                    }
+                }
+            }
+            hasColumns = true
+        }
+        let table = table.room(for: quantizer.M * entries)
+        query.pointee.table = UnsafePointer(table)
+        annscope_fill_table(
+            annscope_kernel_count() - 1, vector.base, columns.base, quantizer.M, width, entries,
+            metric == .l2 ? annscope_squared_l2 : annscope_dot, table)
     }
 
     /// What each centroid of each part adds to a distance (Jégou, Douze and Schmid 2011, section III).
