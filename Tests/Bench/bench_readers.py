@@ -56,15 +56,17 @@ def hnsw_file(count, dim=128):
     return path
 
 
-def ivf_file(count, dim=128):
-    path = DATA / (f"ivf_{count}.faiss" if dim == 128 else f"ivf_{count}_{dim}.faiss")
+def ivf_file(count, dim=128, codes="Flat"):
+    path = DATA / (f"ivf_{count}.faiss" if (dim, codes) == (128, "Flat") else f"ivf_{count}_{dim}_{codes}.faiss")
     if not path.exists():
         import faiss
         from vectors import draw
 
         vectors = draw(count, dim)
-        index = faiss.index_factory(dim, f"IVF{max(64, count // 1000)},Flat")
+        index = faiss.index_factory(dim, f"IVF{max(64, count // 1000)},{codes}")
         index.cp.niter = 5
+        if hasattr(index, "do_polysemous_training"):
+            index.do_polysemous_training = False  # Takes long, and no search here uses it.
         index.train(vectors[:100_000])
         index.add(vectors)
         faiss.write_index(index, str(path) + ".part")

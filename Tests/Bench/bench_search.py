@@ -85,11 +85,11 @@ class Row:
     different: int
 
     def __str__(self):
-        return (f"{self.name:34}{self.library:9.1f}{self.own:10.1f}{self.traced:9.1f} µs{self.ratio:8.2f}x"
+        return (f"{self.name:40}{self.library:9.1f}{self.own:10.1f}{self.traced:9.1f} µs{self.ratio:8.2f}x"
                 f"{(self.overhead - 1) * 100:9.1f} %{self.steps:9.0f}{self.megabytes:9.2f} MB{self.different:6}")
 
 
-HEAD = (f"{'one thread, one query, k = 10':34}{'library':>9}{'untraced':>10}{'traced':>9}   {'traced':>8}{'trace':>10}  "
+HEAD = (f"{'one thread, one query, k = 10':40}{'library':>9}{'untraced':>10}{'traced':>9}   {'traced':>8}{'trace':>10}  "
         f"{'steps':>8}{'buffers':>11}{'other':>7}")
 
 
@@ -120,12 +120,12 @@ def hnsw_rows(count, dim=128, queries=2000, efs=(10, 50, 200)):
     own.close()
 
 
-def ivf_rows(count, dim=128, queries=500, probes=(1, 8, 32)):
-    path = ivf_file(count, dim)
+def ivf_rows(count, dim=128, queries=500, probes=(1, 8, 32), codes="Flat"):
+    path = ivf_file(count, dim, codes)
     asked = draw(queries, dim, seed=99)
     own, library = Own(path, asked), Faiss(path)
     for nprobe in probes:
-        yield compare(f"Faiss IVF {count:,} × {dim}, nprobe {nprobe}", own, library.run, asked, nprobe=nprobe)
+        yield compare(f"Faiss IVF {codes} {count:,} × {dim}, nprobe {nprobe}", own, library.run, asked, nprobe=nprobe)
     own.close()
 
 
@@ -137,6 +137,8 @@ ROWS = {
     "hnsw-960": lambda: hnsw_rows(100_000, 960, 500),
     "hnsw-1536": lambda: hnsw_rows(20_000, 1536, 500),
     "ivf-100k": lambda: ivf_rows(100_000),
+    "ivf-sq8": lambda: ivf_rows(100_000, queries=200, codes="SQ8"),
+    "ivf-pq16": lambda: ivf_rows(100_000, queries=200, codes="PQ16"),
     "ivf-1m": lambda: ivf_rows(1_000_000, queries=200),
 }
 

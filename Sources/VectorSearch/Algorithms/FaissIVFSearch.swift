@@ -120,18 +120,17 @@ extension Searcher {
                 message: "the vectors of \(object.kind) can't be compared by \(object.metric.rawValue)")
         }
         return ListScan(
-            lists: lists, memory: scorerMemory, scorer: scorer, encoding: vectors.encoding, metric: object.metric,
-            query: query, centroids: lists.isFastScan ? nil : vectors.residualCentroids)
+            lists: lists, object: object, memory: scorerMemory, scorer: scorer, query: query,
+            centroids: lists.isFastScan ? nil : vectors.residualCentroids)
     }
 }
 
 /// Compares the codes of one inverted list after the other.
 private struct ListScan {
     let lists: IVFLists
+    let object: IndexObject
     let memory: ScorerMemory
     let scorer: Scorer
-    let encoding: VectorEncoding
-    let metric: Metric
     let query: [Float]
     /// What the codes are differences to; nil where they stand for whole vectors, and where they are decoded.
     let centroids: StoredVectors?
@@ -139,14 +138,13 @@ private struct ListScan {
     private var firstNode = 0
 
     init(
-        lists: IVFLists, memory: ScorerMemory, scorer: Scorer, encoding: VectorEncoding, metric: Metric,
-        query: [Float], centroids: StoredVectors?
+        lists: IVFLists, object: IndexObject, memory: ScorerMemory, scorer: Scorer, query: [Float],
+        centroids: StoredVectors?
     ) {
         self.lists = lists
+        self.object = object
         self.memory = memory
         self.scorer = scorer
-        self.encoding = encoding
-        self.metric = metric
         self.query = query
         self.centroids = centroids
         codes = UnsafeRawPointer(memory.values.base)
@@ -159,7 +157,7 @@ private struct ListScan {
         codes = lists.codes(of: cell)
         firstNode = lists.places.starts[cell]
         guard let centroids else { return }
-        guard metric == .l2 else {
+        guard object.metric == .l2 else {
             // q·x = q·c + q·r, and the quantizer has computed q·c (faiss/IndexIVFPQ.cpp, `precompute_list_tables_IP`).
             return memory.change(offset: distance)
         }
@@ -170,7 +168,7 @@ private struct ListScan {
         let rest = memory.vector.base
         centroids.decode(UInt32(cell), into: rest)
         for place in query.indices { rest[place] = query[place] - rest[place] }
-        memory.change(encoding, metric, dimension: query.count, query: rest, offset: 0)
+        memory.queryChanged(object)
     }
 
     /// Computes the distances of those of `count` vectors that a filter lets through; returns how many these are.

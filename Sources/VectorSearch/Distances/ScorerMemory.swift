@@ -14,9 +14,9 @@ final class ScorerMemory {
     private let least = GrowingBuffer<Float>()
     private let step = GrowingBuffer<Float>()
     private let table = GrowingBuffer<Float>()
-    /// A product quantizer's centroids by columns, for tables that are filled again for each list.
+    /// A product quantizer's centroids by columns, for tables that are filled again for each list, and whose they are.
     private let columns = GrowingBuffer<Float>()
-    private var hasColumns = false
+    private weak var columnsOwner: IndexObject?
     private let decoded = GrowingBuffer<Float>()
 
     init() { query.initialize(to: annscope_query()) }
@@ -91,13 +91,10 @@ final class ScorerMemory {
         return Scorer(self, kernel: kernel, start: rows.start, stride: rows.stride, decoder: nil)
     }
 
-    /// Changes the query of a scorer that was made for codes: its vector, and what is added to every sum.
-    func change(
-        _ encoding: VectorEncoding, _ metric: Metric, dimension: Int, query vector: UnsafePointer<Float>, offset: Float
-    ) {
-        if UnsafePointer(self.vector.base) != vector { self.vector.base.update(from: vector, count: dimension) }
-        query.pointee.offset = offset
-        if case .product(let quantizer) = encoding { fillTableAgain(quantizer, metric) }
+    /// Says that `vector` holds another query now, for a scorer that was made for the codes of an index.
+    func queryChanged(_ object: IndexObject) {
+        guard case .product(let quantizer)? = object.vectors?.encoding else { return }
+        fillTable(quantizer, object)
     }
 
     func change(offset: Float) { query.pointee.offset = offset }
@@ -120,7 +117,6 @@ final class ScorerMemory {
     ) {
         let copy = vector.room(for: dimension)
         if UnsafePointer(copy) != source { copy.update(from: source, count: dimension) }
-        hasColumns = false
         query.pointee = annscope_query()
         query.pointee.vector = UnsafePointer(copy)
         query.pointee.dimension = dimension
@@ -163,11 +159,12 @@ final class ScorerMemory {
         query.pointee.bits = UnsafePointer(bytes)
     }
 
-    /// The same as `fillTable`, for the second list and those after it: turning the centroids round takes as long as a table,
-    /// and each table then a tenth of that.
-    private func fillTableAgain(_ quantizer: ProductQuantizer, _ metric: Metric) {
+    /// The same as `fillTable`, for tables that an index needs again and again: turning its centroids round takes as long as
+    /// one table, and each table then a tenth of that.
+    private func fillTable(_ quantizer: ProductQuantizer, _ object: IndexObject) {
         let (width, entries) = (quantizer.partDimension, quantizer.partCentroids)
-        if !hasColumns {
+        if columnsOwner !== object {
+            columnsOwner = object
             let columns = columns.room(for: quantizer.dimension * entries)
             for part in 0..<quantizer.M {
                 for entry in 0..<entries {
@@ -178,13 +175,12 @@ final class ScorerMemory {
                     }
                 }
             }
-            hasColumns = true
         }
         let table = table.room(for: quantizer.M * entries)
         query.pointee.table = UnsafePointer(table)
         annscope_fill_table(
             annscope_kernel_count() - 1, vector.base, columns.base, quantizer.M, width, entries,
-            metric == .l2 ? annscope_squared_l2 : annscope_dot, table)
+            object.metric == .l2 ? annscope_squared_l2 : annscope_dot, table)
     }
 
     /// What each centroid of each part adds to a distance (Jégou, Douze and Schmid 2011, section III).
