@@ -5,6 +5,8 @@ public import IndexFiles
 /// The same file gives the same map on every start and on every machine. It is a projection: near on the map mostly
 /// means near, far may mean anything.
 public struct IndexMap: Sendable {
+    /// The nodes by their importance.
+    public let nodes: MapNodes
     /// For each node; see `HNSWGraph` and `IVFLists` for what a node is.
     public let x: [UInt16]
     public let y: [UInt16]
@@ -15,7 +17,10 @@ public struct IndexMap: Sendable {
     /// A hash of each node's vector, by which the next revision finds its nodes again.
     let fingerprints: [UInt64]
 
-    init(x: [UInt16], y: [UInt16], cells: MapCells?, method: String, fingerprints: [UInt64]) {
+    init(
+        nodes: MapNodes, x: [UInt16], y: [UInt16], cells: MapCells?, method: String, fingerprints: [UInt64]
+    ) {
+        self.nodes = nodes
         self.x = x
         self.y = y
         self.cells = cells
@@ -27,13 +32,14 @@ public struct IndexMap: Sendable {
     ///
     /// - Parameters:
     ///   - previous: the map of the revision before. Vectors that it knows start where they were.
-    ///   - progress: gets the work done and the work to do, in epochs; returning false stops.
+    ///   - draft: gets the map as far as it is made, now and then; returning false stops.
     /// - Returns: nil when stopped.
     public init?(
         of index: IndexFile, seed: UInt64 = 1, previous: IndexMap? = nil,
-        progress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
+        draft: (MapDraft) -> Bool = { _ in true }
     ) {
-        guard let map = MapMaker(index: index, seed: seed, previous: previous).make(progress) else { return nil }
+        let maker = MapMaker(index: index, seed: seed, previous: previous)
+        guard let map = maker.make({ draft(maker.draft(done: $0, total: $1)) }) else { return nil }
         self = map
     }
 }

@@ -43,7 +43,7 @@ extension MapMaker {
         for polygon in polygons { starts.append((starts.last ?? 0) + UInt32(polygon.count)) }
         let corners = polygons.joined()
         return IndexMap(
-            x: x, y: y,
+            nodes: nodes, x: x, y: y,
             cells: MapCells(
                 x: centres.map { MapFrame.mapUnit(Float($0.x)) }, y: centres.map { MapFrame.mapUnit(Float($0.y)) },
                 sizes: (0..<lists.nlist).map { UInt32(lists.size(of: $0)) }, starts: starts,

@@ -6,6 +6,22 @@ struct MapMaker {
     let index: IndexFile
     let seed: UInt64
     let previous: IndexMap?
+    let nodes: MapNodes
+
+    init(index: IndexFile, seed: UInt64, previous: IndexMap?) {
+        self.index = index
+        self.seed = seed
+        self.previous = previous
+        if let graph = index.structure.graph {
+            nodes = MapNodes(count: index.count, maxLevel: graph.maxLevel, levelOf: graph.level(of:))
+        } else {
+            nodes = MapNodes(count: index.count)
+        }
+    }
+
+    func draft(done: Int, total: Int) -> MapDraft {
+        MapDraft(nodes: nodes, placed: 0, x: [], y: [], cells: nil, method: "", done: done, total: total)
+    }
 
     /// Components of a stored vector.
     var dimension: Int { index.vectors?.dimension ?? index.dimension }
@@ -52,7 +68,7 @@ struct MapMaker {
         _ fingerprints: [UInt64], _ progress: (Int, Int) -> Bool, links: () -> ForceLayout.Links?, method: String
     ) -> IndexMap? {
         guard index.count > 0 else {
-            return IndexMap(x: [], y: [], cells: nil, method: method, fingerprints: [])
+            return IndexMap(nodes: nodes, x: [], y: [], cells: nil, method: method, fingerprints: [])
         }
         let links = links()
         if let (layout, known) = restart(fingerprints, links) {
@@ -66,7 +82,7 @@ struct MapMaker {
             }
             // The frame of the map before stays, so that its nodes stay.
             return IndexMap(
-                x: layout.x.map { MapFrame.mapUnit(0.5 + $0 / Self.frameScale) },
+                nodes: nodes, x: layout.x.map { MapFrame.mapUnit(0.5 + $0 / Self.frameScale) },
                 y: layout.y.map { MapFrame.mapUnit(0.5 + $0 / Self.frameScale) }, cells: nil, method: method,
                 fingerprints: fingerprints)
         }
@@ -78,7 +94,8 @@ struct MapMaker {
             }
         }
         return IndexMap(
-            x: MapFrame.fit(layout.x).map(MapFrame.mapUnit), y: MapFrame.fit(layout.y).map(MapFrame.mapUnit),
+            nodes: nodes, x: MapFrame.fit(layout.x).map(MapFrame.mapUnit),
+            y: MapFrame.fit(layout.y).map(MapFrame.mapUnit),
             cells: nil, method: method, fingerprints: fingerprints)
     }
 

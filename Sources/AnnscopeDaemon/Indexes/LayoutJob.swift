@@ -29,10 +29,10 @@ final class LayoutJob: Sendable {
         let clock = ContinuousClock()
         let begin = clock.now
         var reported = begin
-        let map = IndexMap(of: index.file, previous: previous) { done, total in
+        let map = IndexMap(of: index.file, previous: previous) { draft in
             if reported.duration(to: clock.now) >= Self.reportEvery {
                 reported = clock.now
-                report(.progress(done: done, total: total))
+                report(.progress(done: draft.done, total: draft.total))
             }
             return !isCancelled.load(ordering: .relaxed)
         }
