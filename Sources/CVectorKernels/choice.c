@@ -4,16 +4,18 @@ typedef struct {
     const char *name;
     annscope_kernel (*kernel)(annscope_coding coding, annscope_measure measure);
     annscope_table_filler *fill_table;
+    annscope_node_mover *move_nodes;
+    annscope_neighbour_weigher *weigh_neighbours;
 } instruction_set;
 
 // Slowest first.
 static const instruction_set sets[] = {
 #if defined(__x86_64__)
-    {"sse2", annscope_sse2_kernel, annscope_sse2_fill_table},
-    {"avx2", annscope_avx2_kernel, annscope_avx2_fill_table},
-    {"avx512", annscope_avx512_kernel, annscope_avx512_fill_table},
+    {"sse2", annscope_sse2_kernel, annscope_sse2_fill_table, annscope_sse2_move_nodes, annscope_sse2_weigh_neighbours},
+    {"avx2", annscope_avx2_kernel, annscope_avx2_fill_table, annscope_avx2_move_nodes, annscope_avx2_weigh_neighbours},
+    {"avx512", annscope_avx512_kernel, annscope_avx512_fill_table, annscope_avx512_move_nodes, annscope_avx512_weigh_neighbours},
 #else
-    {"neon", annscope_neon_kernel, annscope_neon_fill_table},
+    {"neon", annscope_neon_kernel, annscope_neon_fill_table, annscope_neon_move_nodes, annscope_neon_weigh_neighbours},
 #endif
 };
 
@@ -44,6 +46,14 @@ annscope_kernel annscope_kernel_for(size_t set, annscope_coding coding, annscope
 void annscope_fill_table(size_t set, const float *vector, const float *columns, size_t parts, size_t part_dimension,
                          size_t entries, annscope_measure measure, float *table) {
     sets[set].fill_table(vector, columns, parts, part_dimension, entries, measure, table);
+}
+
+void annscope_move_nodes(size_t set, const annscope_map_round *round, size_t first, size_t last) {
+    sets[set].move_nodes(round, first, last);
+}
+
+void annscope_weigh_neighbours(size_t set, const float *squared, size_t nodes, size_t width, float *weights) {
+    sets[set].weigh_neighbours(squared, nodes, width, weights);
 }
 
 // The older form of the kernels over floats.

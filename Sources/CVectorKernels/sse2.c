@@ -6,6 +6,7 @@
 #include "row_kernels.h"
 #include "bit_kernels.h"
 #include "table_kernels.h"
+#include "map_kernels.h"
 
 void annscope_sse2_fill_table(const float *vector, const float *columns, size_t parts, size_t part_dimension, size_t entries,
                               annscope_measure measure, float *table) {
@@ -15,5 +16,13 @@ void annscope_sse2_fill_table(const float *vector, const float *columns, size_t 
 annscope_kernel annscope_sse2_kernel(annscope_coding coding, annscope_measure measure) {
     if (coding == annscope_bits) return hamming;
     return row_kernel(coding, measure);
+}
+
+void annscope_sse2_move_nodes(const annscope_map_round *round, size_t first, size_t last) {
+    move_nodes(round, first, last);
+}
+
+void annscope_sse2_weigh_neighbours(const float *squared, size_t nodes, size_t width, float *weights) {
+    weigh_neighbours(squared, nodes, width, weights);
 }
 #endif

@@ -1,6 +1,7 @@
 #pragma once
 #include "Annotations.h"
 #include "CExactScan.h"
+#include "CMapLayout.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,0 +1,93 @@
+internal import IndexFiles
+
+extension MapMaker {
+    /// The map of a graph, from its own links: the nodes of the upper levels first, then each level among those above it.
+    mutating func graphMap(_ graph: any LayeredGraph) -> IndexMap? {
+        let method =
+            index.vectors == nil
+            ? "the graph's own links, laid out by forces level by level from chance places: no vectors are stored"
+            : "the graph's own links, laid out by forces level by level; the highest level starts by PCA"
+        let links = LinkNeighbours(graph: graph, nodes: nodes, vectors: index.vectors)
+        if let known = knownPlaces() {
+            let width = EpochPlan.neighbours(index.count)
+            let expanded = EpochPlan.expanded(index.count)
+            return regrown(
+                known, method,
+                table: { [team, count = index.count] wanted in
+                    links.table(
+                        count: count, level: 0, expanded: expanded, width: width, only: wanted, team: team)
+                }, anchor: { links.anchor(of: $0) })
+        }
+        let levels = layoutLevels
+        pacer.total = levels.reduce(0) { $0 + work(level: $1) }
+        guard let top = levels.first else { return nil }
+        var layout = Self.start(index.vectors, nodes.order[..<nodes.levels[top].upperBound], seed: seed)
+        for level in levels {
+            guard lay(&layout, level, links, method) else { return nil }
+        }
+        layout = turned(layout)
+        return finished(layout, MapFrame(layout), method)
+    }
+
+    /// The upper levels alone, as far as they hold at most so many nodes: what `graphMap` shows first.
+    mutating func topLevels(maxNodes: Int) -> MapDraft? {
+        guard let graph = index.structure.graph, index.count > 0 else { return nil }
+        let links = LinkNeighbours(graph: graph, nodes: nodes, vectors: index.vectors)
+        let levels = layoutLevels.filter { nodes.levels[$0].upperBound <= maxNodes }
+        guard let top = levels.first else { return nil }
+        var layout = Self.start(index.vectors, nodes.order[..<nodes.levels[top].upperBound], seed: seed)
+        for level in levels {
+            guard lay(&layout, level, links, "") else { return nil }
+        }
+        return Self.draft(
+            layout, MapFrame(layout), nodes, method: "the upper levels of the graph, laid out by forces", done: 0,
+            total: 1)
+    }
+
+    /// Levels that are laid out one after the other: from the highest that has enough nodes for a picture down to 0.
+    private var layoutLevels: [Int] {
+        let enough = min(index.count, Self.fewest)
+        let top = nodes.levels.lastIndex { $0.upperBound >= enough } ?? 0
+        return (0...top).reversed()
+    }
+
+    /// Fewer nodes than this have no shape.
+    private static let fewest = 100
+    /// The work of finding a node's neighbours, in rounds.
+    private static let tableWork = 30
+
+    private func work(level: Int) -> Int {
+        let count = nodes.levels[level].upperBound
+        guard level == 0 else { return count * (EpochPlan.upperRounds(count) + Self.tableWork) }
+        let sketch = count >= EpochPlan.sketched ? EpochPlan.sketchRounds + Self.tableWork / 3 : 0
+        return count * (EpochPlan.rounds(count) + Self.tableWork + sketch)
+    }
+
+    /// Lays out a level: its newcomers among those of the levels above, then all of them.
+    private mutating func lay(
+        _ layout: inout ForceLayout, _ level: Int, _ links: LinkNeighbours, _ method: String
+    ) -> Bool {
+        let count = nodes.levels[level].upperBound
+        let width = EpochPlan.neighbours(count)
+        var rate: Float = 1
+        if level == 0, layout.count < count, count >= EpochPlan.sketched {
+            let sketch = links.table(count: count, level: 0, expanded: 0, width: width, team: team)
+            layout = Growth.places(layout, sketch, seed: seed, anchor: { links.anchor(of: $0) })
+            guard advance(count * (Self.tableWork / 3), layout, nil, method),
+                run(
+                    &layout, AttractionSlots(sketch, seed: seed, team: team), rounds: EpochPlan.sketchRounds, rate: 1,
+                    method: method)
+            else { return false }
+            rate = 0.7
+        }
+        let table = links.table(
+            count: count, level: level, expanded: EpochPlan.expanded(count), width: width, team: team)
+        if layout.count < count {
+            layout = Growth.places(layout, table, seed: seed, anchor: { links.anchor(of: $0) })
+        }
+        guard advance(count * Self.tableWork, layout, nil, method) else { return false }
+        let slots = AttractionSlots(table, seed: seed, team: team)
+        let rounds = level == 0 ? EpochPlan.rounds(count) : EpochPlan.upperRounds(count)
+        return run(&layout, slots, rounds: rounds, rate: rate, method: method)
+    }
+}
