@@ -1,7 +1,7 @@
 /// Memory that the parts of one piece of work write side by side, each in places of its own.
 ///
 /// `@unchecked Sendable`: the parts that a `WorkTeam` runs keep to disjoint places, and the memory outlives the run.
-struct PartedMemory<Element: BitwiseCopyable>: @unchecked Sendable {
+struct PartedMemory<Element>: @unchecked Sendable {
     let buffer: UnsafeMutableBufferPointer<Element>
 
     init(_ buffer: UnsafeMutableBufferPointer<Element>) { self.buffer = buffer }

@@ -32,6 +32,16 @@ struct VectorRows {
         values = vector.map(Self.bounded)
     }
 
+    /// Rows one after the other.
+    ///
+    /// - Parameter values: `count` times `dimension`.
+    init(count: Int, dimension: Int, values: [Float]) {
+        precondition(values.count == count * dimension)
+        self.count = count
+        self.dimension = dimension
+        self.values = values.map(Self.bounded)
+    }
+
     private static func bounded(_ value: Float) -> Float { value.isFinite ? min(max(value, -largest), largest) : 0 }
 
     /// Some of the rows.

@@ -38,6 +38,15 @@ final class WorkTeam: Sendable {
         }
         bench.release()
     }
+
+    /// `run` of a team; without a team the caller does it alone.
+    static func run(_ parts: Int, by team: WorkTeam?, _ body: @Sendable (Int) -> Void) {
+        guard let team else {
+            for part in 0..<max(0, parts) { body(part) }
+            return
+        }
+        team.run(parts, body)
+    }
 }
 
 /// What the threads of a team share. They keep it alive, not the team itself, so that a forgotten team ends them.
