@@ -12,6 +12,10 @@ PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 voyager==2.2.3 
 # Where older files come from, and Chroma's: its module is called hnswlib as well.
 OLDER_VENV := .venv-older
 OLDER_PYTHON_PACKAGES := numpy==1.26.4 faiss-cpu==1.7.3 chroma-hnswlib==0.7.6
+# What the map is compared with, and what judges it. It takes 600 MB, and only `make bench` wants it.
+MAP_VENV := .venv-map
+MAP_PYTHON_PACKAGES := umap-learn==0.5.12 scikit-learn==1.9.1 scipy==1.17.1 numba==0.68.1 numpy==2.4.6 hnswlib==0.8.0 \
+  faiss-cpu==1.15.1
 # The Swift runtime is linked in, so that an installed service needs no toolchain; its URLSession wants libcurl.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -lcurl
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
@@ -103,15 +107,17 @@ fuzz-merge: fuzz-build
 	@printf '%s\n' $(FUZZ_FAMILIES) | xargs -P 2 -I{} Tests/Fuzz/fuzz.sh {} merge
 
 bench: PACKAGES := $(TEST_PACKAGES)
-bench: build $(VENV)/.ready
+bench: build $(VENV)/.ready $(MAP_VENV)/.ready
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-readers
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-search
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-truth
+	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-map
 	$(VENV)/bin/python Tests/Bench/bench.py
 	$(VENV)/bin/python Tests/Bench/bench_daemon.py
 	$(VENV)/bin/python Tests/Bench/bench_readers.py
 	$(VENV)/bin/python Tests/Bench/bench_search.py
 	$(VENV)/bin/python Tests/Bench/bench_truth.py
+	$(MAP_VENV)/bin/python Tests/Bench/bench_map.py
 
 lint: swift-there
 	swift format lint --strict -r Sources Tests Package.swift
@@ -121,7 +127,7 @@ format: swift-there
 	swift format -i -r Sources Tests Package.swift
 
 clean:
-	rm -rf .build .build-sanitized $(VENV) $(OLDER_VENV) test-output
+	rm -rf .build .build-sanitized $(VENV) $(OLDER_VENV) $(MAP_VENV) test-output
 
 swift-there:
 	@command -v swift >/dev/null || { echo "Swift 6.3 is not on the PATH: install it from https://www.swift.org/install/linux/"; exit 1; }
@@ -135,7 +141,8 @@ prepare: swift-there
 
 $(VENV)/.ready: WANTED := $(PYTHON_PACKAGES)
 $(OLDER_VENV)/.ready: WANTED := $(OLDER_PYTHON_PACKAGES)
-$(VENV)/.ready $(OLDER_VENV)/.ready: Makefile
+$(MAP_VENV)/.ready: WANTED := $(MAP_PYTHON_PACKAGES)
+$(VENV)/.ready $(OLDER_VENV)/.ready $(MAP_VENV)/.ready: Makefile
 	python3 -m venv $(@D)
 	$(@D)/bin/python -m pip install -q --disable-pip-version-check $(WANTED)
 	touch $@

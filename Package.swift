@@ -106,15 +106,16 @@ if Context.environment["ANNSCOPE_SANITIZED"] != nil {
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
 
-// `make bench` times the readers, the search and the exact neighbours by themselves.
+// `make bench` times the readers, the search, the exact neighbours and the map by themselves.
 if Context.environment["ANNSCOPE_BENCH"] != nil {
-    for (product, target) in [
-        ("bench-readers", "BenchReaders"), ("bench-search", "BenchSearch"), ("bench-truth", "BenchTruth"),
+    let pipeline: [Target.Dependency] = ["IndexFiles", "VectorSearch"]
+    for (product, target, dependencies) in [
+        ("bench-readers", "BenchReaders", pipeline), ("bench-search", "BenchSearch", pipeline),
+        ("bench-truth", "BenchTruth", pipeline), ("bench-map", "BenchMap", pipeline + ["MapLayout"]),
     ] {
         package.products.append(.executable(name: product, targets: [target]))
         package.targets.append(
             .executableTarget(
-                name: target, dependencies: ["IndexFiles", "VectorSearch"], path: "Tests/Bench/\(target)",
-                swiftSettings: strict))
+                name: target, dependencies: dependencies, path: "Tests/Bench/\(target)", swiftSettings: strict))
     }
 }

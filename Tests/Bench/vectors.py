@@ -2,12 +2,14 @@
 import numpy
 
 LATENT, COMPONENTS = 24, 200
+# How far apart the components are: well, or so little that a map can hardly part them.
+APART = {"clustered": 1.1, "overlapping": 0.35}
 
 
-def draw(count, dim=128, seed=1):
+def draw(count, dim=128, seed=1, kind="clustered"):
     """float32 [count, dim]; the distribution itself is fixed, the seed draws from it."""
     shape = numpy.random.default_rng(7)
-    centres = shape.normal(size=(COMPONENTS, LATENT)) * 1.1
+    centres = shape.normal(size=(COMPONENTS, LATENT)) * APART[kind]
     scales = shape.uniform(0.25, 1.0, size=(COMPONENTS, LATENT)) ** 1.5
     weights = shape.dirichlet(numpy.ones(COMPONENTS) * 1.5)
     straight = shape.normal(size=(LATENT, dim)) / numpy.sqrt(LATENT)
