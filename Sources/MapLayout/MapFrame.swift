@@ -32,7 +32,7 @@ struct MapFrame: Sendable, Equatable {
 
     fileprivate static let margin: Float = 0.04
     /// The part of the places on each side that is in the margin.
-    private static let outliers = 0.005
+    private static let outliers = 0.0005
     /// So many places are enough to find the frame.
     private static let maxSample = 50_000
 

@@ -86,7 +86,7 @@ def map_row(title, source, rounds, peer_rounds, goal):
         maps[name], *times[name] = map_peers.timed(peer, vectors, peer_rounds)
     report, one_core, output = make(path, rounds)
     for name, stage, file in (
-            ("ours, first picture of all", "everyNode", "first"), ("ours, finished", "finished", "finished")):
+            ("ours, first picture of all", "picture", "first"), ("ours, finished", "finished", "finished")):
         times[name] = [median(report, stage, clock) for clock in ("wall", "processor")]
         if (found := places(output, file)) is not None:
             maps[name] = found

@@ -12,8 +12,9 @@ struct ForceLayout {
     private var moved: [Float]
     private var rounds: UInt64 = 0
 
-    /// Slots that a round uses, and chance nodes for each.
+    /// Slots that a round uses, and chance nodes for each. Few nodes can afford to use all.
     private static let attractions = 8
+    private static let few = 2500
     private static let repulsions = 4
     private static let group = Int(ANNSCOPE_MAP_GROUP)
     /// Nodes that one thread moves at a stretch: a multiple of the group.
@@ -46,7 +47,8 @@ struct ForceLayout {
             places[2 * (count + extra)] = places[2 * (extra % count)]
             places[2 * (count + extra) + 1] = places[2 * (extra % count) + 1]
         }
-        let firstSlot = Int(rounds % UInt64(AttractionSlots.slotsPerNode / Self.attractions)) * Self.attractions
+        let attractions = count <= Self.few ? AttractionSlots.slotsPerNode : Self.attractions
+        let firstSlot = Int(rounds % UInt64(AttractionSlots.slotsPerNode / attractions)) * attractions
         let roundSeed = seed &* 0x2545_F491_4F6C_DD1D &+ rounds &* 0xD129_0B26_88B3_1B1F
         rounds += 1
         let set = annscope_kernel_count() - 1
@@ -61,7 +63,7 @@ struct ForceLayout {
                             value: annscope_map_round(
                                 nodes: count, places: from, moved: to, slots: near,
                                 slots_per_node: AttractionSlots.slotsPerNode, first_slot: firstSlot,
-                                attractions: Self.attractions, repulsions: Self.repulsions, rate: rate, seed: roundSeed,
+                                attractions: attractions, repulsions: Self.repulsions, rate: rate, seed: roundSeed,
                                 frozen: frozen))
                         team.run((count + Self.stretch - 1) / Self.stretch) { part in
                             withUnsafePointer(to: round.value) {

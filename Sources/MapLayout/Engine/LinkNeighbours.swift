@@ -38,7 +38,7 @@ struct LinkNeighbours: Sendable {
         let most = maxLinks(level) * (1 + expanded) + 1
         table.withPlaces { nearest in
             team.run((count + Self.stretch - 1) / Self.stretch) { part in
-                var finder = Finder(self, count: count, level: level, most: most)
+                let finder = Finder(self, count: count, level: level, most: most)
                 for place in part * Self.stretch..<min((part + 1) * Self.stretch, count)
                 where only?[place] ?? true {
                     finder.find(UInt32(place), into: nearest(place), expanded: expanded)
@@ -52,7 +52,7 @@ struct LinkNeighbours: Sendable {
 
     /// A node among the first of the order that is near one whose links lead nowhere.
     func anchor(of place: Int) -> Int? {
-        var finder = Finder(self, count: order.count, level: 0, most: Self.maxAnchors)
+        let finder = Finder(self, count: order.count, level: 0, most: Self.maxAnchors)
         return finder.anchors(of: UInt32(place)).map { Int($0.place) }
     }
 
@@ -60,7 +60,7 @@ struct LinkNeighbours: Sendable {
     private func maxLinks(_ level: Int) -> Int { max(16, 2 * graph.maxBaseLinks) }
 
     /// Finds one node's neighbours after the other.
-    private struct Finder {
+    private final class Finder {
         private let source: LinkNeighbours
         private let count: UInt32
         private let level: Int
@@ -80,7 +80,7 @@ struct LinkNeighbours: Sendable {
             seen = SeenNodes(capacity: most + 1)
         }
 
-        mutating func find(_ place: UInt32, into nearest: NearestPlaces, expanded: Int) {
+        func find(_ place: UInt32, into nearest: NearestPlaces, expanded: Int) {
             let node = source.order[Int(place)]
             seen.removeAll()
             _ = seen.insert(node)
@@ -96,12 +96,12 @@ struct LinkNeighbours: Sendable {
         }
 
         /// Ties a node to the nearest anchor.
-        mutating func hold(_ place: UInt32, _ nearest: NearestPlaces) {
+        func hold(_ place: UInt32, _ nearest: NearestPlaces) {
             if let anchor = anchors(of: place) { nearest.insert(anchor.place, anchor.squared) }
         }
 
         /// The nearest of the first nodes; any of them where no vectors are stored.
-        mutating func anchors(of place: UInt32) -> (place: UInt32, squared: Float)? {
+        func anchors(of place: UInt32) -> (place: UInt32, squared: Float)? {
             let anchors = (0..<UInt32(min(Int(count), LinkNeighbours.maxAnchors))).filter { $0 != place }
             guard !anchors.isEmpty else { return nil }
             guard meter != nil else { return (anchors[Int(place) % anchors.count], 1) }
@@ -115,13 +115,8 @@ struct LinkNeighbours: Sendable {
             return best
         }
 
-        private mutating func collect(_ node: UInt32, _ room: inout Int) {
+        private func collect(_ node: UInt32, _ room: inout Int) {
             guard source.graph.level(of: node) >= level || level == 0 else { return }
-            // The closure can't hold `self`, which is being changed.
-            var seen = self.seen
-            var found = self.found
-            swap(&self.seen, &seen)
-            swap(&self.found, &found)
             source.graph.forEachLink(of: node, level: level) { other in
                 guard room > 0, Int(other) < source.places.count, source.places[Int(other)] < count,
                     seen.insert(other)
@@ -129,11 +124,9 @@ struct LinkNeighbours: Sendable {
                 room -= 1
                 found.append(other)
             }
-            self.seen = seen
-            self.found = found
         }
 
-        private mutating func measure(from node: UInt32, into nearest: NearestPlaces) {
+        private func measure(from node: UInt32, into nearest: NearestPlaces) {
             guard meter != nil else {
                 for (rank, other) in found.enumerated() {
                     nearest.insert(source.places[Int(other)], Float(rank + 1))

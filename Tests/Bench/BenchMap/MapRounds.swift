@@ -13,6 +13,8 @@ struct MapRounds: Encodable {
         var density: Stopwatch.Time?
         /// Every node has its place.
         var everyNode: Stopwatch.Time?
+        /// Every node has been moved a few rounds since, or all is finished: a picture worth looking at.
+        var picture: Stopwatch.Time?
         var finished: Stopwatch.Time?
         var drafts = 0
     }
@@ -28,6 +30,9 @@ struct MapRounds: Encodable {
     }
 
     let opened: Stopwatch.Time
+    /// The upper levels by themselves, from the mapped file.
+    let upperLevels: Stopwatch.Time
+    let upperNodes: Int
     let settled: Stopwatch.Time
     private(set) var rounds: [Round] = []
     /// Nodes whose highest level it is, from level 0 up.
@@ -39,6 +44,9 @@ struct MapRounds: Encodable {
         var watch = Stopwatch()
         let mapped = try IndexFile.openMapped(path: path, hints: hints)
         opened = watch.time
+        watch = Stopwatch()
+        upperNodes = IndexMap.topLevels(of: mapped)?.placed ?? 0
+        upperLevels = watch.time
         watch = Stopwatch()
         let index = try mapped.settled(hints: hints)
         settled = watch.time
@@ -52,7 +60,7 @@ struct MapRounds: Encodable {
             } else {
                 try files.writeLabels(index)
                 try files.write(x: map.x, y: map.y, to: "finished")
-                if let first { try files.write(x: first.x, y: first.y, to: "first") }
+                try files.write(x: first?.x ?? map.x, y: first?.y ?? map.y, to: "first")
                 method = map.method
                 levels = map.nodes.levels.map(\.count)
                 cells = map.cells.map {
@@ -68,24 +76,43 @@ struct MapRounds: Encodable {
     ///
     /// - Returns: the map, and the places by node in its first draft that had all.
     private mutating func run(_ index: IndexFile) -> (map: IndexMap, first: (x: [UInt16], y: [UInt16])?) {
-        var round = Round()
-        var first: MapDraft?
-        let watch = Stopwatch()
-        let made = IndexMap(of: index) { draft in
-            round.drafts += 1
-            guard draft.placed > 0 else { return true }
-            if round.topLevels == nil { round.topLevels = watch.time }
-            if round.density == nil, draft.placed >= draft.nodes.levels[0].lowerBound { round.density = watch.time }
-            if first == nil, draft.placed == draft.nodes.order.count {
-                round.everyNode = watch.time
-                first = draft
-            }
-            return true
-        }
-        round.finished = watch.time
-        rounds.append(round)
+        let maker = Observer(levels: index.structure.graph?.nodesPerLevel.first ?? index.count)
+        let watch = maker.watch
+        let made = IndexMap(of: index, pace: maker.pace, draft: { maker.picture = $0 })
+        maker.round.finished = watch.time
+        if maker.picture == nil { maker.round.picture = maker.round.finished }
+        rounds.append(maker.round)
         guard let made else { preconditionFailure("nobody stopped it") }
-        return (made, first.map(Self.byNode))
+        return (made, maker.picture.map(Self.byNode))
+    }
+
+    /// Notes when what was there, and asks for one draft.
+    private final class Observer {
+        let count: Int
+        let watch = Stopwatch()
+        var round = Round()
+        var picture: MapDraft?
+        private var whole = 0
+
+        /// Rounds that all nodes are moved before they are looked at.
+        private static let pictureRounds = 12
+        /// Maps of fewer nodes are finished soon enough.
+        private static let fewest = 20_000
+
+        init(levels count: Int) { self.count = count }
+
+        func pace(_ placed: Int, _ done: Int, _ total: Int) -> MapPace {
+            round.drafts += 1
+            guard placed > 0 else { return .goOn }
+            if round.topLevels == nil { round.topLevels = watch.time }
+            if round.density == nil, placed > count / 64 { round.density = watch.time }
+            guard placed == count else { return .goOn }
+            if round.everyNode == nil { round.everyNode = watch.time }
+            whole += 1
+            guard whole == Self.pictureRounds + 1, count >= Self.fewest else { return .goOn }
+            round.picture = watch.time
+            return .show
+        }
     }
 
     private static func byNode(_ draft: MapDraft) -> (x: [UInt16], y: [UInt16]) {
