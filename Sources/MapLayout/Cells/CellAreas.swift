@@ -17,9 +17,9 @@ struct CellAreas: Sendable {
     /// The part of Newton's step along a weight alone that is taken; neighbours change theirs at the same time.
     private static let damping = 0.8
     /// A site moves at most so much of the distance to its nearest neighbour in one round…
-    static let maxStep = 0.1
+    static let maxStep = 0.15
     /// …and in all at most so much of the mean distance between sites.
-    static let maxMove = 0.5
+    static let maxMove = 0.75
 
     /// - Parameters:
     ///   - points: finite, inside the unit square. Where some coincide, they are drawn apart a little.

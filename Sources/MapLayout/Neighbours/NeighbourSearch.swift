@@ -6,10 +6,10 @@
 struct NeighbourSearch {
     private(set) var table: NeighbourTable
 
-    private static let trees = 8
-    private static let maxRounds = 5
+    private static let trees = 6
+    private static let maxRounds = 4
     /// The search ends when a round has changed at most one entry in so many.
-    private static let settled = 500
+    private static let settled = 50
     /// Rows that one thread looks after at a stretch.
     private static let stretch = 1024
 
@@ -19,17 +19,25 @@ struct NeighbourSearch {
     init(_ rows: VectorRows, width: Int, seed: UInt64, team: WorkTeam?) {
         table = NeighbourTable(count: rows.count, width: width)
         guard width > 0 else { return }
-        var result = table
-        rows.withMemory { memory in
+        // Rows near each other are moved together in memory, where the rounds look for them again and again.
+        let order = rows.withMemory { $0.map { ProjectionTree($0, seed: seed).order } ?? [] }
+        var found = table
+        rows.rows(order.map { Int($0) }).withMemory { memory in
             guard let memory else { return }
-            Self.plant(memory, into: &result, seed: seed, team)
-            var isNew = [Bool](repeating: true, count: result.ids.count)
+            Self.plant(memory, into: &found, seed: seed, team)
+            var isNew = [Bool](repeating: true, count: found.ids.count)
             for _ in 0..<Self.maxRounds {
-                let changed = Self.improve(&result, &isNew, memory, team)
-                if changed <= result.ids.count / Self.settled { break }
+                let changed = Self.improve(&found, &isNew, memory, team)
+                if changed <= found.ids.count / Self.settled { break }
             }
         }
-        table = result
+        table.withPlaces { places in
+            for (place, row) in order.enumerated() {
+                for entry in place * width..<(place + 1) * width where found.ids[entry] != .max {
+                    places(Int(row)).insert(order[Int(found.ids[entry])], found.squared[entry])
+                }
+            }
+        }
     }
 
     /// Compares all rows that share a leaf.
@@ -39,7 +47,7 @@ struct NeighbourSearch {
         var forest = [ProjectionTree?](repeating: nil, count: trees)
         forest.withUnsafeMutableBufferPointer { forest in
             let forest = PartedMemory(forest)
-            WorkTeam.run(trees, by: team) { forest[$0] = ProjectionTree(memory, seed: seed &+ UInt64($0)) }
+            WorkTeam.run(trees, by: team) { forest[$0] = ProjectionTree(memory, seed: seed &+ 1 &+ UInt64($0)) }
         }
         let stretch = stretch / ProjectionTree.leafSize
         table.withPlaces { places in
