@@ -13,7 +13,14 @@ struct IndexCatalogue {
         /// The newest revision that was read and checked to its end.
         var settled: ServedIndex?
         var map: IndexMap?
+        /// Of `map`.
+        var mapOrigin: MapOrigin?
+        /// The revision that `map` was shown for first.
+        var mapRevision = 0
+        /// Of `map`, once it was measured.
+        var quality: MapQuality?
         var layout: LayoutJob?
+        var measuring: QualityJob?
         var revisions = 0
         /// Why the newest bytes could not be taken.
         var error: String?

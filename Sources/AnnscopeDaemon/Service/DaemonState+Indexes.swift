@@ -39,6 +39,7 @@ extension DaemonState {
     mutating func fileRemoved(_ path: String) {
         guard let entry = indexes[path] else { return }
         entry.layout?.cancel()
+        entry.measuring?.cancel()
         entry.current?.truth.abandon()
         indexes[path] = nil
         guard entry.current != nil || entry.error != nil else { return }
@@ -57,7 +58,9 @@ extension DaemonState {
     mutating func opened(_ path: String, _ loaded: LoadedIndex) {
         guard var entry = indexes[path] else { return }
         entry.revisions += 1
-        serve(loaded, path, &entry)
+        let index = serve(loaded, path, &entry)
+        // The map of a file that was not read yet can only be one that was kept.
+        if maps != nil { layOut(index, &entry) }
         indexes[path] = entry
     }
 
@@ -159,6 +162,8 @@ extension DaemonState {
             entry.layout?.cancel()
             entry.current = entry.settled.flatMap { $0.file.isIntact ? $0 : nil }
             if entry.current !== entry.settled { entry.settled = entry.current }
+            // The map that was expected of what could not be read is none of the revision before.
+            if let current = entry.current, entry.mapRevision > current.revision { layOut(current, &entry) }
         }
         log.error("\(error)", metadata: ["index": "\(entry.name)"])
         hub.append(
@@ -170,7 +175,8 @@ extension DaemonState {
 
     private mutating func layOut(_ index: ServedIndex, _ entry: inout IndexCatalogue.Entry) {
         entry.layout?.cancel()
-        let job = LayoutJob(index: index, previous: entry.map)
+        let shown = entry.mapRevision == index.revision ? entry.mapOrigin?.key : nil
+        let job = LayoutJob(index: index, previous: entry.map, store: maps, shown: shown)
         entry.layout = job
         let queue = queue
         _ = layouts.submit { _ in job.run { queue.yield(.layout(job, $0)) } }
@@ -183,7 +189,7 @@ extension DaemonState {
         switch report {
         case .progress(let done, let total):
             hub.append(LayoutEvents.progress(done: done, total: total), to: stream)
-        case .finished(let map, let milliseconds):
+        case .finished(let map, let origin, let milliseconds):
             entry.layout = nil
             // Of a file that was written to meanwhile there is no map.
             guard job.index.file.isIntact else {
@@ -191,12 +197,24 @@ extension DaemonState {
                 return
             }
             entry.map = map
+            entry.mapOrigin = origin
+            entry.mapRevision = job.index.revision
+            measureMap(of: job.index, &entry)
             indexes[path] = entry
             hub.clear(stream)
             for event in LayoutEvents.all(map, of: job.index, milliseconds: milliseconds) {
                 hub.append(event, to: stream)
             }
-            log.info("map", metadata: ["index": "\(job.index.name)", "milliseconds": "\(milliseconds)"])
+            log.info(
+                "map",
+                metadata: [
+                    "index": "\(job.index.name)", "milliseconds": "\(milliseconds)",
+                    "source": origin.isStored ? "stored" : "made",
+                ])
+        case .confirmed:
+            entry.layout = nil
+            measureMap(of: job.index, &entry)
+            indexes[path] = entry
         case .dropped:
             entry.layout = nil
             indexes[path] = entry
