@@ -1,11 +1,11 @@
 import Foundation
 import IndexFiles
 import Logging
-import MapLayout
 import Synchronization
 import Testing
 
 @testable import AnnscopeDaemon
+@testable import MapLayout
 
 @Suite("The map store")
 struct MapStoreTests {
@@ -27,6 +27,16 @@ struct MapStoreTests {
         return try IndexFile.open(path: copy)
     }
 
+    /// Some map that fits an index.
+    private func map(of index: IndexFile) -> IndexMap {
+        let graph = index.structure.graph
+        return IndexMap(
+            nodes: MapNodes(count: index.count, maxLevel: graph?.maxLevel ?? 0) { graph?.level(of: $0) ?? 0 },
+            x: (0..<index.count).map { UInt16(truncatingIfNeeded: $0 &* 7919) },
+            y: (0..<index.count).map { UInt16(truncatingIfNeeded: $0 &* 104_729) }, cells: nil, method: "made up",
+            fingerprints: [UInt64](repeating: 1, count: index.count))
+    }
+
     private func files(_ kind: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder + "/state/maps").filter { $0.hasSuffix(kind) }
     }
@@ -34,7 +44,7 @@ struct MapStoreTests {
     @Test func `a map is found again by its key, and by the path it was shown for`() throws {
         let index = try index()
         let key = try #require(IndexMap.key(of: index))
-        let map = try #require(IndexMap(of: index))
+        let map = self.map(of: index)
         let store = store()
         #expect(store.map(key, of: index) == nil && store.lastMap(at: index.path) == nil)
         store.save(map, key)
@@ -51,7 +61,7 @@ struct MapStoreTests {
         let index = try index()
         let key = try #require(IndexMap.key(of: index))
         let store = store()
-        store.save(try #require(IndexMap(of: index)), key)
+        store.save(map(of: index), key)
         store.remember(key, of: index)
         #expect(try store.expectedMap(of: IndexFile.openMapped(path: index.path))?.key == key)
         try FileManager.default.setAttributes(
@@ -62,7 +72,7 @@ struct MapStoreTests {
     @Test func `quality is kept beside its map`() throws {
         let index = try index()
         let key = try #require(IndexMap.key(of: index))
-        let map = try #require(IndexMap(of: index))
+        let map = self.map(of: index)
         let quality = try #require(MapQuality(of: map, index))
         store().save(quality, key)
         #expect(store().quality(key, of: index) == quality)
@@ -72,7 +82,7 @@ struct MapStoreTests {
         let index = try index()
         let key = try #require(IndexMap.key(of: index))
         let store = store()
-        store.save(try #require(IndexMap(of: index)), key)
+        store.save(map(of: index), key)
         let file = URL(filePath: "\(folder)/state/maps/\(key).map")
         var bytes = try Data(contentsOf: file)
         bytes[bytes.count / 2] ^= 1
@@ -88,7 +98,7 @@ struct MapStoreTests {
     @Test func `a folder that can't be made is said once`() throws {
         let index = try index()
         let key = try #require(IndexMap.key(of: index))
-        let map = try #require(IndexMap(of: index))
+        let map = self.map(of: index)
         try Data().write(to: URL(filePath: folder + "/state"))
         let store = store()
         store.save(map, key)
@@ -102,7 +112,7 @@ struct MapStoreTests {
         let index = try index()
         let key = try #require(IndexMap.key(of: index))
         let store = MapStore(folder: folder + "/state", maxBytes: 5000, log: log.logger)
-        store.save(try #require(IndexMap(of: index)), key)
+        store.save(map(of: index), key)
         #expect(store.map(key, of: index) == nil)
         #expect(log.lines.count == 1 && log.lines[0].contains("not kept"))
     }

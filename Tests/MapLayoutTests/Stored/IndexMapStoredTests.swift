@@ -104,7 +104,8 @@ struct IndexMapStoredTests {
         }
         #expect(try IndexMap(stored: Case(field: "", code: .damaged).bytes).x.count == 3)
         let cases = [
-            Case(field: "levels", code: .truncated, count: .max), Case(field: "x", code: .truncated, count: 60),
+            Case(field: "levels", code: .truncated, count: .max),
+            Case(field: "x", code: .truncated, count: 60, heights: [UInt8](repeating: 1, count: 60)),
             Case(field: "levels", code: .invalidField, levels: 0),
             Case(field: "levels", code: .invalidField, levels: .max),
             Case(field: "levels", code: .invalidField, heights: [0, 2, 0]),
