@@ -175,6 +175,11 @@ extension DaemonState {
 
     private mutating func layOut(_ index: ServedIndex, _ entry: inout IndexCatalogue.Entry) {
         entry.layout?.cancel()
+        if entry.mapRevision != index.revision {
+            // How good the old map was matters no more.
+            entry.measuring?.cancel()
+            entry.measuring = nil
+        }
         let shown = entry.mapRevision == index.revision ? entry.mapOrigin?.key : nil
         let job = LayoutJob(index: index, previous: entry.map, store: maps, shown: shown)
         entry.layout = job
