@@ -94,6 +94,7 @@ let package = Package(
             dependencies: [
                 "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "WireProtocol",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ], swiftSettings: strict),
     ]
 )
