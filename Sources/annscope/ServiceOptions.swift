@@ -38,6 +38,22 @@ struct ServiceOptions: ParsableArguments {
             valueName: "ms"))
     var searchDeadline: Int = WireLimits().deadlineMilliseconds
 
+    @Option(
+        name: .customLong("full-map-nodes"),
+        help: ArgumentHelp(
+            "Vectors up to which a map is sent whole; of a larger one viewers get what they look at.", valueName: "N"))
+    var fullMapNodes: Int = WireLimits().fullMapNodes
+
+    @Option(
+        name: .customLong("state-dir"),
+        help: ArgumentHelp(
+            "The folder that keeps maps from one start to the next; else $STATE_DIRECTORY, $XDG_STATE_HOME/annscope or ~/.local/state/annscope.",
+            valueName: "folder"))
+    var stateFolder: String?
+
+    @Flag(name: .customLong("no-state"), help: "Keep no maps.")
+    var keepsNoState = false
+
     @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel = Logger.Level.notice
 
@@ -45,12 +61,21 @@ struct ServiceOptions: ParsableArguments {
         if let searchWorkers, !(1...1024).contains(searchWorkers) {
             throw ValidationError("--search-workers \(searchWorkers): it can be 1 to 1024")
         }
+        guard stateFolder == nil || !keepsNoState else {
+            throw ValidationError("--state-dir and --no-state: one of them at the most")
+        }
+        guard stateFolder?.isEmpty != true else {
+            throw ValidationError("--state-dir: it must be the path of a folder")
+        }
         guard (1...100_000).contains(searchQueue) else {
             throw ValidationError("--search-queue \(searchQueue): it can be 1 to 100000")
         }
         guard (1...WireLimits().maxDeadlineMilliseconds).contains(searchDeadline) else {
             throw ValidationError(
                 "--search-deadline \(searchDeadline): it can be 1 to \(WireLimits().maxDeadlineMilliseconds)")
+        }
+        guard (1...10_000_000).contains(fullMapNodes) else {
+            throw ValidationError("--full-map-nodes \(fullMapNodes): it can be 1 to 10000000")
         }
     }
 
@@ -77,9 +102,15 @@ struct ServiceOptions: ParsableArguments {
         log.logLevel = logLevel
         var configuration = DaemonConfiguration(paths: paths, listeners: try listeners(), webFolder: web)
         configuration.memoryLimit = memoryLimit?.bytes
+        if !keepsNoState {
+            configuration.stateFolder =
+                stateFolder.map { URL(filePath: $0).standardizedFileURL.path }
+                ?? DataFolders.state(ProcessInfo.processInfo.environment)
+        }
         if let searchWorkers { configuration.searchWorkers = searchWorkers }
         configuration.limits.maxQueuedSearches = searchQueue
         configuration.limits.deadlineMilliseconds = searchDeadline
+        configuration.limits.fullMapNodes = fullMapNodes
         do {
             try await Daemon(configuration: configuration, log: log).run { addresses in
                 // Not by `print`: whoever started the daemon through a pipe waits for this line.

@@ -1,42 +1,154 @@
 internal import IndexFiles
 internal import MapLayout
 internal import Synchronization
+internal import WireProtocol
 
-/// The map of one revision, made on a worker thread.
+/// The map of one revision, taken from the store or made, on a worker thread, together with what is told of it.
 final class LayoutJob: Sendable {
     enum Report: Sendable {
-        case progress(done: Int, total: Int)
-        case finished(IndexMap, milliseconds: Int)
-        /// A newer revision made it needless, or there is nothing to place.
+        case progress(StreamEvent)
+        /// The map as far as it is made. The events are those after `started`, the most important first.
+        case draft(MapPicture, [StreamEvent])
+        case finished(Finished)
+        /// The map that is shown of this revision is the right one.
+        case confirmed
+        /// A newer revision made it needless, or there is no more to be placed.
         case dropped
     }
 
+    struct Finished: Sendable {
+        let map: IndexMap
+        let origin: MapOrigin
+        let picture: MapPicture
+        let events: [StreamEvent]
+        let milliseconds: Int
+    }
+
+    /// The map that is shown of the index.
+    struct Previous: Sendable {
+        let map: IndexMap
+        /// The revision that it is shown for.
+        let revision: Int
+        /// nil without a store.
+        let key: ContentKey?
+    }
+
     let index: ServedIndex
-    private let previous: IndexMap?
+    private let previous: Previous?
+    private let store: MapStore?
+    private let maker: MapPictureMaker
     private let isCancelled = Atomic(false)
+    private let wantsTiles = Atomic(true)
 
-    /// Between two reports of progress.
-    private static let reportEvery = Duration.milliseconds(200)
+    /// Nodes of the top levels, which are there before the file is read to its end.
+    private static let topNodes = 4096
 
-    init(index: ServedIndex, previous: IndexMap?) {
+    /// - Parameters:
+    ///   - fullMapNodes: vectors up to which a map is sent whole.
+    ///   - store: where maps are kept; nil for none.
+    init(index: ServedIndex, previous: Previous?, fullMapNodes: Int, store: MapStore? = nil) {
         self.index = index
         self.previous = previous
+        self.store = store
+        maker = MapPictureMaker(
+            index: index, fullMapNodes: fullMapNodes,
+            // What is shown of this very revision is no earlier map.
+            previous: previous.flatMap { $0.revision == index.revision ? nil : $0.revision })
     }
 
     func cancel() { isCancelled.store(true, ordering: .relaxed) }
 
-    func run(report: @escaping @Sendable (Report) -> Void) {
-        let clock = ContinuousClock()
-        let begin = clock.now
-        var reported = begin
-        let map = IndexMap(of: index.file, previous: previous) { draft in
-            if reported.duration(to: clock.now) >= Self.reportEvery {
-                reported = clock.now
-                report(.progress(done: draft.done, total: draft.total))
-            }
-            return !isCancelled.load(ordering: .relaxed)
+    /// The next draft is to come with tiles; the first that places all nodes has them anyway.
+    func wantTiles() { wantsTiles.store(true, ordering: .relaxed) }
+
+    /// Makes the whole map of a file that was read to its end, unless it is kept.
+    func run(report: (Report) -> Void) {
+        let begin = ContinuousClock.now
+        let key: ContentKey?
+        switch lookUp() {
+        case .shown: return report(.confirmed)
+        case .none: return report(.dropped)
+        case .stored(let map, let key):
+            report(.finished(finished(map, MapOrigin(key: key, isStored: true), since: begin)))
+            store?.remember(key, of: index.file)
+            return
+        case .toBeMade(let wanted): key = wanted
         }
-        guard let map else { return report(.dropped) }
-        report(.finished(map, milliseconds: Int(begin.duration(to: clock.now) / .milliseconds(1))))
+        var pace = DraftPace()
+        let map = IndexMap(of: index.file, previous: previous?.map ?? store?.lastMap(at: index.file.path)) { draft in
+            guard !isCancelled.load(ordering: .relaxed) else { return false }
+            tell(draft, since: begin, &pace, report)
+            return true
+        }
+        guard let map, !isCancelled.load(ordering: .relaxed) else { return report(.dropped) }
+        report(.finished(finished(map, MapOrigin(key: key, isStored: false), since: begin)))
+        // Of a file that was written to meanwhile there is no map.
+        if let store, let key, index.file.isIntact {
+            store.save(map, key)
+            store.remember(key, of: index.file)
+        }
+    }
+
+    /// Shows as much as there is at once of a file that is still being read: the map that was kept of it, if the file
+    /// system's word is good enough until then, or the top levels.
+    func runAtOnce(report: (Report) -> Void) {
+        guard !isCancelled.load(ordering: .relaxed) else { return report(.dropped) }
+        let begin = ContinuousClock.now
+        if let (map, key) = store?.expectedMap(of: index.file) {
+            return report(.finished(finished(map, MapOrigin(key: key, isStored: true), since: begin)))
+        }
+        if let draft = IndexMap.topLevels(of: index.file, maxNodes: Self.topNodes), draft.placed > 0 {
+            let (picture, events) = maker.picture(draft, isFinished: false, withTiles: false)
+            report(.draft(picture, events))
+        }
+        report(.dropped)
+    }
+
+    /// What the store has for the index.
+    private enum Finding {
+        case shown
+        case stored(IndexMap, ContentKey)
+        case toBeMade(ContentKey?)
+        /// Cancelled.
+        case none
+    }
+
+    private func lookUp() -> Finding {
+        guard let store else { return .toBeMade(nil) }
+        let key = IndexMap.key(of: index.file) { isCancelled.load(ordering: .relaxed) }
+        guard !isCancelled.load(ordering: .relaxed) else { return .none }
+        guard let key else { return .toBeMade(nil) }
+        if let previous, previous.key == key, previous.revision == index.revision { return .shown }
+        return store.map(key, of: index.file).map { .stored($0, key) } ?? .toBeMade(key)
+    }
+
+    private func tell(
+        _ draft: MapDraft, since begin: ContinuousClock.Instant, _ pace: inout DraftPace, _ report: (Report) -> Void
+    ) {
+        let now = begin.duration(to: .now)
+        let hasPicture = draft.placed > 0 || draft.cells != nil
+        guard pace.isDue(hasPicture: hasPicture, at: now) else { return }
+        let progress = LayoutEvents.progress(done: draft.done, total: draft.total)
+        guard hasPicture else {
+            report(.progress(progress))
+            return pace.told(at: now)
+        }
+        let withTiles = draft.placesAll && wantsTiles.exchange(false, ordering: .relaxed)
+        let (picture, events) = maker.picture(draft, isFinished: false, withTiles: withTiles)
+        report(.draft(picture, events + [progress]))
+        let end = begin.duration(to: .now)
+        pace.told(bytes: events.reduce(0) { $0 + $1.columnBytes }, making: end - now, at: end)
+    }
+
+    private func finished(_ map: IndexMap, _ origin: MapOrigin, since begin: ContinuousClock.Instant) -> Finished {
+        let milliseconds = Int(begin.duration(to: .now) / .milliseconds(1))
+        var (picture, events) = maker.picture(MapDraft(map), isFinished: true, withTiles: true)
+        events += maker.links(map.nodes)
+        if let previous, previous.revision != index.revision {
+            events += LayoutEvents.changes(map.changes(since: previous.map), revision: index.revision)
+        }
+        events.append(
+            LayoutEvents.finished(revision: index.revision, nodes: index.file.count, milliseconds: milliseconds))
+        return Finished(map: map, origin: origin, picture: picture, events: events, milliseconds: milliseconds)
     }
 }

@@ -26,9 +26,11 @@ extension DaemonState {
         case .indexList: return indexList
         case .indexDescribe(let name):
             let index = try index(name)
-            let error = indexes.entry(named: name)?.error
+            let entry = indexes.entry(named: name)
+            let error = entry?.error
+            let map = entry?.mapSummary(fullMapNodes: configuration.limits.fullMapNodes)
             // Links are counted anew, which takes a walk through the whole graph.
-            return try later(question) { Self.intact(index, Reply(describing: index, error: error)) }
+            return try later(question) { Self.intact(index, Reply(describing: index, error: error, map: map)) }
         case .indexItems(let name, let labels, let nodes):
             let index = try index(name)
             return try Self.intact(index, Reply(itemsOf: index, labels: labels, nodes: nodes)).get()
@@ -50,7 +52,9 @@ extension DaemonState {
             return nil
         case .searchCancel(let id): return try cancelSearch(id)
         case .searchTrace(let id):
-            guard let reply = Reply(traceOf: try record(id), question.columns) else {
+            let record = try record(id)
+            let places = shownPlaces(of: record.index)
+            guard let reply = Reply(traceOf: record, places: places, question.columns) else {
                 throw RPCError(
                     .notFound, "search \"\(id)\" was run with \"trace\":\"none\": no step of it was recorded")
             }
@@ -63,7 +67,10 @@ extension DaemonState {
                 }
                 return Self.intact(record.index, reply)
             }
-        case .subscribe, .unsubscribe: return nil
+        case .subscribe(let stream, _):
+            try followTile(question, stream)
+            return nil
+        case .unsubscribe: return nil
         }
     }
 

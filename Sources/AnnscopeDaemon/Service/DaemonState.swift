@@ -18,6 +18,8 @@ struct DaemonState: ~Copyable {
     let log: Logger
     /// The private memory that index files may take.
     let memory: MemoryBudget
+    /// Where maps are kept; nil when they are not.
+    let maps: MapStore?
 
     var hub: ViewerHub
     var indexes = IndexCatalogue()
@@ -39,7 +41,7 @@ struct DaemonState: ~Copyable {
     let searchers: WorkerPool<SearchWorkspace>
     let loaders: WorkerPool<Void>
     let layouts: WorkerPool<Void>
-    /// Pictures and projections: short work that must wait neither for a load nor for a layout.
+    /// Pictures, projections and top levels of maps: short work that must wait neither for a load nor for a layout.
     let errands: WorkerPool<Void>
     /// Exact neighbours of finished searches, and what is prepared for them.
     let truths: WorkerPool<Void>
@@ -60,6 +62,9 @@ struct DaemonState: ~Copyable {
         self.queue = queue
         self.log = log
         memory = MemoryBudget(limit: configuration.memoryLimit ?? MemoryBudget.halfOfMachine)
+        maps = configuration.stateFolder.map {
+            MapStore(folder: $0, maxBytes: configuration.maxStateBytes, log: log)
+        }
         hub = ViewerHub(
             epoch: String(UInt64.random(in: .min ... .max), radix: 36), wireLimits: configuration.limits)
         hub.addStream(.indexes, .state)
@@ -70,7 +75,8 @@ struct DaemonState: ~Copyable {
         ) { SearchWorkspace() }
         // Two, so that a small file need not wait for a large one to be read.
         loaders = WorkerPool("load", threads: 2, niceness: 5, queueLimit: Self.maxQueuedJobs) {}
-        layouts = WorkerPool("layout", threads: 1, niceness: 10, queueLimit: Self.maxQueuedJobs) {}
+        // Two, so that the map of a small index need not wait for that of a large one.
+        layouts = WorkerPool("layout", threads: 2, niceness: 10, queueLimit: Self.maxQueuedJobs) {}
         errands = WorkerPool("errand", threads: 1, queueLimit: Self.maxQueuedJobs) {}
         truths = WorkerPool("recall", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}
         preparers = WorkerPool("prepare", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}
@@ -92,6 +98,7 @@ struct DaemonState: ~Copyable {
         case .loading(let path, .settling(let done, let total)): settling(path, done, total)
         case .loaded(let path, let result): loaded(path, result)
         case .layout(let job, let report): layout(job, report)
+        case .quality(let job, let quality): mapMeasured(job, quality)
         case .search(let id, let report): searched(id, report)
         case .recall(let job, let recall): measured(job, recall)
         case .deadline: deadlinePassed()
