@@ -1,7 +1,9 @@
+import { mapProgress, qualityText } from "../format.js";
+import { tilesOver } from "../tiles.js";
 import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
-import { PointGrid } from "./grid.js";
-import { cellAt, cellPath, densityImage, drawLinks, drawNodes } from "./map-layer.js";
+import { nearestAmong } from "./grid.js";
+import { cellAt, cellPath, drawLinks, drawMarks, drawMisplaced, drawNodes, drawTiles } from "./map-layer.js";
 import { drawCoarseWalk } from "./coarse.js";
 import { barredDot, crosshair, diamond, disc, fanOut, label, missedRing, numbered, ring, routeLine, thumbnail } from "./marks.js";
 
@@ -14,9 +16,6 @@ const MAX_THUMBNAILS = 8;
 
 /** The whole index from above: every level of a graph, or the cells of an IVF, with the selected search over it. */
 export class ChartScene extends Scene {
-  #grid = null;
-  #density = null;
-  #contentKey = "";
   /** Level whose links are drawn; null draws those of all upper levels. @type {number|null} */
   level = null;
 
@@ -24,23 +23,23 @@ export class ChartScene extends Scene {
   draw(cursor, hover) {
     const c = this.begin();
     if (!this.theme || !this.map) return;
-    this.#refresh();
+    if (this.map.shown) this.tiles?.see(this.#tilesInSight());
     this.cached(`${this.mapKey()}|${this.level}`, (layer) => this.#drawMap(layer));
     const state = this.stateAt(cursor);
     if (state) this.#drawSearch(c, state);
     this.#drawHover(c, hover);
-    const note = this.map.structure === "hnsw" ? "projected: positions only resemble distances" : "projected";
+    drawMarks(c, this.map, this.#placer(), this.theme);
     const style = { font: `italic 11px ${this.theme.faces.text}`, color: this.theme.muted, align: /** @type {const} */ ("right") };
-    label(c, this.map.finished ? note : "layout is being computed …", this.width - 14, this.height - 14, this.theme, style);
+    label(c, noteOf(this.map), this.width - 14, this.height - 14, this.theme, style);
   }
 
   /** @returns {{node:number}|{cell:number}|null} */
   pick(x, y) {
     if (!this.map) return null;
-    this.#refresh();
-    const { size } = this.#frame();
+    const reach = PICK_PIXELS / this.#frame().size;
     const at = this.#unplace(x, y);
-    const node = this.#grid.nearest(at.x, at.y, PICK_PIXELS / size);
+    let node = nearestAmong([...(this.#tiles ?? []), ...(this.search?.placed ?? [])], at.x, at.y, reach);
+    if (node < 0) node = this.grid.nearest(at.x, at.y, reach);
     if (node >= 0) return { node };
     const cell = this.map.cells ? cellAt(this.map.cells, at.x, at.y) : -1;
     return cell >= 0 ? { cell } : null;
@@ -70,13 +69,23 @@ export class ChartScene extends Scene {
     return { x: (x - f.x) / f.width, y: (y - f.y) / f.height };
   }
 
-  #refresh() {
-    const key = this.mapKey().split("|").slice(0, -1).join("|") + this.theme?.name;
-    if (key === this.#contentKey && this.#grid) return;
-    this.#contentKey = key;
-    this.#grid = new PointGrid(this.map.nodeX, this.map.nodeY);
-    const tint = this.theme.name === "dark" ? "#2c5288" : this.theme.depths[3];
-    this.#density = densityImage(this.map, this.canvas.ownerDocument, tint, this.theme.name === "dark" ? 0.5 : 0.85);
+  #affine() {
+    const f = this.#frame();
+    return { ox: f.x, oy: f.y, ux: f.width, uy: 0, vx: 0, vy: f.height };
+  }
+
+  /** Tiles of the part in sight, when that is closer up than the whole map: that far the map's own sample goes. */
+  #tilesInSight() {
+    const f = this.#frame();
+    const [from, to] = [this.#unplace(0, 0), this.#unplace(this.width, this.height)];
+    const over = Math.max(0, Math.floor(Math.log2(f.size / this.camera.scale / 256)));
+    return tilesOver({ x0: from.x, y0: from.y, x1: to.x, y1: to.y }, f.size, over);
+  }
+
+  /** What there is of the tiles in sight, with its nodes' places known to the map. */
+  get #tiles() {
+    if (!this.map.shown) return [];
+    return this.tiles?.inSight(this.map.revision) ?? [];
   }
 
   #drawMap(c) {
@@ -92,18 +101,22 @@ export class ChartScene extends Scene {
     this.#drawGraticule(c);
     c.imageSmoothingQuality = "high";
     if (map.cells) this.#drawCells(c, place);
-    else c.drawImage(this.#density, frame.x, frame.y, frame.width, frame.height);
+    else c.drawImage(this.density, frame.x, frame.y, frame.width, frame.height);
+    const at = this.#affine();
     const top = map.structure === "hnsw" ? map.levels - 1 : 0;
     const zoom = Math.sqrt(this.camera.scale);
     const crowd = Math.min(1, Math.sqrt(2500 / Math.max(1, map.nodeX.length)));
-    if (this.level === 0 || (top === 0 && map.structure === "hnsw")) drawLinks(c, map, 0, place, { color: theme.link, alpha: 0.16, width: 0.7 });
-    drawNodes(c, map, 0, place, { color: theme.node, alpha: 0.3 + 0.4 * crowd, radius: (0.7 + 0.8 * crowd) * zoom });
+    if (this.level === 0 || (top === 0 && map.structure === "hnsw")) drawLinks(c, map, 0, at, { color: theme.link, alpha: 0.16, width: 0.7 });
+    const base = { color: theme.node, alpha: 0.3 + 0.4 * crowd, radius: (0.7 + 0.8 * crowd) * zoom };
+    drawNodes(c, map, 0, at, base);
+    drawTiles(c, map, this.#tiles, at, base);
     for (let level = 1; level <= top; level += 1) {
       const deep = level / top;
-      if (this.level === null || this.level === level) drawLinks(c, map, level, place, { color: theme.link, alpha: 0.12 + 0.3 * deep, width: 0.7 + 0.5 * deep });
-      drawNodes(c, map, level, place, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.8, radius: (1.6 + 1.1 * level) * Math.min(2, zoom) });
+      if (this.level === null || this.level === level) drawLinks(c, map, level, at, { color: theme.link, alpha: 0.12 + 0.3 * deep, width: 0.7 + 0.5 * deep });
+      drawNodes(c, map, level, at, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.8, radius: (1.6 + 1.1 * level) * Math.min(2, zoom) });
     }
     this.#drawEntry(c, place);
+    if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
     c.strokeStyle = theme.line2;
     c.lineWidth = 1;
@@ -132,14 +145,14 @@ export class ChartScene extends Scene {
   #drawCells(c, place) {
     const { theme } = this;
     const { cells } = this.map;
-    const most = Math.max(1, ...cells.size);
+    const most = cells.size.reduce((a, b) => Math.max(a, b), 1);
     for (let cell = 0; cell < cells.x.length; cell += 1) {
       const share = Math.sqrt(cells.size[cell] / most);
       c.beginPath();
       cellPath(c, cells, cell, place);
       c.fillStyle = theme.name === "dark" ? mix(theme.land, "#274b7d", share) : mix(theme.land, theme.depths[3], share);
       c.fill();
-      c.strokeStyle = withAlpha(theme.name === "dark" ? theme.line2 : theme.line2, 0.9);
+      c.strokeStyle = withAlpha(theme.line2, 0.9);
       c.lineWidth = 0.8;
       c.stroke();
     }
@@ -255,4 +268,11 @@ export class ChartScene extends Scene {
       c.stroke();
     }
   }
+}
+
+/** What a map is, or how far it has got. */
+function noteOf(map) {
+  if (!map.finished) return mapProgress(map);
+  if (map.quality) return `projected: ${qualityText(map.quality)}`;
+  return map.structure === "hnsw" ? "projected: positions only resemble distances" : "projected";
 }

@@ -1,5 +1,5 @@
 import { mix, withAlpha } from "../theme.js";
-import { cellPath } from "./map-layer.js";
+import { cellPath, drawNodes } from "./map-layer.js";
 import { barredDot, crosshair, diamond, disc, distanceText, label, missedRing, numbered, ring, routeLine } from "./marks.js";
 
 /**
@@ -25,13 +25,10 @@ export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scal
     c.stroke();
   }
   const dots = Math.min(1, Math.sqrt(4000 / Math.max(1, map.nodeX.length)));
-  c.fillStyle = withAlpha(theme.node, 0.25 + 0.35 * dots);
+  const { x: ox, y: oy } = place(0, 0);
+  const far = place(1, 1);
   const radius = (0.7 + 0.5 * dots) * Math.min(3, Math.sqrt(scale));
-  for (let i = 0; i < map.nodeX.length; i += 1) {
-    if (map.nodeX[i] !== map.nodeX[i]) continue;
-    const p = place(map.nodeX[i], map.nodeY[i]);
-    c.fillRect(p.x - radius, p.y - radius, radius * 2, radius * 2);
-  }
+  drawNodes(c, map, 0, { ox, oy, ux: far.x - ox, uy: 0, vx: 0, vy: far.y - oy }, { color: theme.node, alpha: 0.25 + 0.35 * dots, radius });
   const taken = [];
   const spread = Math.sqrt((frame.width * frame.height) / Math.max(1, cells.x.length)) * scale;
   if (spread < 15) return;

@@ -1,9 +1,8 @@
 import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
-import { PointGrid } from "./grid.js";
 import { Sheets } from "./sheets.js";
 import { drawLens } from "./lens.js";
-import { drawLinks, drawNodes } from "./map-layer.js";
+import { drawLinks, drawMarks, drawMisplaced, drawNodes } from "./map-layer.js";
 import { barredDot, crosshair, diamond, disc, dropLine, fanOut, label, missedRing, numbered, ring, routeLine, thumbnail } from "./marks.js";
 
 const MAX_SHEETS = 6;
@@ -14,9 +13,6 @@ const ISOBATHS = [0.09, 0.18, 0.3, 0.45];
 
 /** The layers of a graph as sheets at depth, and a search going down through them along the query's plumb line. */
 export class DescentScene extends Scene {
-  /** @type {PointGrid|null} */
-  #grid = null;
-  #gridKey = "";
   /** @type {Sheets|null} */
   #sheets = null;
 
@@ -28,6 +24,7 @@ export class DescentScene extends Scene {
     const state = this.stateAt(cursor);
     const active = state ? state.layer : -1;
     this.cached(`${this.mapKey()}|${active}`, (layer) => this.#drawSheets(layer, active));
+    drawMarks(c, this.map, (x, y) => this.#sheets.place(0, x, y), this.theme);
     if (state) this.#drawSearch(c, state);
     this.#drawHover(c, hover);
   }
@@ -42,14 +39,16 @@ export class DescentScene extends Scene {
     let node = -1;
     let least = PICK_PIXELS ** 2;
     const reach = PICK_PIXELS / (this.#sheets.sheets[layer].vy * this.camera.scale);
-    this.#grid.forEachIn(at.x - reach, at.y - reach, at.x + reach, at.y + reach, (i) => {
+    const consider = (i) => {
       if (this.map.nodeLevel[i] < layer) return;
       const p = this.#sheets.place(layer, this.map.nodeX[i], this.map.nodeY[i]);
       const square = (p.x - x) ** 2 + (p.y - y) ** 2;
       if (square > least) return;
       least = square;
       node = i;
-    });
+    };
+    this.grid.forEachIn(at.x - reach, at.y - reach, at.x + reach, at.y + reach, consider);
+    for (const places of this.search?.placed ?? []) places.node.forEach(consider);
     return node >= 0 ? { node } : null;
   }
 
@@ -62,11 +61,6 @@ export class DescentScene extends Scene {
   }
 
   #refresh() {
-    const key = this.mapKey().split("|").slice(0, -1).join("|");
-    if (key !== this.#gridKey || !this.#grid) {
-      this.#gridKey = key;
-      this.#grid = new PointGrid(this.map.nodeX, this.map.nodeY);
-    }
     const side = 2 * this.#lensRadius + 34;
     const room = { x: side, y: 22, width: this.width - side - 20, height: this.height - 54 };
     this.#sheets = new Sheets(this.#layers, room, this.camera);
@@ -104,12 +98,21 @@ export class DescentScene extends Scene {
     sheets.outline(c, layer);
     c.clip();
     this.#drawGraticule(c, layer);
+    const at = sheets.affine(layer);
     const place = (x, y) => sheets.place(layer, x, y);
+    if (layer === 0 && map.density) {
+      c.save();
+      c.transform(at.ux, at.uy, at.vx, at.vy, at.ox, at.oy);
+      c.globalAlpha = 0.6;
+      c.drawImage(this.density, 0, 0, 1, 1);
+      c.restore();
+    }
     const nodes = this.#nodesOn(layer);
     const crowd = Math.min(1, Math.sqrt(300 / Math.max(1, nodes)));
-    drawLinks(c, map, layer, place, { color: theme.link, alpha: layer === 0 ? 0.08 : 0.16 + 0.24 * crowd, width: 0.6 + 0.4 * crowd });
+    drawLinks(c, map, layer, at, { color: theme.link, alpha: layer === 0 ? 0.08 : 0.16 + 0.24 * crowd, width: 0.6 + 0.4 * crowd });
     const zoom = Math.sqrt(this.camera.scale);
-    drawNodes(c, map, layer, place, { color: theme.node, alpha: 0.55 + 0.35 * crowd, radius: (0.75 + 1.5 * crowd) * zoom });
+    drawNodes(c, map, layer, at, { color: theme.node, alpha: 0.55 + 0.35 * crowd, radius: (0.75 + 1.5 * crowd) * zoom });
+    if (layer === 0 && this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
     c.beginPath();
     sheets.outline(c, layer);
@@ -330,7 +333,7 @@ export class DescentScene extends Scene {
     const x = radius + 22;
     const y = this.height - radius - 58;
     const sheets = /** @type {Sheets} */ (this.#sheets);
-    const reach = drawLens(c, { map: this.map, theme: this.theme, state, search: this.search, grid: this.#grid, centre: place, x, y, radius });
+    const reach = drawLens(c, { map: this.map, theme: this.theme, state, search: this.search, grid: this.grid, centre: place, x, y, radius });
     const foot = sheets.place(0, place.x, place.y);
     c.strokeStyle = withAlpha(this.theme.candidate, 0.55);
     c.lineWidth = 1;

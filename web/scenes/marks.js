@@ -80,6 +80,20 @@ export function missedRing(c, x, y, radius, theme) {
   c.setLineDash([]);
 }
 
+/** A node that the projection misplaces: a hollow triangle. */
+export function misplacedMark(c, x, y, radius, theme) {
+  c.beginPath();
+  c.moveTo(x, y - radius);
+  c.lineTo(x + radius * 0.9, y + radius * 0.6);
+  c.lineTo(x - radius * 0.9, y + radius * 0.6);
+  c.closePath();
+  for (const [color, width] of [[withAlpha(theme.outline, 0.75), 3.4], [theme.text, 1.4]]) {
+    c.strokeStyle = color;
+    c.lineWidth = width;
+    c.stroke();
+  }
+}
+
 /** A filled disc with a number in it. */
 export function numbered(c, x, y, radius, number, fill, ink, theme) {
   disc(c, x, y, radius, fill, theme.outline);
