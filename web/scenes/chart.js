@@ -104,16 +104,20 @@ export class ChartScene extends Scene {
     else c.drawImage(this.density, frame.x, frame.y, frame.width, frame.height);
     const at = this.#affine();
     const top = map.structure === "hnsw" ? map.levels - 1 : 0;
-    const zoom = Math.sqrt(this.camera.scale);
-    const crowd = Math.min(1, Math.sqrt(2500 / Math.max(1, map.nodeX.length)));
+    const { scale } = this.camera;
+    const zoom = Math.min(2, Math.sqrt(scale));
     if (this.level === 0 || (top === 0 && map.structure === "hnsw")) drawLinks(c, map, 0, at, { color: theme.link, alpha: 0.16, width: 0.7 });
+    const tiles = this.#tiles;
+    const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
     const base = { color: theme.node, alpha: 0.3 + 0.4 * crowd, radius: (0.7 + 0.8 * crowd) * zoom };
     drawNodes(c, map, 0, at, base);
-    drawTiles(c, map, this.#tiles, at, base);
+    drawTiles(c, map, tiles, at, base);
     for (let level = 1; level <= top; level += 1) {
       const deep = level / top;
+      const thin = crowding((this.index?.levels?.[level] ?? 0) / scale ** 2);
       if (this.level === null || this.level === level) drawLinks(c, map, level, at, { color: theme.link, alpha: 0.12 + 0.3 * deep, width: 0.7 + 0.5 * deep });
-      drawNodes(c, map, level, at, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.8, radius: (1.6 + 1.1 * level) * Math.min(2, zoom) });
+      const style = { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.3 + 0.5 * thin, radius: (0.7 + (0.9 + 1.1 * level) * thin) * zoom };
+      drawNodes(c, map, level, at, style);
     }
     this.#drawEntry(c, place);
     if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
@@ -269,6 +273,9 @@ export class ChartScene extends Scene {
     }
   }
 }
+
+/** 1 while the dots in sight have room, less the more there are. @param {number} dots */
+const crowding = (dots) => Math.min(1, Math.sqrt(2500 / Math.max(1, dots)));
 
 /** What a map is, or how far it has got. */
 function noteOf(map) {

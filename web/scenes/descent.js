@@ -111,7 +111,7 @@ export class DescentScene extends Scene {
     const crowd = Math.min(1, Math.sqrt(300 / Math.max(1, nodes)));
     drawLinks(c, map, layer, at, { color: theme.link, alpha: layer === 0 ? 0.08 : 0.16 + 0.24 * crowd, width: 0.6 + 0.4 * crowd });
     const zoom = Math.sqrt(this.camera.scale);
-    drawNodes(c, map, layer, at, { color: theme.node, alpha: 0.55 + 0.35 * crowd, radius: (0.75 + 1.5 * crowd) * zoom });
+    drawNodes(c, map, layer, at, { color: theme.node, alpha: 0.25 + 0.65 * Math.sqrt(crowd), radius: (0.75 + 1.5 * crowd) * zoom });
     if (layer === 0 && this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
     c.beginPath();

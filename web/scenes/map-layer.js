@@ -23,71 +23,107 @@ export function drawTiles(c, map, tiles, at, style) {
   if (sets.length) drawDots(c, sets, at, style);
 }
 
+/** Places of dots in sight, in pairs; kept from drawing to drawing. */
+let spots = new Float32Array(0);
+
 /**
  * @param {CanvasRenderingContext2D} c @param {{x:Float32Array,y:Float32Array,includes:(i:number)=>boolean}[]} sets
  * @param {Affine} at @param {{color:string,alpha:number,radius:number}} style
  */
 function drawDots(c, sets, at, style) {
-  if (sets.reduce((sum, { x }) => sum + x.length, 0) > MOST_PATH_DOTS) return splatDots(c, sets, at, style);
+  const ratio = c.getTransform().a;
   const { radius } = style;
-  c.fillStyle = withAlpha(style.color, style.alpha);
-  c.beginPath();
+  const right = c.canvas.width / ratio + radius;
+  const bottom = c.canvas.height / ratio + radius;
+  const most = sets.reduce((sum, { x }) => sum + x.length, 0);
+  if (spots.length < most * 2) spots = new Float32Array(most * 2);
+  let end = 0;
   for (const { x, y, includes } of sets) {
     for (let i = 0; i < x.length; i += 1) {
-      if (!includes(i) || x[i] !== x[i]) continue;
+      if (!includes(i)) continue;
       const px = at.ox + x[i] * at.ux + y[i] * at.vx;
       const py = at.oy + x[i] * at.uy + y[i] * at.vy;
-      if (radius >= 1.3) {
-        c.moveTo(px + radius, py);
-        c.arc(px, py, radius, 0, 7);
-      } else c.rect(px - radius, py - radius, radius * 2, radius * 2);
+      // Nodes without a place are not in sight either.
+      if (!(px > -radius && px < right && py > -radius && py < bottom)) continue;
+      spots[end] = px;
+      spots[end + 1] = py;
+      end += 2;
     }
+  }
+  if (end > MOST_PATH_DOTS * 2) return splatDots(c, end, ratio, style);
+  c.fillStyle = withAlpha(style.color, style.alpha);
+  c.beginPath();
+  for (let i = 0; i < end; i += 2) {
+    if (radius >= 1.3) {
+      c.moveTo(spots[i] + radius, spots[i + 1]);
+      c.arc(spots[i], spots[i + 1], radius, 0, 7);
+    } else c.rect(spots[i] - radius, spots[i + 1] - radius, radius * 2, radius * 2);
   }
   c.fill();
 }
 
-/** As `drawDots`, pixel by pixel. */
-function splatDots(c, sets, at, { color, alpha, radius }) {
-  const ratio = c.getTransform().a;
-  const corners = [[0, 0], [1, 0], [0, 1], [1, 1]].map(([x, y]) => [(at.ox + x * at.ux + y * at.vx) * ratio, (at.oy + x * at.uy + y * at.vy) * ratio]);
-  const reach = radius * ratio;
-  const left = Math.max(0, Math.floor(Math.min(...corners.map(([x]) => x)) - reach - 1));
-  const top = Math.max(0, Math.floor(Math.min(...corners.map(([, y]) => y)) - reach - 1));
-  const width = Math.min(c.canvas.width, Math.ceil(Math.max(...corners.map(([x]) => x)) + reach + 1)) - left;
-  const height = Math.min(c.canvas.height, Math.ceil(Math.max(...corners.map(([, y]) => y)) + reach + 1)) - top;
-  if (width <= 0 || height <= 0) return;
-  const image = new ImageData(width, height);
+/** Places within a pixel that a dot may have, along each axis. */
+const PARTS = 4;
+
+/**
+ * How much a dot covers of the `side` × `side` pixels about it, for each of its places against the middle of these: squares, one
+ * after the other.
+ */
+function stampsOf(reach, alpha) {
+  const side = Math.max(2, Math.ceil(2 * reach));
+  const cover = new Float32Array(PARTS * PARTS * side * side);
+  const away = (pixel, part) => pixel + 0.5 - side / 2 - (part + 0.5) / PARTS + 0.5;
+  for (let i = 0; i < cover.length; i += 1) {
+    const part = Math.floor(i / (side * side));
+    const x = away(i % side, part % PARTS);
+    const y = away(Math.floor(i / side) % side, Math.floor(part / PARTS));
+    cover[i] = alpha * Math.max(0, Math.min(1, reach + 0.5 - Math.hypot(x, y)));
+  }
+  return { cover, side };
+}
+
+/** The picture that dots are put into, likewise. @type {{layer:HTMLCanvasElement,image:ImageData,pixels:Uint32Array}|null} */
+let plate = null;
+
+/** An empty picture of the size of a canvas. @param {HTMLCanvasElement} canvas */
+function emptyPlate({ width, height, ownerDocument }) {
+  if (plate?.image.width === width && plate.image.height === height) plate.pixels.fill(0);
+  else {
+    const image = new ImageData(width, height);
+    const layer = ownerDocument.createElement("canvas");
+    Object.assign(layer, { width, height });
+    plate = { layer, image, pixels: new Uint32Array(image.data.buffer) };
+  }
+  return plate;
+}
+
+/** Draws the dots in `spots` pixel by pixel. */
+function splatDots(c, end, ratio, { color, alpha, radius }) {
+  const { width, height } = c.canvas;
+  const { layer, image, pixels } = emptyPlate(c.canvas);
   // Bytes are red, green, blue, alpha: from the low end of the number on.
-  const pixels = new Uint32Array(image.data.buffer);
   const rgb = parseInt(color.slice(1), 16);
   const ink = (rgb >> 16) | (rgb & 0xff00) | ((rgb & 255) << 16);
-  const [ox, oy, ux, uy, vx, vy] = [at.ox * ratio - left, at.oy * ratio - top, at.ux * ratio, at.uy * ratio, at.vx * ratio, at.vy * ratio];
-  for (const { x, y, includes } of sets) {
-    for (let i = 0; i < x.length; i += 1) {
-      if (!includes(i) || x[i] !== x[i]) continue;
-      // Pixel (0, 0) has its middle at (½, ½).
-      const px = ox + x[i] * ux + y[i] * vx - 0.5;
-      const py = oy + x[i] * uy + y[i] * vy - 0.5;
-      const x1 = Math.min(width - 1, Math.floor(px + reach + 0.5));
-      const y1 = Math.min(height - 1, Math.floor(py + reach + 0.5));
-      for (let row = Math.max(0, Math.ceil(py - reach - 0.5)); row <= y1; row += 1) {
-        for (let column = Math.max(0, Math.ceil(px - reach - 0.5)); column <= x1; column += 1) {
-          const cover = Math.min(1, reach + 0.5 - Math.sqrt((column - px) ** 2 + (row - py) ** 2));
-          if (cover <= 0) continue;
-          const k = row * width + column;
-          const under = pixels[k] >>> 24;
-          pixels[k] = ink | ((under + (255 - under) * cover * alpha + 0.5) << 24);
-        }
+  const { cover, side } = stampsOf(radius * ratio, alpha);
+  const shift = 0.5 - side / 2;
+  for (let i = 0; i < end; i += 2) {
+    const px = spots[i] * ratio + shift;
+    const py = spots[i + 1] * ratio + shift;
+    const left = Math.floor(px);
+    const top = Math.floor(py);
+    if (left < 0 || top < 0 || left + side > width || top + side > height) continue;
+    let k = (((py * PARTS) & (PARTS - 1)) * PARTS + ((px * PARTS) & (PARTS - 1))) * side * side;
+    for (let row = top; row < top + side; row += 1) {
+      for (let at = row * width + left, last = at + side; at < last; at += 1, k += 1) {
+        const under = pixels[at] >>> 24;
+        pixels[at] = ink | ((under + (255 - under) * cover[k] + 0.5) << 24);
       }
     }
   }
-  const layer = c.canvas.ownerDocument.createElement("canvas");
-  layer.width = width;
-  layer.height = height;
-  /** @type {CanvasRenderingContext2D} */ (layer.getContext("2d")).putImageData(image, 0, 0);
+  /** @type {CanvasRenderingContext2D} */ (layer.getContext("2d", { willReadFrequently: true })).putImageData(image, 0, 0);
   c.save();
   c.setTransform(1, 0, 0, 1, 0, 0);
-  c.drawImage(layer, left, top);
+  c.drawImage(layer, 0, 0);
   c.restore();
 }
 
@@ -184,7 +220,8 @@ const SHADE_SIDE = 192;
  */
 export function densityImage(map, document, color, strength) {
   const { n, field } = map.density ? countedField(map.density) : drawnField(map);
-  const ordered = field.filter((v) => v > 0).sort();
+  // A third of it is enough to tell how it is spread.
+  const ordered = field.filter((value, i) => value > 0 && i % 3 === 0).sort();
   const steps = [0.15, 0.4, 0.65, 0.88].map((q) => ordered[Math.floor(q * (ordered.length - 1))] ?? Infinity);
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = n;
@@ -205,14 +242,14 @@ export function densityImage(map, document, color, strength) {
 
 /** As the daemon counted: a square root, so that sparse regions keep their shape in 16 bits. */
 function countedField({ side: n, cells }) {
-  let field = Float32Array.from(cells, (value) => value * value);
+  let field = Float64Array.from(cells, (value) => value * value);
   for (let pass = 0; pass < 2; pass += 1) field = blurred(field, n, pass % 2 === 0);
   return { n, field };
 }
 
 function drawnField(map) {
   const n = SHADE_SIDE;
-  let field = new Float32Array(n * n);
+  let field = new Float64Array(n * n);
   for (let i = 0; i < map.total; i += 1) {
     if (map.goalX[i] !== map.goalX[i]) continue;
     field[Math.min(n - 1, Math.floor(map.goalY[i] * n)) * n + Math.min(n - 1, Math.floor(map.goalX[i] * n))] += 1;
@@ -221,14 +258,18 @@ function drawnField(map) {
   return { n, field };
 }
 
+/** Sums of five neighbours along an axis: whole numbers, so that running sums stay exact. */
 function blurred(field, n, across) {
-  const out = new Float32Array(n * n);
-  const step = across ? 1 : n;
-  for (let i = 0; i < n * n; i += 1) {
-    const along = across ? i % n : Math.floor(i / n);
-    let sum = 0;
-    for (let k = -2; k <= 2; k += 1) if (along + k >= 0 && along + k < n) sum += field[i + k * step];
-    out[i] = sum / 5;
+  const out = new Float64Array(n * n);
+  const [step, line] = across ? [1, n] : [n, 1];
+  for (let i = 0; i < n; i += 1) {
+    const first = i * line;
+    let sum = field[first] + field[first + step];
+    for (let k = 0; k < n; k += 1) {
+      if (k + 2 < n) sum += field[first + (k + 2) * step];
+      if (k > 2) sum -= field[first + (k - 3) * step];
+      out[first + k * step] = sum;
+    }
   }
   return out;
 }
