@@ -5,26 +5,23 @@ import { Scene } from "./scene.js";
 import { nearestAmong } from "./grid.js";
 import { cellAt, cellPath, drawLinks, drawMarks, drawMisplaced, drawNodes, drawTiles } from "./map-layer.js";
 import { drawCoarseWalk } from "./coarse.js";
-import { barredDot, crosshair, diamond, disc, fanOut, label, missedRing, numbered, ring, routeLine, thumbnail } from "./marks.js";
+import { barredDot, crosshair, label, missedRing, ring, routeLine } from "./marks.js";
+import { drawResultMarks } from "./result-marks.js";
 
 const PICK_PIXELS = 12;
 /** Candidates drawn as rings; more would cover the map. */
 const MAX_RINGS = 400;
 /** Nodes that may not be results, likewise. */
 const MAX_BARRED = 2000;
-const MAX_THUMBNAILS = 8;
 
 /** The whole index from above: every level of a graph, or the cells of an IVF, with the selected search over it. */
 export class ChartScene extends Scene {
-  /** Level whose links are drawn; null draws those of all upper levels. @type {number|null} */
-  level = null;
-
   /** @param {number} cursor @param {{node?:number,cell?:number}|null} hover */
   draw(cursor, hover) {
     const c = this.begin();
     if (!this.theme || !this.map) return;
     if (this.map.shown) this.tiles?.see(this.#tilesInSight());
-    this.cached(`${this.mapKey()}|${this.level}`, (layer) => this.#drawMap(layer));
+    this.cached(this.mapKey(), (layer) => this.#drawMap(layer));
     const state = this.stateAt(cursor);
     if (state) this.#drawSearch(c, state);
     this.#drawHover(c, hover);
@@ -106,7 +103,7 @@ export class ChartScene extends Scene {
     const top = map.structure === "hnsw" ? map.levels - 1 : 0;
     const { scale } = this.camera;
     const zoom = Math.min(2, Math.sqrt(scale));
-    if (this.level === 0 || (top === 0 && map.structure === "hnsw")) drawLinks(c, map, 0, at, { color: theme.link, alpha: 0.16, width: 0.7 });
+    if (top === 0 && map.structure === "hnsw") drawLinks(c, map, 0, at, { color: theme.link, alpha: 0.16, width: 0.7 });
     const tiles = this.#tiles;
     const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
     const base = { color: theme.node, alpha: 0.3 + 0.4 * crowd, radius: (0.7 + 0.8 * crowd) * zoom };
@@ -115,11 +112,11 @@ export class ChartScene extends Scene {
     for (let level = 1; level <= top; level += 1) {
       const deep = level / top;
       const thin = crowding((this.index?.levels?.[level] ?? 0) / scale ** 2);
-      if (this.level === null || this.level === level) drawLinks(c, map, level, at, { color: theme.link, alpha: 0.12 + 0.3 * deep, width: 0.7 + 0.5 * deep });
+      drawLinks(c, map, level, at, { color: theme.link, alpha: 0.12 + 0.3 * deep, width: 0.7 + 0.5 * deep });
       const style = { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.3 + 0.5 * thin, radius: (0.7 + (0.9 + 1.1 * level) * thin) * zoom };
       drawNodes(c, map, level, at, style);
     }
-    this.#drawEntry(c, place);
+    this.drawEntry(c, place);
     if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
     c.strokeStyle = theme.line2;
@@ -171,14 +168,6 @@ export class ChartScene extends Scene {
     }
   }
 
-  #drawEntry(c, place) {
-    const entry = this.index?.entryPoint;
-    if (entry === null || entry === undefined || !(this.map.nodeX[entry] >= 0)) return;
-    const p = place(this.map.nodeX[entry], this.map.nodeY[entry]);
-    diamond(c, p.x, p.y, 8, this.theme);
-    label(c, "entry", p.x, p.y + 18, this.theme, { font: `700 11px ${this.theme.faces.heading}`, color: this.theme.entry, align: "center" });
-  }
-
   #drawSearch(c, state) {
     const { theme, map } = this;
     const place = this.#placer();
@@ -219,42 +208,15 @@ export class ChartScene extends Scene {
       const p = point(node);
       if (p) missedRing(c, p.x, p.y, 7, theme);
     }
-    this.#drawEntry(c, place);
+    this.drawEntry(c, place);
     const spot = this.search.place;
     const query = spot ? place(spot.x, spot.y) : null;
-    this.#drawResults(c, state, point, query);
-    if (query) crosshair(c, query.x, query.y, 12, theme);
-  }
-
-  #drawResults(c, state, point, query) {
-    const { theme } = this;
     const results = state.results.slice(0, this.search.header.k);
-    const spots = results.map((r) => point(r.node));
-    const pictures = spots.map((p, i) => (p && i < MAX_THUMBNAILS ? this.media(results[i].node) : null));
-    const shown = spots.map((p, i) => ({ p, i })).filter(({ p, i }) => p && pictures[i]);
-    const centre = query ?? shown[0]?.p;
-    if (centre && shown.length && state.stopReason) {
-      const room = { radiusX: 130, radiusY: 105, width: 64, height: 46, bounds: { x: 6, y: 6, width: this.width - 12, height: this.height - 30 } };
-      const boxes = fanOut(/** @type {any} */ (shown.map(({ p }) => p)), centre, room);
-      shown.forEach(({ p, i }, at) => {
-        const box = boxes[at];
-        if (box.x !== box.x || !p) return;
-        c.strokeStyle = theme.result;
-        c.lineWidth = 1;
-        c.beginPath();
-        c.moveTo(p.x, p.y);
-        c.lineTo(box.x, box.y);
-        c.stroke();
-        thumbnail(c, pictures[i], box.x - 32, box.y - 23, 64, 46, theme.result, theme);
-        numbered(c, box.x - 32, box.y - 23, 8, i + 1, theme.result, theme.onResult, theme);
-      });
-    }
-    for (let i = spots.length - 1; i >= 0; i -= 1) {
-      const p = spots[i];
-      if (!p) continue;
-      if (state.stopReason && i < 20 && !pictures[i]) numbered(c, p.x, p.y, 7.5, i + 1, theme.result, theme.onResult, theme);
-      else disc(c, p.x, p.y, 4.2, theme.result, theme.outline);
-    }
+    drawResultMarks(c, {
+      theme, spots: results.map((r) => point(r.node)), image: (i) => this.media(results[i].node), isOver: state.stopReason !== null,
+      centre: query, radiusX: 130, radiusY: 105, width: 64, bounds: { x: 6, y: 6, width: this.width - 12, height: this.height - 30 },
+    });
+    if (query) crosshair(c, query.x, query.y, 12, theme);
   }
 
   #drawHover(c, hover) {

@@ -3,11 +3,11 @@ import { Scene } from "./scene.js";
 import { Sheets } from "./sheets.js";
 import { drawLens } from "./lens.js";
 import { drawLinks, drawMarks, drawMisplaced, drawNodes } from "./map-layer.js";
-import { barredDot, crosshair, diamond, disc, dropLine, fanOut, label, missedRing, numbered, ring, routeLine, thumbnail } from "./marks.js";
+import { barredDot, crosshair, disc, dropLine, label, missedRing, ring, routeLine } from "./marks.js";
+import { drawResultMarks } from "./result-marks.js";
 
 const MAX_SHEETS = 6;
 const MAX_RINGS = 300;
-const MAX_THUMBNAILS = 8;
 const PICK_PIXELS = 12;
 const ISOBATHS = [0.09, 0.18, 0.3, 0.45];
 
@@ -120,7 +120,7 @@ export class DescentScene extends Scene {
     c.lineWidth = active ? 1.6 : 1;
     c.stroke();
     this.#drawName(c, layer, nodes, active);
-    this.#drawEntry(c, layer, place);
+    if (layer === count - 1) this.drawEntry(c, place);
   }
 
   #drawGraticule(c, layer) {
@@ -159,15 +159,6 @@ export class DescentScene extends Scene {
     const wide = c.measureText(name).width;
     const text = `· ${nodes.toLocaleString("en").replaceAll(",", "\u202f")} node${nodes === 1 ? "" : "s"}`;
     label(c, text, corner.x + wide + 2, corner.y + 20, theme, { font: `12px ${theme.faces.mono}`, color: theme.muted, halo });
-  }
-
-  #drawEntry(c, layer, place) {
-    const entry = this.index?.entryPoint;
-    if (layer !== this.#layers - 1 || entry === null || entry === undefined) return;
-    if (!(this.map.nodeX[entry] >= 0)) return;
-    const p = place(this.map.nodeX[entry], this.map.nodeY[entry]);
-    diamond(c, p.x, p.y, 8, this.theme);
-    label(c, "entry", p.x, p.y + 19, this.theme, { font: `700 11px ${this.theme.faces.heading}`, color: this.theme.entry, align: "center" });
   }
 
   #point(layer, node) {
@@ -280,7 +271,7 @@ export class DescentScene extends Scene {
     if (tip && run.length && runLayer === state.layer) run.push(tip);
     flush();
     for (const [from, to] of drops) dropLine(c, from, to, this.theme);
-    this.#drawEntry(c, this.#layers - 1, (x, y) => this.#sheets.place(this.#layers - 1, x, y));
+    this.drawEntry(c, (x, y) => this.#sheets.place(this.#layers - 1, x, y));
     if (state.stopReason || !last) return;
     const now = this.#point(state.layer, state.current) ?? run.at(-1) ?? last;
     c.save();
@@ -291,40 +282,13 @@ export class DescentScene extends Scene {
   }
 
   #drawResults(c, state) {
-    const { theme } = this;
     const results = state.results.slice(0, this.search.header.k);
-    const spots = results.map((r) => this.#point(0, r.node));
-    if (state.stopReason) this.#drawThumbnails(c, results, spots);
-    for (let i = spots.length - 1; i >= 0; i -= 1) {
-      const p = spots[i];
-      if (!p) continue;
-      if (state.stopReason && i < 20) numbered(c, p.x, p.y, 7, i + 1, theme.result, theme.onResult, theme);
-      else disc(c, p.x, p.y, 4, theme.result, theme.outline);
-    }
-  }
-
-  #drawThumbnails(c, results, spots) {
-    const { theme } = this;
-    const shown = spots.map((p, i) => ({ p, i })).filter(({ p, i }) => p && i < MAX_THUMBNAILS && this.media(results[i].node));
-    if (!shown.length) return;
     const sheet = this.#sheets.sheets[0];
-    const centre = this.search.place ? this.#sheets.place(0, this.search.place.x, this.search.place.y) : shown[0].p;
-    const room = {
-      radiusX: Math.max(120, sheet.ux * 0.22), radiusY: Math.max(84, sheet.vy * 0.42), width: 66, height: 48,
-      bounds: { x: 4, y: 4, width: this.width - 8, height: this.height - 8 },
-    };
-    const boxes = fanOut(shown.map(({ p }) => p), centre, room);
-    shown.forEach(({ p, i }, at) => {
-      const box = boxes[at];
-      if (box.x !== box.x) return;
-      c.strokeStyle = withAlpha(theme.result, 0.8);
-      c.lineWidth = 1;
-      c.beginPath();
-      c.moveTo(p.x, p.y);
-      c.lineTo(box.x, box.y);
-      c.stroke();
-      thumbnail(c, this.media(results[i].node), box.x - 33, box.y - 24, 66, 48, theme.result, theme);
-      numbered(c, box.x - 33, box.y - 24, 8.5, i + 1, theme.result, theme.onResult, theme);
+    const { place } = this.search;
+    drawResultMarks(c, {
+      theme: this.theme, spots: results.map((r) => this.#point(0, r.node)), image: (i) => this.media(results[i].node), isOver: state.stopReason !== null,
+      centre: place && this.#sheets.place(0, place.x, place.y), radiusX: Math.max(120, sheet.ux * 0.22), radiusY: Math.max(84, sheet.vy * 0.42),
+      width: 66, bounds: { x: 4, y: 4, width: this.width - 8, height: this.height - 8 },
     });
   }
 

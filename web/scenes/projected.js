@@ -1,6 +1,7 @@
 import { withAlpha } from "../theme.js";
 import { crosshair, disc, label, ring } from "./marks.js";
-import { drawResultMarks } from "./fine.js";
+import { resultView } from "./fine.js";
+import { drawResultMarks } from "./result-marks.js";
 
 /**
  * The vectors of the opened cells in their own projection: neighbourhood, not distance.
@@ -33,7 +34,7 @@ export function drawProjected(c, view) {
   }
   c.fillStyle = theme.name === "dark" ? theme.candidate : theme.rejected;
   c.fill();
-  drawResultMarks(c, view, state.results.slice(0, search.header.k).map((r) => spots.get(r.node) ?? null));
+  drawResultMarks(c, resultView(view, state.results.slice(0, search.header.k).map((r) => spots.get(r.node) ?? null)));
   const query = projectedPlace(view, projection.query.x, projection.query.y);
   disc(c, query.x, query.y, 13, withAlpha(theme.background2, 0.6));
   crosshair(c, query.x, query.y, 13, theme);

@@ -1,5 +1,9 @@
 import { PointGrid } from "./grid.js";
+import { diamond, label } from "./marks.js";
 import { densityImage } from "./map-layer.js";
+
+/** A map of a million nodes has room for each of them then. */
+const MAX_SCALE = 64;
 
 /**
  * What all pictures share: the canvas, its size, the camera (`scale`, `x`, `y` in CSS pixels) and a cached layer.
@@ -32,8 +36,6 @@ export class Scene {
     this.tiles = null;
     /** Whether the nodes that the projection misplaces are marked. */
     this.marksMisplaced = false;
-    this.minScale = 1;
-    this.maxScale = 64;
   }
 
   setTheme(theme) {
@@ -70,7 +72,7 @@ export class Scene {
 
   /** Zooms about a point that stays where it is. @param {number} factor @param {number} x @param {number} y CSS pixels */
   zoom(factor, x = this.width / 2, y = this.height / 2) {
-    const scale = Math.min(this.maxScale, Math.max(this.minScale, this.camera.scale * factor));
+    const scale = Math.min(MAX_SCALE, Math.max(1, this.camera.scale * factor));
     const by = scale / this.camera.scale;
     this.camera = { scale, x: x - (x - this.camera.x) * by, y: y - (y - this.camera.y) * by };
     this.#keepInSight();
@@ -150,6 +152,16 @@ export class Scene {
     const { map, theme } = this;
     const tint = theme.name === "dark" ? "#2c5288" : theme.depths[3];
     return this.#kept(`density ${theme.name}`, () => densityImage(map, this.canvas.ownerDocument, tint, theme.name === "dark" ? 0.5 : 0.85));
+  }
+
+  /** The entry point, where the index has one. @param {(x:number,y:number)=>{x:number,y:number}} place */
+  drawEntry(c, place) {
+    const entry = this.index?.entryPoint;
+    const x = this.map.nodeX[entry];
+    if (!(x >= 0)) return;
+    const p = place(x, this.map.nodeY[entry]);
+    diamond(c, p.x, p.y, 8, this.theme);
+    label(c, "entry", p.x, p.y + 18, this.theme, { font: `700 11px ${this.theme.faces.heading}`, color: this.theme.entry, align: "center" });
   }
 
   /** What is made of the places of a map at rest, and made again when they are others. */
