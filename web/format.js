@@ -45,9 +45,10 @@ export function sentence(text) {
   return text === "" ? "" : `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 }
 
-/** How far a map in the making has got. @param {any} map */
+/** How far a map in the making, or the one that will replace it, has got; null when there is none. @param {any} map */
 export function mapProgress(map) {
-  return map.progress === null ? "map: in the making" : `map: ${Math.floor(map.progress * 100)} %`;
+  if (map.progress === null) return map.finished ? null : "map: in the making";
+  return `${map.finished ? "next map" : "map"}: ${Math.floor(map.progress * 100)} %`;
 }
 
 /** How true a map is to the neighbours. @param {any} quality of `layout.quality` */

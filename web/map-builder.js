@@ -3,6 +3,8 @@ import { MapMotion } from "./map-motion.js";
 
 /** Above this number of nodes places do not ease: a second set of places would cost more than it shows. */
 const MOST_EASED = 200_000;
+/** In place of the number of a chunk, for nodes that are in no sample. */
+const ALWAYS = 65535;
 
 /**
  * Assembles the map of one index from the events of its `layout` stream. A map is filled in place while its layout
@@ -59,8 +61,12 @@ export class MapBuilder {
 
   #start(event) {
     const latest = this.#next ?? this.map;
-    if (latest && latest.revision === event.revision && latest.total === event.nodes) return;
     const next = emptyMap(event);
+    if (latest && latest.revision === next.revision && latest.total === next.total && !latest.shown === !next.shown) {
+      const { levels, method, previous } = next;
+      Object.assign(latest, { levels, method, previous });
+      return;
+    }
     if (this.map && event.previous !== undefined) this.#next = next;
     else {
       this.map = next;
@@ -114,7 +120,9 @@ export class MapBuilder {
         map.progress = event.total > 0 ? event.done / event.total : 0;
         return;
       case "layout.finished":
-        if (event.revision === undefined || event.revision === map.revision) map.finished = true;
+        if (event.revision !== undefined && event.revision !== map.revision) return;
+        map.finished = true;
+        map.progress = null;
         return;
     }
   }
@@ -125,10 +133,13 @@ export class MapBuilder {
     const x = decodeUnits(event.x);
     const y = decodeUnits(event.y);
     const level = event.level ?? 0;
+    // Chunks of a sample may hold other nodes when they come again, and a node may be in another one then.
+    const chunk = event.sample ? event.chunk + 1 : ALWAYS;
+    if (shown && event.sample) this.#hide(map, chunk);
     for (let i = 0; i < node.length; i += 1) {
       const n = node[i];
       if (n >= map.total) continue;
-      if (nodeX[n] !== nodeX[n] || shown?.[n] === 0) {
+      if (shown ? shown[n] === 0 : nodeX[n] !== nodeX[n]) {
         nodeX[n] = x[i];
         nodeY[n] = y[i];
         map.placed += 1;
@@ -137,7 +148,17 @@ export class MapBuilder {
       goalX[n] = x[i];
       goalY[n] = y[i];
       nodeLevel[n] = level;
-      if (shown) shown[n] = 1;
+      if (shown) shown[n] = chunk;
+    }
+    if (shown && event.sample) map.chunks.set(chunk, node);
+  }
+
+  #hide(map, chunk) {
+    for (const node of map.chunks.get(chunk) ?? []) {
+      if (map.shown[node] !== chunk) continue;
+      map.shown[node] = 0;
+      map.placed -= 1;
+      map.hasGrown = true;
     }
   }
 }
@@ -153,8 +174,8 @@ function emptyMap(event) {
     structure: event.structure, revision: event.revision, previous: event.previous, levels: Math.max(1, levels), method: event.method ?? "",
     /** Where nodes are drawn, 0 … 1, NaN for those that have no place; and where they are on their way to. */
     total, nodeX, nodeY, goalX: isEased ? places() : nodeX, goalY: isEased ? places() : nodeY, nodeLevel: new Uint8Array(total),
-    /** Of a map that is not whole, 1 for the nodes that it draws itself. @type {Uint8Array|null} */
-    shown: event.whole === false ? new Uint8Array(total) : null,
+    /** Of a map that is not whole, 0 for the nodes that it does not draw itself, and the nodes of each chunk of its sample. @type {Uint16Array|null} */
+    shown: event.whole === false ? new Uint16Array(total) : null, chunks: new Map(),
     placed: 0, links: new Map(), cells: null, density: null, quality: null, misplaced: null, finished: false, progress: null,
     /** Against the revision before, and whether that was the map shown until now. */
     added: null, moved: null, removed: null, follows: false,

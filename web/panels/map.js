@@ -19,7 +19,7 @@ export class MapPanel {
     const { map } = app.store;
     show(host, map !== null);
     if (!map) return;
-    const lines = [map.finished ? map.method : mapProgress(map), map.quality && qualityText(map.quality), sampleText(map), changeText(map)].filter(Boolean);
+    const lines = [map.method, mapProgress(map), map.quality && qualityText(map.quality), sampleText(map), changeText(map)].filter(Boolean);
     const told = [...lines, map.misplaced?.node.length, app.theme.name].join("|");
     if (told === this.#told) return;
     this.#told = told;

@@ -241,7 +241,8 @@ const crowding = (dots) => Math.min(1, Math.sqrt(2500 / Math.max(1, dots)));
 
 /** What a map is, or how far it has got. */
 function noteOf(map) {
-  if (!map.finished) return mapProgress(map);
+  const progress = mapProgress(map);
+  if (progress) return progress;
   if (map.quality) return `projected: ${qualityText(map.quality)}`;
   return map.structure === "hnsw" ? "projected: positions only resemble distances" : "projected";
 }

@@ -14,7 +14,7 @@ const MOST_MARKS = 1500;
 /** Draws the dots of all nodes with a top level of at least `level`. @param {CanvasRenderingContext2D} c @param {any} map @param {Affine} at */
 export function drawNodes(c, map, level, at, style) {
   const { nodeX: x, nodeY: y, nodeLevel, shown } = map;
-  drawDots(c, [{ x, y, includes: (i) => nodeLevel[i] >= level && (shown === null || shown[i] === 1) }], at, style);
+  drawDots(c, [{ x, y, includes: (i) => nodeLevel[i] >= level && (shown === null || shown[i] > 0) }], at, style);
 }
 
 /** Draws the nodes of tiles that the map does not draw itself. @param {any[]} tiles */

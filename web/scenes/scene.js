@@ -144,7 +144,7 @@ export class Scene {
   /** Finds the nodes that the map draws, as their places were when they last came to rest. @returns {PointGrid} */
   get grid() {
     const { map } = this;
-    return this.#kept("grid", () => new PointGrid(map.goalX, map.goalY, map.shown ? (node) => map.shown[node] === 1 : undefined));
+    return this.#kept("grid", () => new PointGrid(map.goalX, map.goalY, map.shown ? (node) => map.shown[node] > 0 : undefined));
   }
 
   /** How crowded the map is. @returns {HTMLCanvasElement} */

@@ -135,15 +135,46 @@ test("a map that is not whole has its density, a sample, and places of others wi
     start(1, 4, { whole: false }), { type: "layout.density", side: 2, most: 9, from: 4, density: [0, SIDE, 1, 2] }, place(0, [1], [SIDE], { sample: true })]);
   const { map } = builder;
   assert.deepEqual([...map.density.cells], [0, SIDE, 1, 2]);
-  assert.deepEqual([...map.shown], [0, 1, 0, 0]);
+  assert.deepEqual([...map.shown].map(Boolean), [false, true, false, false]);
   const met = { node: Uint32Array.of(0, 1, 9), x: Float32Array.of(0.5, 0.5, 0.5), y: Float32Array.of(0, 0, 0), level: Uint8Array.of(1, 1, 1), on: null };
   builder.know(met);
   near(map.nodeX, [0.5, 1, NaN, NaN]);
-  assert.deepEqual([map.placed, ...map.shown, map.nodeLevel[0]], [1, 0, 1, 0, 0, 1]);
+  assert.deepEqual([map.placed, map.shown[0], map.nodeLevel[0]], [1, 0, 1]);
   // Once it belongs to the sample it is drawn, and counted.
-  builder.apply([place(0, [0], [0])]);
+  builder.apply([place(0, [0], [0], { chunk: 1, sample: true })]);
   rest(builder, 0);
-  assert.deepEqual([map.placed, map.shown[0], map.nodeX[0]], [2, 1, 0]);
+  assert.deepEqual([map.placed, map.shown[0] > 0, map.nodeX[0]], [2, true, 0]);
+});
+
+test("a chunk of a sample that comes with other nodes takes the earlier ones away", () => {
+  const builder = new MapBuilder();
+  const sample = (chunk, node) => place(0, node, node.map(() => 0), { chunk, sample: true });
+  builder.apply([start(1, 9, { whole: false }), place(1, [8], [0]), sample(0, [0, 1]), sample(1, [2])]);
+  const shown = () => [...builder.map.shown].flatMap((chunk, node) => (chunk > 0 ? [node] : []));
+  assert.deepEqual(shown(), [0, 1, 2, 8]);
+  // Node 1 has gone from the first chunk to the second, whichever comes first.
+  builder.apply([sample(1, [1, 3]), sample(0, [0])]);
+  assert.deepEqual(shown(), [0, 1, 3, 8]);
+  builder.apply([sample(0, [4, 1]), sample(1, [])]);
+  assert.deepEqual([shown(), builder.map.placed], [[1, 4, 8], 3]);
+});
+
+test("a map that is begun again by the same name goes on, unless it is no longer whole", () => {
+  const builder = new MapBuilder();
+  builder.apply([start(1, 2), place(0, [0], [0])]);
+  const { map } = builder;
+  builder.apply([start(1, 2, { method: "refined" })]);
+  assert.deepEqual([builder.map === map, map.method], [true, "refined"]);
+  builder.apply([start(1, 2, { whole: false })]);
+  assert.notEqual(builder.map, map);
+});
+
+test("the progress of the next map is told on the old one", () => {
+  const builder = new MapBuilder();
+  builder.apply([start(1, 1), place(0, [0], [0]), { type: "layout.progress", done: 1, total: 2 }, finished(1)]);
+  assert.equal(mapProgress(builder.map), null);
+  builder.apply([{ type: "layout.progress", done: 1, total: 4 }]);
+  assert.equal(mapProgress(builder.map), "next map: 25 %");
 });
 
 test("the places met are told to each map once, and to one that is whole not at all", () => {
