@@ -1,6 +1,6 @@
 import { Scene } from "./scene.js";
 import { cellAt, drawMarks, drawMisplaced } from "./map-layer.js";
-import { label } from "./marks.js";
+import { note } from "./marks.js";
 import { drawCoarseMap, drawProbes } from "./coarse.js";
 import { drawFine, FineLayout } from "./fine.js";
 import { drawProjected, projectedPlace } from "./projected.js";
@@ -48,7 +48,7 @@ export class CellsScene extends Scene {
       drawMarks(c, map, place, theme);
       if (state) drawProbes(c, { map, theme, state, search: this.search, place, hover, missed: this.missed });
       c.restore();
-      label(c, "projected", coarse.x + coarse.width - 10, coarse.y + coarse.height - 14, theme, { font: `italic 11px ${theme.faces.text}`, color: theme.muted, align: "right" });
+      note(c, "projected", coarse.x + coarse.width - 10, coarse.y + coarse.height - 14, theme, "right");
     }
     if (!state) return;
     const view = this.#view(fine, state, hover);

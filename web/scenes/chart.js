@@ -5,7 +5,7 @@ import { Scene } from "./scene.js";
 import { nearestAmong } from "./grid.js";
 import { cellAt, cellPath, drawLinks, drawMarks, drawMisplaced, drawNodes, drawTiles } from "./map-layer.js";
 import { drawCoarseWalk } from "./coarse.js";
-import { barredDot, crosshair, label, missedRing, ring, routeLine } from "./marks.js";
+import { barredDot, crosshair, missedRing, note, ring, routeLine, stroke } from "./marks.js";
 import { drawResultMarks } from "./result-marks.js";
 
 const PICK_PIXELS = 12;
@@ -26,8 +26,7 @@ export class ChartScene extends Scene {
     if (state) this.#drawSearch(c, state);
     this.#drawHover(c, hover);
     drawMarks(c, this.map, this.#placer(), this.theme);
-    const style = { font: `italic 11px ${this.theme.faces.text}`, color: this.theme.muted, align: /** @type {const} */ ("right") };
-    label(c, noteOf(this.map), this.width - 14, this.height - 14, this.theme, style);
+    note(c, noteOf(this.map), this.width - 14, this.height - 14, this.theme, "right");
   }
 
   /** @returns {{node:number}|{cell:number}|null} */
@@ -153,9 +152,7 @@ export class ChartScene extends Scene {
       cellPath(c, cells, cell, place);
       c.fillStyle = theme.name === "dark" ? mix(theme.land, "#274b7d", share) : mix(theme.land, theme.depths[3], share);
       c.fill();
-      c.strokeStyle = withAlpha(theme.line2, 0.9);
-      c.lineWidth = 0.8;
-      c.stroke();
+      stroke(c, withAlpha(theme.line2, 0.9), 0.8);
     }
     const each = this.#frame().size / Math.sqrt(cells.x.length);
     if (each < 22) return;
@@ -164,7 +161,7 @@ export class ChartScene extends Scene {
       const p = place(cells.x[cell], cells.y[cell]);
       if (taken.some((t) => Math.abs(t.x - p.x) < 22 && Math.abs(t.y - p.y) < 13)) continue;
       taken.push(p);
-      label(c, String(cells.size[cell]), p.x, p.y, theme, { font: `italic 11px ${theme.faces.text}`, color: theme.muted, align: "center", halo: "transparent" });
+      note(c, String(cells.size[cell]), p.x, p.y, theme, "center", "transparent");
     }
   }
 
@@ -179,9 +176,7 @@ export class ChartScene extends Scene {
         cellPath(c, map.cells, row.cell, place);
         c.fillStyle = withAlpha(theme.route, row.cell === state.openCell ? 0.5 : 0.32);
         c.fill();
-        c.strokeStyle = theme.route;
-        c.lineWidth = row.cell === state.openCell ? 2.4 : 1.5;
-        c.stroke();
+        stroke(c, theme.route, row.cell === state.openCell ? 2.4 : 1.5);
       });
     }
     c.fillStyle = theme.rejected;
@@ -229,9 +224,7 @@ export class ChartScene extends Scene {
     } else if (hover.cell !== undefined && map.cells) {
       c.beginPath();
       cellPath(c, map.cells, hover.cell, place);
-      c.strokeStyle = theme.text;
-      c.lineWidth = 2;
-      c.stroke();
+      stroke(c, theme.text, 2);
     }
   }
 }

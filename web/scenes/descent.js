@@ -3,7 +3,7 @@ import { Scene } from "./scene.js";
 import { Sheets } from "./sheets.js";
 import { drawLens } from "./lens.js";
 import { drawLinks, drawMarks, drawMisplaced, drawNodes } from "./map-layer.js";
-import { barredDot, crosshair, disc, dropLine, label, missedRing, ring, routeLine } from "./marks.js";
+import { barredDot, crosshair, disc, dropLine, label, missedRing, note, ring, routeLine, stroke } from "./marks.js";
 import { drawResultMarks } from "./result-marks.js";
 
 const MAX_SHEETS = 6;
@@ -116,9 +116,7 @@ export class DescentScene extends Scene {
     c.restore();
     c.beginPath();
     sheets.outline(c, layer);
-    c.strokeStyle = active ? theme.candidate : theme.name === "dark" ? withAlpha("#7fa3d6", 0.5) : theme.line2;
-    c.lineWidth = active ? 1.6 : 1;
-    c.stroke();
+    stroke(c, active ? theme.candidate : theme.name === "dark" ? withAlpha("#7fa3d6", 0.5) : theme.line2, active ? 1.6 : 1);
     this.#drawName(c, layer, nodes, active);
     if (layer === count - 1) this.drawEntry(c, place);
   }
@@ -207,15 +205,13 @@ export class DescentScene extends Scene {
         c.fillStyle = withAlpha(theme.candidate, theme.name === "dark" ? 0.045 : 0.05);
         c.fill();
         c.setLineDash(i % 2 ? [5, 4] : []);
-        c.strokeStyle = withAlpha(theme.candidate, 0.34);
-        c.lineWidth = 0.9;
-        c.stroke();
+        stroke(c, withAlpha(theme.candidate, 0.34), 0.9);
         c.setLineDash([]);
       });
       c.restore();
     }
     const foot = sheets.place(0, Math.min(0.97, place.x + ISOBATHS[2]), place.y);
-    label(c, "projected", foot.x + 5, foot.y, theme, { font: `italic 11px ${theme.faces.text}`, color: theme.muted });
+    note(c, "projected", foot.x + 5, foot.y, theme, "left");
     c.setLineDash([2, 4]);
     c.strokeStyle = theme.query;
     c.lineWidth = 1.5;
@@ -315,7 +311,7 @@ export class DescentScene extends Scene {
     }
     c.stroke();
     c.setLineDash([]);
-    label(c, "projected, layer 0", x, y + radius + 18, this.theme, { font: `italic 11px ${this.theme.faces.text}`, color: this.theme.muted, align: "center" });
+    note(c, "projected, layer 0", x, y + radius + 18, this.theme);
   }
 
   #drawHover(c, hover) {

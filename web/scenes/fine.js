@@ -1,7 +1,7 @@
 import { withAlpha } from "../theme.js";
 import { Kind, NONE, stagesOf } from "../replay.js";
 import { STAGE_MASK } from "../replay/kinds.js";
-import { barredDot, crosshair, disc, distanceText, label, missedRing, ring } from "./marks.js";
+import { barredDot, crosshair, disc, distanceText, label, missedRing, ring, stroke } from "./marks.js";
 import { drawResultMarks } from "./result-marks.js";
 
 const TAU = Math.PI * 2;
@@ -130,9 +130,7 @@ function drawSectors(c, view) {
     c.fill();
     c.beginPath();
     c.arc(view.x, view.y, view.radius, sector.from - Math.PI / 2, sector.to - Math.PI / 2);
-    c.strokeStyle = lit ? theme.route : theme.line2;
-    c.lineWidth = lit ? 3.2 : 1.4;
-    c.stroke();
+    stroke(c, lit ? theme.route : theme.line2, lit ? 3.2 : 1.4);
     const p = at(view, (sector.from + sector.to) / 2, 1 + 15 / view.radius);
     const style = { font: `700 12px ${theme.faces.heading}`, align: /** @type {const} */ ("center"), color: lit ? theme.text : theme.faint };
     if (layout.sectors.length <= 40 || sector.order % 5 === 0) label(c, String(sector.order), p.x, p.y, theme, style);

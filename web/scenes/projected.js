@@ -1,5 +1,5 @@
 import { withAlpha } from "../theme.js";
-import { crosshair, disc, label, ring } from "./marks.js";
+import { crosshair, disc, note, ring, stroke } from "./marks.js";
 import { resultView } from "./fine.js";
 import { drawResultMarks } from "./result-marks.js";
 
@@ -15,11 +15,8 @@ export function drawProjected(c, view) {
   c.arc(view.x, view.y, view.radius, 0, 7);
   c.fillStyle = withAlpha(theme.name === "dark" ? theme.depths[2] : theme.depths[0], 0.75);
   c.fill();
-  c.strokeStyle = theme.line2;
-  c.lineWidth = 1.2;
-  c.stroke();
-  const style = { font: `italic 12px ${theme.faces.text}`, color: theme.muted, align: /** @type {const} */ ("center") };
-  if (!projection) return label(c, "no projection of this search yet", view.x, view.y, theme, style);
+  stroke(c, theme.line2, 1.2);
+  if (!projection) return note(c, "no projection of this search yet", view.x, view.y, theme);
   const read = new Set();
   for (const nodes of state.visited.values()) for (const node of nodes) read.add(node);
   /** @type {Map<number,{x:number,y:number}>} */
@@ -41,7 +38,7 @@ export function drawProjected(c, view) {
   const hovered = spots.get(view.hover?.node);
   if (hovered) ring(c, hovered.x, hovered.y, 6, theme.text, theme, 1.8);
   const kept = projection.explained === undefined ? "" : `, ${Math.round(projection.explained * 100)} % of the variance`;
-  label(c, `projected (PCA)${kept}`, view.x, view.y + view.radius + 18, theme, style);
+  note(c, `projected (PCA)${kept}`, view.x, view.y + view.radius + 18, theme);
 }
 
 /** −1…1 of the projection, in CSS pixels. */
