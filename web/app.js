@@ -306,7 +306,7 @@ export class App {
   }
 
   #wantsProjection() {
-    return this.view === "cells" && this.fineMode === "projection";
+    return this.view === "descent" || (this.view === "cells" && this.fineMode === "projection");
   }
 
   #isWhole(search) {

@@ -87,9 +87,9 @@ export class SearchList {
   project(answer) {
     const search = this.#byID.get(answer.search);
     if (!search) return null;
+    const node = decodeColumn(answer.node, "u32");
     search.projection = {
-      x: decodeColumn(answer.x, "f32"), y: decodeColumn(answer.y, "f32"), node: decodeColumn(answer.node, "u32"),
-      query: answer.query, explained: answer.explained, note: answer.note,
+      ...answer, node, x: decodeColumn(answer.x, "f32"), y: decodeColumn(answer.y, "f32"), rows: new Map(Array.from(node, (one, i) => [one, i])),
     };
     return search;
   }

@@ -2,6 +2,7 @@ import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { Sheets } from "./sheets.js";
 import { drawLens } from "./lens.js";
+import { projectionText } from "./projected.js";
 import { drawLinks, drawMarks, drawMisplaced, drawNodes } from "./map-layer.js";
 import { barredDot, crosshair, disc, dropLine, label, missedRing, note, ring, routeLine, stroke } from "./marks.js";
 import { drawResultMarks } from "./result-marks.js";
@@ -311,7 +312,7 @@ export class DescentScene extends Scene {
     }
     c.stroke();
     c.setLineDash([]);
-    note(c, "projected, layer 0", x, y + radius + 18, this.theme);
+    note(c, reach ? "projected, layer 0" : projectionText(this.search.projection), Math.max(x, 110), y + radius + 18, this.theme);
   }
 
   #drawHover(c, hover) {
