@@ -91,7 +91,8 @@ let package = Package(
         .testTarget(name: "SocketServiceTests", dependencies: ["SocketService"], swiftSettings: strict),
         .testTarget(
             name: "AnnscopeDaemonTests",
-            dependencies: ["AnnscopeDaemon", "IndexFiles", "VectorSearch", "WireProtocol"], swiftSettings: strict),
+            dependencies: ["AnnscopeDaemon", "IndexFiles", "MapLayout", "VectorSearch", "WireProtocol"],
+            swiftSettings: strict),
     ]
 )
 

@@ -1,4 +1,4 @@
-import { decodeColumn, decodeSteps, emptySteps, putSteps } from "./columns.js";
+import { decodeColumn, decodeSteps, decodeUnits, emptySteps, putSteps } from "./columns.js";
 import { Replay } from "./replay.js";
 
 const SPAN = 65535;
@@ -47,6 +47,7 @@ export class SearchList {
     if (!search) return null;
     switch (event.type) {
       case "search.steps":
+        this.#places(search, event);
         this.#steps(search, event.first, decodeSteps(event));
         break;
       case "search.place":
@@ -69,6 +70,8 @@ export class SearchList {
   fill(answer) {
     const search = this.#byID.get(answer.search) ?? this.#start({ ...answer.started, search: answer.search });
     const steps = decodeSteps(answer.columns);
+    search.placed = [];
+    this.#places(search, answer.columns.placedNode ? answer.columns : answer);
     if (steps.kind.length > search.length) {
       search.columns = steps;
       search.length = steps.kind.length;
@@ -84,9 +87,9 @@ export class SearchList {
   project(answer) {
     const search = this.#byID.get(answer.search);
     if (!search) return null;
+    const node = decodeColumn(answer.node, "u32");
     search.projection = {
-      x: decodeColumn(answer.x, "f32"), y: decodeColumn(answer.y, "f32"), node: decodeColumn(answer.node, "u32"),
-      query: answer.query, explained: answer.explained, note: answer.note,
+      ...answer, node, x: decodeColumn(answer.x, "f32"), y: decodeColumn(answer.y, "f32"), rows: new Map(Array.from(node, (one, i) => [one, i])),
     };
     return search;
   }
@@ -107,6 +110,8 @@ export class SearchList {
       /** Steps in the whole trace, null until it is known. */
       total: null,
       truncated: false, failure: null,
+      /** Places of nodes that it met, for a map that is not whole. @type {any[]} */
+      placed: [],
       /** What the search leaves out, in words. */
       limit: null,
       /** The number of the first event that stands for several steps. @type {number|null} */
@@ -122,6 +127,11 @@ export class SearchList {
     this.#byID.set(search.id, search);
     this.#forget();
     return search;
+  }
+
+  /** Where nodes are that the map does not draw: they are met in this search for the first time. */
+  #places(search, { placedNode, placedX, placedY }) {
+    if (placedNode) search.placed.push({ node: decodeColumn(placedNode, "u32"), x: decodeUnits(placedX), y: decodeUnits(placedY), on: null });
   }
 
   #steps(search, first, steps) {
@@ -168,7 +178,7 @@ export class SearchList {
       if (steps <= this.mostSteps) break;
       if (id === this.pinned || !search.complete) continue;
       steps -= search.columns.kind.length;
-      Object.assign(search, { columns: emptySteps(0), length: 0, complete: false, gap: true });
+      Object.assign(search, { columns: emptySteps(0), placed: [], length: 0, complete: false, gap: true });
       search.replay = new Replay(search.header, search.columns);
     }
   }

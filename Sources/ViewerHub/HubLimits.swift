@@ -10,8 +10,8 @@ public struct HubLimits: Sendable {
     public var messageBytes = 256 << 10
     /// Requests of one viewer that may be unanswered.
     public var unanswered = 256
-    /// Subscriptions of one viewer.
-    public var subscriptions = 64
+    /// Subscriptions of one viewer; each tile of a map is one.
+    public var subscriptions = 128
     /// Time for `initialize` to come.
     public var initialize = Duration.seconds(10)
     /// A viewer that reads nothing for this long while much waits for it is closed.

@@ -38,26 +38,45 @@ struct StreamLog {
 
     let streamClass: StreamClass
     /// The offset that the next event gets.
-    private(set) var next = 0
+    private(set) var next: Int
     /// Events before this one are gone.
-    private(set) var first = 0
+    private(set) var first: Int
     var subscribers: Set<ViewerID> = []
     private var entries: Deque<Entry> = []
+    /// Of a state stream: the offset of each key's event.
+    private var offsets: [String?: Int] = [:]
 
-    init(_ streamClass: StreamClass) { self.streamClass = streamClass }
+    /// - Parameter start: the first offset; above all of an earlier stream of this name, so that nobody takes its events for
+    ///   that one's.
+    init(_ streamClass: StreamClass, start: Int = 0) {
+        self.streamClass = streamClass
+        next = start
+        first = start
+    }
 
     mutating func append(_ event: StreamEvent, _ limits: HubLimits) {
-        if streamClass == .state, let place = entries.firstIndex(where: { $0.event.key == event.key }) {
-            entries.remove(at: place)
+        if streamClass == .state {
+            remove(key: event.key)
+            offsets[event.key] = next
         }
         entries.append(Entry(offset: next, event: event))
         next += 1
         if streamClass == .replay { forget(limits) }
     }
 
+    /// The newest event of a key of a state stream.
+    func newest(key: String?) -> StreamEvent? { offsets[key].map { entries[firstPlace(atLeast: $0)].event } }
+
+    /// Forgets the event of a key of a state stream.
+    mutating func remove(key: String?) {
+        guard let offset = offsets.removeValue(forKey: key) else { return }
+        entries.remove(at: firstPlace(atLeast: offset))
+    }
+
     /// Forgets all events: what follows stands for itself.
     mutating func clear() {
         entries.removeAll()
+        offsets.removeAll()
         first = next
     }
 

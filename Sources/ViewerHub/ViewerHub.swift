@@ -22,6 +22,8 @@ public struct ViewerHub: Sendable {
     private var relieved: OrderedSet<ViewerID> = []
     private var stalled: Set<ViewerID> = []
     private var waiting: Set<ViewerID> = []
+    /// Where the offsets of a tile's stream begin: not below those of any that is gone.
+    private var tileOffset = 0
 
     public init(epoch: String, limits: HubLimits = HubLimits(), wireLimits: WireLimits = WireLimits()) {
         self.epoch = epoch
@@ -41,7 +43,7 @@ public struct ViewerHub: Sendable {
 
     public mutating func closed(_ id: ViewerID) {
         guard let viewer = viewers.removeValue(forKey: id) else { return }
-        for stream in viewer.subscriptions.keys { streams[stream]?.subscribers.remove(id) }
+        for stream in viewer.subscriptions.keys { leave(stream, id) }
         waiting.remove(id)
         stalled.remove(id)
         relieved.remove(id)
@@ -83,7 +85,11 @@ public struct ViewerHub: Sendable {
                 waiting.remove(id)
             case _ where !viewer.isInitialized:
                 throw RPCError(.notInitialized, "initialize must come first")
-            case .subscribe(let stream, let after):
+            case .subscribe(let text, let after):
+                let stream = try streamName(text)
+                try checkSubscription(id, to: stream)
+                // The stream of a tile is there only when somebody wants it: who made the map has to say what is in it.
+                if case .tile = stream, streams[stream] == nil { break }
                 try subscribe(id, to: stream, after: after, answering: message.id)
                 return nil
             case .unsubscribe(let stream):
@@ -116,17 +122,47 @@ public struct ViewerHub: Sendable {
         send(ServerMessage.reply(to: id, result), to: viewer)
     }
 
-    private mutating func subscribe(
-        _ id: ViewerID, to text: String, after: StreamPosition?, answering request: JSONValue?
-    ) throws(RPCError) {
-        guard let name = StreamName(text), let log = streams[name], let viewer = viewers[id] else {
-            throw RPCError(.notFound, "there is no stream \"\(text.prefix(200))\"")
+    /// Completes the subscription to the stream of a tile that `received` returned, once the stream was added.
+    public mutating func subscribe(_ question: Question) {
+        guard case .subscribe(let text, let after) = question.request, viewers[question.viewer] != nil else { return }
+        if question.id != nil { viewers[question.viewer]?.unanswered -= 1 }
+        do throws(RPCError) {
+            let stream = try streamName(text)
+            defer { dropUnwatched(stream) }
+            try checkSubscription(question.viewer, to: stream)
+            try subscribe(question.viewer, to: stream, after: after, answering: question.id)
+        } catch {
+            reply(to: question.id, of: question.viewer, .failure(error))
         }
+    }
+
+    private func streamName(_ text: String) throws(RPCError) -> StreamName {
+        guard let name = StreamName(text) else {
+            let tiles =
+                text.contains("/tiles/")
+                ? "; tiles are layout/NAME/tiles/ZOOM/COLUMN/ROW, with a zoom of \(StreamName.zooms.lowerBound) to "
+                    + "\(StreamName.zooms.upperBound), and columns and rows below 2^ZOOM" : ""
+            throw RPCError(.notFound, "there is no stream \"\(text.prefix(200))\"\(tiles)")
+        }
+        return name
+    }
+
+    /// - Throws: when the viewer may not follow one more stream, or not this one.
+    private func checkSubscription(_ id: ViewerID, to name: StreamName) throws(RPCError) {
+        guard let viewer = viewers[id] else { return }
         guard viewer.subscriptions[name] == nil else {
-            throw RPCError(.invalidRequest, "this connection follows \"\(text)\" already")
+            throw RPCError(.invalidRequest, "this connection follows \"\(name.text)\" already")
         }
         guard viewer.subscriptions.count < limits.subscriptions else {
             throw RPCError(.limit, "this connection follows \(limits.subscriptions) streams, which is the limit")
+        }
+    }
+
+    private mutating func subscribe(
+        _ id: ViewerID, to name: StreamName, after: StreamPosition?, answering request: JSONValue?
+    ) throws(RPCError) {
+        guard let log = streams[name] else {
+            throw RPCError(.notFound, "there is no stream \"\(name.text.prefix(200))\"")
         }
         // Of a replay stream the newcomer gets what comes from now on, of a state stream first what is.
         var cursor = log.streamClass == .replay ? log.next : 0
@@ -153,20 +189,49 @@ public struct ViewerHub: Sendable {
         guard let name = StreamName(text), viewers[id]?.subscriptions.removeValue(forKey: name) != nil else {
             throw RPCError(.notFound, "this connection does not follow \"\(text.prefix(200))\"")
         }
+        leave(name, id)
+    }
+
+    private mutating func leave(_ name: StreamName, _ id: ViewerID) {
         streams[name]?.subscribers.remove(id)
+        dropUnwatched(name)
+    }
+
+    /// Forgets the stream of a tile that nobody follows: there are too many to keep.
+    private mutating func dropUnwatched(_ name: StreamName) {
+        guard case .tile = name, let log = streams[name], log.subscribers.isEmpty else { return }
+        tileOffset = max(tileOffset, log.next)
+        streams[name] = nil
     }
 
     // MARK: Streams
 
-    /// Adds a stream, unless it is there.
+    /// Adds a stream, unless it is there. That of a tile goes by itself when the last of its viewers goes.
     public mutating func addStream(_ name: StreamName, _ streamClass: StreamClass) {
-        if streams[name] == nil { streams[name] = StreamLog(streamClass) }
+        guard streams[name] == nil else { return }
+        var start = 0
+        if case .tile = name { start = tileOffset }
+        streams[name] = StreamLog(streamClass, start: start)
     }
 
     /// Appends an event to a stream that was added.
     public mutating func append(_ event: StreamEvent, to name: StreamName) {
         streams[name]?.append(event, limits)
         fresh.append(name)
+    }
+
+    /// Appends an event to a state stream, unless the newest of its key says the same.
+    public mutating func update(_ event: StreamEvent, in name: StreamName) {
+        if streams[name]?.newest(key: event.key) != event { append(event, to: name) }
+    }
+
+    /// Has a state stream forget the event of a key. Those who have it keep it.
+    public mutating func forget(key: String, in name: StreamName) { streams[name]?.remove(key: key) }
+
+    /// The streams of an index's tiles that are there, in no order that means anything but always the same.
+    public func tiles(of index: String) -> [StreamName] {
+        streams.keys.filter { if case .tile(index, _, _, _) = $0 { true } else { false } }
+            .sorted { $0.text < $1.text }
     }
 
     public func hasSubscribers(_ name: StreamName) -> Bool { streams[name]?.subscribers.isEmpty == false }

@@ -18,6 +18,10 @@ public struct WireLimits: Sendable, Equatable {
     /// Bytes of a filter's condition.
     public var maxFilterBytes = 4096
 
+    /// Vectors up to which a map is sent whole. Beyond, what is below the upper levels is sent as a density and a sample, and
+    /// node by node only in tiles.
+    public var fullMapNodes = 100_000
+
     /// Steps of a search that are recorded one by one; what is beyond is put together.
     public var maxTraceEvents = 400_000
     /// A search ends after so many milliseconds where its request does not say otherwise.
@@ -39,7 +43,7 @@ public struct WireLimits: Sendable, Equatable {
             "maxImageBytes": .integer(Int64(maxImageBytes)),
             "maxItems": .integer(Int64(maxItems)), "maxCellNodes": .integer(Int64(maxCellNodes)),
             "maxFilterLabels": .integer(Int64(maxFilterLabels)), "maxFilterBytes": .integer(Int64(maxFilterBytes)),
-            "maxTraceEvents": .integer(Int64(maxTraceEvents)),
+            "fullMapNodes": .integer(Int64(fullMapNodes)), "maxTraceEvents": .integer(Int64(maxTraceEvents)),
             "deadlineMilliseconds": .integer(Int64(deadlineMilliseconds)),
             "maxDeadlineMilliseconds": .integer(Int64(maxDeadlineMilliseconds)),
             "maxQueuedSearches": .integer(Int64(maxQueuedSearches)),

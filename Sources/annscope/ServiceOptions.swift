@@ -38,6 +38,12 @@ struct ServiceOptions: ParsableArguments {
             valueName: "ms"))
     var searchDeadline: Int = WireLimits().deadlineMilliseconds
 
+    @Option(
+        name: .customLong("full-map-nodes"),
+        help: ArgumentHelp(
+            "Vectors up to which a map is sent whole; of a larger one viewers get what they look at.", valueName: "N"))
+    var fullMapNodes: Int = WireLimits().fullMapNodes
+
     @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel = Logger.Level.notice
 
@@ -51,6 +57,9 @@ struct ServiceOptions: ParsableArguments {
         guard (1...WireLimits().maxDeadlineMilliseconds).contains(searchDeadline) else {
             throw ValidationError(
                 "--search-deadline \(searchDeadline): it can be 1 to \(WireLimits().maxDeadlineMilliseconds)")
+        }
+        guard (1...10_000_000).contains(fullMapNodes) else {
+            throw ValidationError("--full-map-nodes \(fullMapNodes): it can be 1 to 10000000")
         }
     }
 
@@ -80,6 +89,7 @@ struct ServiceOptions: ParsableArguments {
         if let searchWorkers { configuration.searchWorkers = searchWorkers }
         configuration.limits.maxQueuedSearches = searchQueue
         configuration.limits.deadlineMilliseconds = searchDeadline
+        configuration.limits.fullMapNodes = fullMapNodes
         do {
             try await Daemon(configuration: configuration, log: log).run { addresses in
                 // Not by `print`: whoever started the daemon through a pipe waits for this line.

@@ -171,6 +171,27 @@ struct ViewerHubTests {
         #expect(hub.viewerCount == 0)
     }
 
+    @Test("an event that says nothing new is not sent, one that is forgotten not shown to newcomers")
+    mutating func updates() throws {
+        try join(anna)
+        _ = subscribe(anna, "indexes")
+        func event(_ key: String, _ number: Int64) -> StreamEvent {
+            StreamEvent("s", key: key, ["n": .integer(number)])
+        }
+        hub.update(event("x", 1), in: .indexes)
+        hub.update(event("y", 2), in: .indexes)
+        #expect(numbers(try messages(hub.tick(at: .zero), to: anna)[0]) == [1, 2])
+        hub.update(event("x", 1), in: .indexes)
+        hub.update(event("y", 3), in: .indexes)
+        #expect(numbers(try messages(hub.tick(at: .zero), to: anna)[0]) == [3])
+        hub.forget(key: "y", in: .indexes)
+        try join(bert)
+        #expect(numbers(try messages(subscribe(bert, "indexes"), to: bert)[1]) == [1])
+        hub.clear(.indexes)
+        hub.update(event("x", 1), in: .indexes)
+        #expect(numbers(try messages(hub.tick(at: .zero), to: anna)[0]) == [1])
+    }
+
     @Test("following twice, what is not there, and leaving what is not followed are errors")
     mutating func refusals() throws {
         try join(anna)

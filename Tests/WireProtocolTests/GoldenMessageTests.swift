@@ -36,6 +36,7 @@ struct GoldenMessageTests {
             .initialize(ClientHello(client: "annscope-page 1", columns: .base64)),
             .subscribe(stream: "indexes", after: nil),
             .subscribe(stream: "searches/photos", after: StreamPosition(epoch: "abc", offset: 41)),
+            .subscribe(stream: "layout/large/tiles/2/3/0", after: nil),
             .unsubscribe(stream: "searches/photos"), .indexList, .indexDescribe(index: "photos"),
             .indexItems(index: "photos", labels: [40, 18_446_744_073_709_551_615], nodes: [0]),
             .indexNode(index: "photos", node: 115), .indexCell(index: "photos", cell: 3, limit: 10),
@@ -102,6 +103,46 @@ struct GoldenMessageTests {
                 ]) == all["layout"])
     }
 
+    @Test("maps that are not sent whole, and what changes on a map, are written as the golden events")
+    func maps() throws {
+        let all = try golden("events")
+        #expect(
+            try message(
+                .layout(index: "large"), 20, 25,
+                [
+                    LayoutEvents.started(
+                        revision: 2, structure: "hnsw", nodes: 200_000, levels: 2, cells: 0, method: "links",
+                        isWhole: false, previous: 1),
+                    LayoutEvents.nodes(level: 1, chunk: 0, node: [7, 9], x: [1, 65535], y: [2, 3]),
+                    LayoutEvents.density(side: 2, most: 150_000, from: 100_000, density: [0, 65535, 21845, 1]),
+                    LayoutEvents.nodes(
+                        level: 0, chunk: 0, node: [199_999], x: [40000], y: [50000], isSample: true),
+                    LayoutEvents.nodes(level: 0, chunk: 1, node: [], x: [], y: [], isSample: true),
+                    LayoutEvents.progress(done: 3, total: 8),
+                ]) == all["part"])
+        #expect(
+            try message(
+                .layout(index: "large"), 26, 31,
+                [
+                    LayoutEvents.added(revision: 2, count: 30000, node: [199_999, 7]),
+                    LayoutEvents.moved(revision: 2, count: 1, node: [9], fromX: [65000], fromY: [3]),
+                    LayoutEvents.removed(revision: 2, count: 2, x: [1, 2], y: [3, 4]),
+                    LayoutEvents.quality(
+                        revision: 2, neighbours: 15, trustworthiness: 0.9921875, kept: 0.375, sampled: 1000,
+                        among: 50000, nodes: 200_000),
+                    LayoutEvents.misplaced(revision: 2, count: 2, node: [9, 7], stretch: [12.5, 3.25]),
+                    LayoutEvents.finished(revision: 2, nodes: 200_000, milliseconds: 900),
+                ]) == all["changes"])
+        #expect(
+            try message(
+                .tile(index: "large", zoom: 2, column: 3, row: 0), 5, 5, snapshot: true,
+                [
+                    LayoutEvents.tile(
+                        revision: 2, zoom: 2, column: 3, row: 0, total: 5000, node: [9, 12], x: [65535, 50000],
+                        y: [3, 16383], level: [1, 0])
+                ]) == all["tile"])
+    }
+
     @Test("a search is written as the golden one, in both column modes")
     func search() throws {
         let all = try golden("events")
@@ -123,6 +164,14 @@ struct GoldenMessageTests {
         steps.to = [2, 1, 0]
         steps.distance = [0.5, 1.25, .nan]
         let batch = SearchEvents.steps(search: "s1", first: 0, steps)
+        var places = NodePlaces()
+        places.node = [2, 1]
+        places.x = [0, 65535]
+        places.y = [10, 20]
+        steps.places = places
+        #expect(
+            try message(.searches(index: "photos"), 8, 8, [SearchEvents.steps(search: "s1", first: 0, steps)])
+                == all["placed"])
         let finished = SearchFinished(
             search: "s1", index: "photos", revision: 1,
             results: [SearchResult(label: 40, node: 2, distance: 0.5)], labelsAreText: false,

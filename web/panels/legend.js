@@ -36,7 +36,8 @@ export function drawLegend(host, app) {
     el("ul", { class: "legend" }, ...rows.map(([text, , draw]) => el("li", {}, mark(draw, app.theme), text))));
 }
 
-function mark(draw, theme) {
+/** A mark on its own. @param {(c:CanvasRenderingContext2D,theme:any)=>void} draw */
+export function mark(draw, theme) {
   const canvas = el("canvas", { width: WIDTH * devicePixelRatio, height: HEIGHT * devicePixelRatio, "aria-hidden": "true" });
   const context = canvas.getContext("2d");
   context.scale(devicePixelRatio, devicePixelRatio);

@@ -1,17 +1,21 @@
 import { withAlpha } from "../theme.js";
+import { projectedPlace } from "./projected.js";
 import { crosshair, disc, numbered, ring, routeLine } from "./marks.js";
 
 /**
- * A round window that magnifies layer 0 round the query.
+ * A round window on layer 0 round the query: a part of the map magnified, or, once there is one, the map of what the search measured.
  * @param {CanvasRenderingContext2D} c
  * @param {{map:any,theme:any,state:any,search:any,grid:any,centre:{x:number,y:number},x:number,y:number,radius:number}} view
  *   `centre` in map coordinates; `x`, `y`, `radius` in CSS pixels
- * @returns {number} the radius of the part shown, in map units
+ * @returns {number} the radius of the part shown, in map units; 0 when it is a map of its own
  */
 export function drawLens(c, { map, theme, state, search, grid, centre, x, y, radius }) {
   const results = state.results.slice(0, search.header.k);
-  const reach = lensReach(map, results.length ? results : state.candidates.slice(0, 12), centre);
+  const own = search.projection?.method === "local" ? search.projection : null;
+  const reach = own ? 0 : lensReach(map, results.length ? results : state.candidates.slice(0, 12), centre);
   const place = (node) => {
+    const row = own?.rows.get(node);
+    if (own) return row === undefined ? null : projectedPlace({ x, y, radius }, own.x[row], own.y[row]);
     const px = ((map.nodeX[node] - centre.x) / reach) * radius;
     const py = ((map.nodeY[node] - centre.y) / reach) * radius;
     return px * px + py * py < (radius - 3) ** 2 ? { x: x + px, y: y + py } : null;
@@ -33,7 +37,8 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
     c.stroke();
   }
   const near = [];
-  grid.forEachIn(centre.x - reach, centre.y - reach, centre.x + reach, centre.y + reach, (node) => near.push(node));
+  if (own) near.push(...own.node);
+  else grid.forEachIn(centre.x - reach, centre.y - reach, centre.x + reach, centre.y + reach, (node) => near.push(node));
   drawNear(c, map, theme, near, place);
   const visited = state.visited.get(0);
   if (visited) for (const node of near) {
@@ -41,7 +46,7 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
     if (p) disc(c, p.x, p.y, 3, theme.rejected);
   }
   for (const candidate of state.candidates) {
-    const p = map.nodeX[candidate.node] === map.nodeX[candidate.node] ? place(candidate.node) : null;
+    const p = place(candidate.node);
     if (p) ring(c, p.x, p.y, 4.4, theme.candidate, theme);
   }
   routeLine(c, state.route.filter((s) => s.layer === 0).map((s) => place(s.node)).filter((p) => p), theme, 2.6);
@@ -49,7 +54,8 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
     const p = place(results[i].node);
     if (p) numbered(c, p.x, p.y, 8, i + 1, theme.result, theme.onResult, theme);
   }
-  crosshair(c, x, y, 11, theme);
+  const query = own ? projectedPlace({ x, y, radius }, own.query.x, own.query.y) : { x, y };
+  crosshair(c, query.x, query.y, 11, theme);
   c.restore();
   drawRim(c, theme, x, y, radius);
   return reach;

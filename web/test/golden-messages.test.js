@@ -23,12 +23,23 @@ test("the indexes of the golden messages are in the store", () => {
 
 test("the golden map is built", () => {
   const builder = new MapBuilder();
-  builder.apply(events("layout"));
+  builder.apply(events("layout"), golden.layout.params.snapshot);
   const { map } = builder;
   assert.equal(map.finished, true);
   assert.deepEqual([...map.nodeX], [0, Math.fround(32768 / 65535), 1]);
   assert.deepEqual([...map.cells.start], [0, 3, 6]);
   assert.deepEqual([...map.links.get(0).to], [2]);
+});
+
+test("a golden map that is not sent whole has the places that came", () => {
+  const builder = new MapBuilder();
+  for (const name of ["part", "changes"]) builder.apply(events(name));
+  const { map } = builder;
+  assert.equal(map.revision, 2);
+  assert.equal(map.finished, true);
+  assert.deepEqual([map.nodeX[7], map.nodeX[9], map.nodeX[199999]], [Math.fround(1 / 65535), 1, Math.fround(40000 / 65535)]);
+  assert.deepEqual([map.nodeLevel[9], map.nodeLevel[199999]], [1, 0]);
+  assert.ok(Number.isNaN(map.nodeX[0]));
 });
 
 test("the golden search is the same in both column modes", () => {

@@ -76,7 +76,9 @@ extension StepColumns {
 
 extension Reply {
     /// A stored search with all its recorded steps; nil when none were recorded.
-    init?(traceOf record: SearchRecord, _ mode: ColumnMode) {
+    ///
+    /// - Parameter places: of the index's nodes, if its map is not sent whole.
+    init?(traceOf record: SearchRecord, places: MapPlaces?, _ mode: ColumnMode) {
         guard let trace = record.finished.trace else { return nil }
         var keys = SearchFinished(record.started, record.finished, stop: record.stop).members
         keys["started"] = .object(record.started.members)
@@ -89,7 +91,14 @@ extension Reply {
         keys["recall"] = record.recall.map {
             .object($0.members(labelsAreText: record.started.labelsAreText))
         }
-        self.init(
-            keys, columns: StepColumns(trace.events).named, nestedIn: "columns", mode: mode)
+        var steps = StepColumns(trace.events)
+        steps.places = places.map { places in
+            let outcome = record.finished.outcome
+            let visits = NodeVisits()
+            visits.begin(count: record.index.file.count)
+            visits.results = outcome.hits.map(\.node)
+            return visits.newPlaces(trace.events, outcome.header, on: places, of: record.index.file)
+        }
+        self.init(keys, columns: steps.named, nestedIn: "columns", mode: mode)
     }
 }

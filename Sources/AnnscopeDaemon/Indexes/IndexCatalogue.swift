@@ -12,7 +12,13 @@ struct IndexCatalogue {
         var current: ServedIndex?
         /// The newest revision that was read and checked to its end.
         var settled: ServedIndex?
+        /// The newest finished map.
         var map: IndexMap?
+        /// The revision whose nodes the map has.
+        var mapRevision = 0
+        /// The map that viewers have: finished or not, of this revision or, until there is as much of a newer one, of an
+        /// earlier one.
+        var shown: MapPicture?
         var layout: LayoutJob?
         var revisions = 0
         /// Why the newest bytes could not be taken.

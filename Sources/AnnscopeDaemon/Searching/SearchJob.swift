@@ -9,7 +9,12 @@ struct SearchJob: Sendable {
     let query: [Float]
     let parameters: SearchParameters
     let filter: FilterPlan?
+    /// How the steps are to be read.
+    let header: TraceHeader
+    /// Where the query gets its place.
     let map: IndexMap?
+    /// Where the nodes of streamed steps are, if the map is not sent whole.
+    let places: MapPlaces?
     /// What is recorded; nil is nothing.
     let detail: TraceRecorder.Detail?
     /// Steps are reported while the search runs.
@@ -21,7 +26,7 @@ struct SearchJob: Sendable {
     enum Report: Sendable {
         /// The filter is made and the search begins; only where there is one.
         case filtered(AppliedSearchFilter)
-        case steps([TraceEvent], first: Int)
+        case steps([TraceEvent], first: Int, NodePlaces?)
         case finished(Finished)
         case failed(SearchError)
     }
@@ -81,10 +86,12 @@ struct SearchJob: Sendable {
         }
         var recorder = TraceRecorder(
             detail: detail, maxEvents: maxTraceEvents, buffer: workspace.trace, cancellation: cancellation,
-            sink: isStreamed ? sink(report) : nil)
+            sink: isStreamed ? sink(workspace.visits, report) : nil)
         let outcome = try workspace.searcher.search(
             index.file, query: query, parameters: parameters, filter: filter, tracer: &recorder)
         let spent = begin.duration(to: clock.now)
+        // Of a summary, not every result is a step's node.
+        workspace.visits.results = outcome.hits.map(\.node)
         recorder.flush()
         let trace = Trace(recorder)
         return Finished(
@@ -94,10 +101,12 @@ struct SearchJob: Sendable {
 
     /// Hands steps on in batches while the search runs: nothing that was read from a file which has become another
     /// meanwhile.
-    private func sink(_ report: @escaping @Sendable (Report) -> Void) -> TraceRecorder.Sink {
-        { [file = index.file, cancellation] events, first in
+    private func sink(_ visits: NodeVisits, _ report: @escaping @Sendable (Report) -> Void) -> TraceRecorder.Sink {
+        visits.begin(count: index.file.count)
+        return { [file = index.file, cancellation, header, places] events, first in
+            let visited = places.map { visits.newPlaces(events, header, on: $0, of: file) }
             guard file.isIntact else { return cancellation.cancel() }
-            report(.steps(Array(events), first: first))
+            report(.steps(Array(events), first: first, visited))
         }
     }
 
@@ -121,13 +130,23 @@ struct SearchJob: Sendable {
 extension TraceEvent {
     /// The distance is that of a stored vector, not of a centroid.
     func measuresVector(_ header: TraceHeader) -> Bool {
-        let stage = Int(flags & Self.stageMask)
-        guard distance.isFinite, to != Self.none, stage < header.stages.count, header.stages[stage].nodes == .vectors
-        else { return false }
+        guard distance.isFinite, to != Self.none, isOfVectors(header) else { return false }
         switch kind {
         case .keep, .reject: return true
         case .enter: return layer >= 0
         default: return false
         }
+    }
+
+    /// The stored vector that the step is about, if it is about one.
+    func vector(_ header: TraceHeader) -> UInt32? {
+        switch kind {
+        case .enter, .keep, .reject, .expand, .descend, .rescore: to != Self.none && isOfVectors(header) ? to : nil
+        case .rank, .open, .split, .stop, .tally: nil
+        }
+    }
+
+    private func isOfVectors(_ header: TraceHeader) -> Bool {
+        stage < header.stages.count && header.stages[stage].nodes == .vectors
     }
 }

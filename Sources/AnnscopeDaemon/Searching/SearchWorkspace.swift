@@ -4,6 +4,7 @@ internal import VectorSearch
 final class SearchWorkspace {
     let searcher = Searcher()
     let trace = TraceBuffer()
+    let visits = NodeVisits()
 
     /// Steps whose room is kept, 16 bytes each.
     private static let keptTraceEvents = 1 << 16

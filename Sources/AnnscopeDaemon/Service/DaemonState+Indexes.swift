@@ -1,7 +1,6 @@
 internal import IndexFiles
 internal import IndexWatching
 internal import Logging
-internal import MapLayout
 internal import ViewerHub
 internal import WireProtocol
 
@@ -49,7 +48,7 @@ extension DaemonState {
     /// Tells that an index of this name is there no more.
     private mutating func retire(_ name: String) {
         hub.append(IndexEvents.removed(name: name), to: .indexes)
-        hub.clear(.layout(index: name))
+        clearMap(name)
         history.forget(index: name)
     }
 
@@ -57,7 +56,8 @@ extension DaemonState {
     mutating func opened(_ path: String, _ loaded: LoadedIndex) {
         guard var entry = indexes[path] else { return }
         entry.revisions += 1
-        serve(loaded, path, &entry)
+        let index = serve(loaded, path, &entry)
+        layOutTopLevels(index, &entry)
         indexes[path] = entry
     }
 
@@ -95,13 +95,15 @@ extension DaemonState {
         if isStale { fileChanged(path) }
     }
 
-    @discardableResult
     private mutating func serve(
         _ loaded: LoadedIndex, _ path: String, _ entry: inout IndexCatalogue.Entry
     ) -> ServedIndex {
         let name = indexes.freeName(
             loaded.sidecar.name ?? IndexCatalogue.name(of: path, below: configuration.paths), for: path)
-        if name != entry.name, entry.current != nil || entry.error != nil { retire(entry.name) }
+        if name != entry.name, entry.current != nil || entry.error != nil {
+            retire(entry.name)
+            entry.shown = nil
+        }
         let isNew = entry.current == nil || name != entry.name
         entry.name = name
         entry.error = nil
@@ -159,6 +161,7 @@ extension DaemonState {
             entry.layout?.cancel()
             entry.current = entry.settled.flatMap { $0.file.isIntact ? $0 : nil }
             if entry.current !== entry.settled { entry.settled = entry.current }
+            takeBackMap(of: current, &entry)
         }
         log.error("\(error)", metadata: ["index": "\(entry.name)"])
         hub.append(
@@ -166,40 +169,5 @@ extension DaemonState {
                 name: entry.name, path: path, code: error.code.description, message: error.message,
                 offset: error.offset, field: error.field,
                 keeps: entry.current.map { IndexSummary($0, error: error.description) }), to: .indexes)
-    }
-
-    private mutating func layOut(_ index: ServedIndex, _ entry: inout IndexCatalogue.Entry) {
-        entry.layout?.cancel()
-        let job = LayoutJob(index: index, previous: entry.map)
-        entry.layout = job
-        let queue = queue
-        _ = layouts.submit { _ in job.run { queue.yield(.layout(job, $0)) } }
-    }
-
-    mutating func layout(_ job: LayoutJob, _ report: LayoutJob.Report) {
-        let path = job.index.file.path
-        guard var entry = indexes[path], entry.layout === job else { return }
-        let stream = StreamName.layout(index: job.index.name)
-        switch report {
-        case .progress(let done, let total):
-            hub.append(LayoutEvents.progress(done: done, total: total), to: stream)
-        case .finished(let map, let milliseconds):
-            entry.layout = nil
-            // Of a file that was written to meanwhile there is no map.
-            guard job.index.file.isIntact else {
-                indexes[path] = entry
-                return
-            }
-            entry.map = map
-            indexes[path] = entry
-            hub.clear(stream)
-            for event in LayoutEvents.all(map, of: job.index, milliseconds: milliseconds) {
-                hub.append(event, to: stream)
-            }
-            log.info("map", metadata: ["index": "\(job.index.name)", "milliseconds": "\(milliseconds)"])
-        case .dropped:
-            entry.layout = nil
-            indexes[path] = entry
-        }
     }
 }

@@ -47,7 +47,9 @@ extension DaemonState {
             return nil
         case .searchCancel(let id): return try cancelSearch(id)
         case .searchTrace(let id):
-            guard let reply = Reply(traceOf: try record(id), question.columns) else {
+            let record = try record(id)
+            let places = shownPlaces(of: record.index)
+            guard let reply = Reply(traceOf: record, places: places, question.columns) else {
                 throw RPCError(
                     .notFound, "search \"\(id)\" was run with \"trace\":\"none\": no step of it was recorded")
             }
@@ -62,7 +64,10 @@ extension DaemonState {
                     return .failure(error)
                 }
             }
-        case .subscribe, .unsubscribe: return nil
+        case .subscribe(let stream, _):
+            try followTile(question, stream)
+            return nil
+        case .unsubscribe: return nil
         }
     }
 

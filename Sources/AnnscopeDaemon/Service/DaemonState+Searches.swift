@@ -45,7 +45,9 @@ extension DaemonState {
             case .whenFollowed, .summary: followBudget.take(name, at: uptime)
             }
         let job = SearchJob(
-            index: index, query: query, parameters: parameters, filter: filter, map: entry?.map,
+            index: index, query: query, parameters: parameters, filter: filter, header: header,
+            // A map of another revision has other nodes.
+            map: entry?.mapRevision == index.revision ? entry?.map : nil, places: shownPlaces(of: index),
             detail: TraceRecorder.Detail(request.trace), isStreamed: isFollowed,
             maxTraceEvents: configuration.limits.maxTraceEvents)
         let queue = queue
@@ -86,9 +88,11 @@ extension DaemonState {
             search.started.filter = filter
             running[id] = search
             hub.append(SearchEvents.started(search.started), to: stream)
-        case .steps(let events, let first):
+        case .steps(let events, let first, let places):
             guard search.started.isFollowed else { return }
-            hub.append(SearchEvents.steps(search: id, first: first, StepColumns(events)), to: stream)
+            var steps = StepColumns(events)
+            steps.places = places
+            hub.append(SearchEvents.steps(search: id, first: first, steps), to: stream)
         case .finished(let finished):
             running[id] = nil
             if let place = finished.place {

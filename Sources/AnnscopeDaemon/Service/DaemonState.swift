@@ -39,7 +39,7 @@ struct DaemonState: ~Copyable {
     let searchers: WorkerPool<SearchWorkspace>
     let loaders: WorkerPool<Void>
     let layouts: WorkerPool<Void>
-    /// Pictures and projections: short work that must wait neither for a load nor for a layout.
+    /// Pictures, projections and top levels of maps: short work that must wait neither for a load nor for a layout.
     let errands: WorkerPool<Void>
     /// Exact neighbours of finished searches, and what is prepared for them.
     let truths: WorkerPool<Void>
@@ -70,7 +70,8 @@ struct DaemonState: ~Copyable {
         ) { SearchWorkspace() }
         // Two, so that a small file need not wait for a large one to be read.
         loaders = WorkerPool("load", threads: 2, niceness: 5, queueLimit: Self.maxQueuedJobs) {}
-        layouts = WorkerPool("layout", threads: 1, niceness: 10, queueLimit: Self.maxQueuedJobs) {}
+        // Two, so that the map of a small index need not wait for that of a large one.
+        layouts = WorkerPool("layout", threads: 2, niceness: 10, queueLimit: Self.maxQueuedJobs) {}
         errands = WorkerPool("errand", threads: 1, queueLimit: Self.maxQueuedJobs) {}
         truths = WorkerPool("recall", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}
         preparers = WorkerPool("prepare", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}

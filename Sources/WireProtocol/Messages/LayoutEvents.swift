@@ -4,24 +4,34 @@ internal import OrderedCollections
 public enum LayoutEvents {
     /// A map begins; what came before belongs to an earlier one.
     ///
-    /// - Parameter method: for people, how the places were found.
+    /// - Parameters:
+    ///   - method: for people, how the places were found.
+    ///   - isWhole: every node comes in this stream. Otherwise the lowest level is there as a density and a sample.
+    ///   - previous: the revision that this one is compared with.
     public static func started(
-        revision: Int, structure: String, nodes: Int, levels: Int, cells: Int, method: String
+        revision: Int, structure: String, nodes: Int, levels: Int, cells: Int, method: String, isWhole: Bool = true,
+        previous: Int? = nil
     ) -> StreamEvent {
-        StreamEvent(
-            "layout.started", key: "started",
-            [
-                "revision": .integer(Int64(revision)), "structure": .string(structure),
-                "nodes": .integer(Int64(nodes)), "levels": .integer(Int64(levels)), "cells": .integer(Int64(cells)),
-                "method": .string(method),
-            ])
+        var members: JSONObject = [
+            "revision": .integer(Int64(revision)), "structure": .string(structure),
+            "nodes": .integer(Int64(nodes)), "levels": .integer(Int64(levels)), "cells": .integer(Int64(cells)),
+            "method": .string(method), "whole": .bool(isWhole),
+        ]
+        members["previous"] = previous.map { .integer(Int64($0)) }
+        return StreamEvent("layout.started", key: "started", members)
     }
 
-    /// Nodes whose highest level is `level`: a level holds these and all of the levels above.
-    public static func nodes(level: Int, chunk: Int, node: [UInt32], x: [UInt16], y: [UInt16]) -> StreamEvent {
-        StreamEvent(
-            "layout.nodes", key: "nodes/\(level)/\(chunk)",
-            ["level": .integer(Int64(level)), "chunk": .integer(Int64(chunk))],
+    /// Nodes whose highest level is `level`: a level holds these and all of the levels above. Comes again, under the same
+    /// chunk, when places change.
+    ///
+    /// - Parameter isSample: there are more nodes of this level than all of its chunks hold.
+    public static func nodes(
+        level: Int, chunk: Int, node: [UInt32], x: [UInt16], y: [UInt16], isSample: Bool = false
+    ) -> StreamEvent {
+        var members: JSONObject = ["level": .integer(Int64(level)), "chunk": .integer(Int64(chunk))]
+        if isSample { members["sample"] = true }
+        return StreamEvent(
+            "layout.nodes", key: "nodes/\(level)/\(chunk)", members,
             columns: ["node": .u32(node), "x": .u16(x), "y": .u16(y)])
     }
 
@@ -49,9 +59,12 @@ public enum LayoutEvents {
             ])
     }
 
+    /// The key of the event of progress, which goes when a map is finished.
+    public static let progressKey = "progress"
+
     public static func progress(done: Int, total: Int) -> StreamEvent {
         StreamEvent(
-            "layout.progress", key: "progress", ["done": .integer(Int64(done)), "total": .integer(Int64(total))])
+            "layout.progress", key: progressKey, ["done": .integer(Int64(done)), "total": .integer(Int64(total))])
     }
 
     public static func finished(revision: Int, nodes: Int, milliseconds: Int) -> StreamEvent {

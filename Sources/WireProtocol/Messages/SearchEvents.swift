@@ -72,38 +72,6 @@ public struct SearchStarted: Sendable, Equatable {
     }
 }
 
-/// The steps of a trace, a column for each field of an event.
-public struct StepColumns: Sendable, Equatable {
-    public var kind: [UInt8] = []
-    /// Bits 0 to 3: stage. Bit 7: `to` may not be a result.
-    public var flags: [UInt8] = []
-    /// −1 where there are no layers.
-    public var layer: [Int16] = []
-    /// 4294967295 where there is none, in `to` too.
-    public var from: [UInt32] = []
-    public var to: [UInt32] = []
-    /// NaN where the library computes none.
-    public var distance: [Float] = []
-
-    public init() {}
-
-    public mutating func reserveCapacity(_ count: Int) {
-        kind.reserveCapacity(count)
-        flags.reserveCapacity(count)
-        layer.reserveCapacity(count)
-        from.reserveCapacity(count)
-        to.reserveCapacity(count)
-        distance.reserveCapacity(count)
-    }
-
-    public var named: KeyValuePairs<String, Column> {
-        [
-            "kind": .u8(kind), "flags": .u8(flags), "layer": .i16(layer), "from": .u32(from), "to": .u32(to),
-            "distance": .f32(distance),
-        ]
-    }
-}
-
 /// The events of the streams `searches/NAME`.
 public enum SearchEvents {
     public static func started(_ started: SearchStarted) -> StreamEvent {

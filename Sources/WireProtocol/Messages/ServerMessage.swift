@@ -58,8 +58,16 @@ public struct Reply: Sendable, Equatable {
         _ members: JSONObject, columns: KeyValuePairs<String, Column> = [:], nestedIn: String? = nil,
         mode: ColumnMode = .arrays
     ) {
+        self.init(
+            members, columns: columns.map { StreamEvent.NamedColumn(name: $0.key, column: $0.value) },
+            nestedIn: nestedIn, mode: mode)
+    }
+
+    public init(
+        _ members: JSONObject, columns: [StreamEvent.NamedColumn], nestedIn: String? = nil, mode: ColumnMode = .arrays
+    ) {
         self.members = members
-        self.columns = columns.map { StreamEvent.NamedColumn(name: $0.key, column: $0.value) }
+        self.columns = columns
         self.nestedIn = nestedIn
         self.mode = mode
     }

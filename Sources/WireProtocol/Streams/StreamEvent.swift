@@ -12,15 +12,27 @@ public struct StreamEvent: Sendable, Equatable {
     public struct NamedColumn: Sendable, Equatable {
         public let name: String
         public let column: Column
+
+        public init(name: String, column: Column) {
+            self.name = name
+            self.column = column
+        }
     }
 
     public init(_ type: String, key: String? = nil, _ members: JSONObject, columns: KeyValuePairs<String, Column> = [:])
     {
+        self.init(type, key: key, members, columns: columns.map { NamedColumn(name: $0.key, column: $0.value) })
+    }
+
+    public init(_ type: String, key: String? = nil, _ members: JSONObject, columns: [NamedColumn]) {
         self.type = type
         self.key = key
         self.members = members
-        self.columns = columns.map { NamedColumn(name: $0.key, column: $0.value) }
+        self.columns = columns
     }
+
+    /// Bytes of its columns' values.
+    public var columnBytes: Int { columns.reduce(0) { $0 + $1.column.byteCount } }
 
     /// The event as one JSON object.
     public func encoded(_ mode: ColumnMode) -> [UInt8] {
