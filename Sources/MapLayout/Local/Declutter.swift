@@ -1,4 +1,5 @@
-/// Pushes points apart that a drawing would lay over each other, round the query rather than to or from it.
+/// Pushes points in the unit circle apart that a drawing would lay over each other, round the query rather than to or
+/// from it.
 struct Declutter {
     private(set) var places: [SIMD2<Float>]
     private let gap: Float
@@ -37,13 +38,20 @@ struct Declutter {
     private mutating func fanOut() {
         PointGrid(places, side: gap).forEachSquare { points in
             guard points.count > Self.maxTwins, let first = points.first else { return }
-            let centre = places[first]
+            let twins = points.filter { point in
+                let apart = places[point] - places[first]
+                return (apart * apart).sum() < gap * gap / 16
+            }
+            guard twins.count > Self.maxTwins else { return }
+            let seed = 0.6 * gap
+            // The whole flower has room inside the rim.
+            let room = max(0, 1 - seed * Float(twins.count).squareRoot())
+            let radius = (places[first] * places[first]).sum().squareRoot()
+            let centre = radius > room ? places[first] * (room / radius) : places[first]
             var direction = SIMD2<Float>(1, 0)
             var seeds: Float = 0
-            for point in points {
-                let apart = places[point] - centre
-                guard (apart * apart).sum() < gap * gap / 16 else { continue }
-                places[point] = centre + direction * (0.6 * gap * seeds.squareRoot())
+            for point in twins {
+                places[point] = centre + direction * (seed * seeds.squareRoot())
                 direction = SIMD2(
                     direction.x * Self.goldenTurn.x - direction.y * Self.goldenTurn.y,
                     direction.x * Self.goldenTurn.y + direction.y * Self.goldenTurn.x)
@@ -76,6 +84,8 @@ struct Declutter {
             // Many neighbours may push the same way; none is thrown out of sight.
             let length = (moves[number] * moves[number]).sum().squareRoot()
             places[number] += length > gap ? moves[number] * (gap / length) : moves[number]
+            let radius = (places[number] * places[number]).sum().squareRoot()
+            if radius > 1 { places[number] /= radius }
         }
         return pushed
     }

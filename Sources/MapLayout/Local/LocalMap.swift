@@ -65,15 +65,13 @@ public struct LocalMap: Sendable {
         declutter.run()
         let places = declutter.places
         let reach = places.map { ($0 * $0).sum().squareRoot() }
-        // What was pushed beyond the rim draws all of it in.
-        let shrink = 1 / max(1, reach.max() ?? 1)
         self.nodes = choice.nodes
-        x = places.map { $0.x * shrink }
-        y = places.map { $0.y * shrink }
+        x = places.map(\.x)
+        y = places.map(\.y)
         let nearest = order.prefix(QueryAnchors.most)
         let squares = nearest.reduce(0) { $0 + (reach[$1] - radii[$1]) * (reach[$1] - radii[$1]) }
         self.query = Query(
-            x: 0, y: 0, spread: nearest.isEmpty ? 0 : (squares / Float(nearest.count)).squareRoot() * shrink)
+            x: 0, y: 0, spread: nearest.isEmpty ? 0 : (squares / Float(nearest.count)).squareRoot())
         let quality = LocalQuality(space, places, fitted)
         stress = quality.stress
         neighbours = quality.neighbours

@@ -52,9 +52,12 @@ struct LocalScale {
 
 extension LocalPair {
     /// The least distance that pairs are drawn at, in radii.
-    private static let shortest: Float = 0.02
+    static let shortest: Float = 0.02
+    /// That of equal vectors: at one place, from which they are fanned out.
+    private static let nothing: Float = 0.0005
 
     fileprivate func scaled(_ offset: Float, _ unit: Float) -> LocalPair {
-        LocalPair(first: first, second: second, length: max((length - offset) * unit, Self.shortest))
+        let drawn = length > 0 ? max((length - offset) * unit, Self.shortest) : Self.nothing
+        return LocalPair(first: first, second: second, length: drawn)
     }
 }

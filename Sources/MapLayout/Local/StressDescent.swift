@@ -14,7 +14,7 @@ struct StressDescent {
     private static let exactFrom = 10
     /// How much more a distance from the query counts than one between candidates.
     private static let queryWeight: Float = 8
-    /// The last step corrects this part of the shortest pair's error: the paper's ε.
+    /// The last step corrects this part of the error of the shortest pair that is none of equals: the paper's ε.
     private static let lastStep: Float = 0.1
 
     init(places: [SIMD2<Float>], radii: [Float]) {
@@ -27,8 +27,8 @@ struct StressDescent {
         var pairs = pairs
         var random = SplitMix64(seed: seed)
         for place in pairs.indices.reversed().dropLast() { pairs.swapAt(place, random.below(place + 1)) }
-        let lengths = pairs.map(\.length)
-        guard let least = lengths.min(), let most = lengths.max(), least > 0 else { return holdRadii() }
+        guard let most = pairs.lazy.map(\.length).max() else { return holdRadii() }
+        let least = pairs.lazy.map(\.length).filter { $0 >= LocalPair.shortest }.min() ?? most
         let first = most * most
         let decay = pow(Self.lastStep * least * least / first, 1 / Float(Self.epochs - 1))
         var rate = first
