@@ -32,8 +32,16 @@ export class LocalMap {
 
   /** What it is, and how far it can be trusted. */
   get text() {
-    const stress = this.stress === undefined ? "" : ` (stress ${this.stress.toFixed(2)})`;
-    return `local map, projected: ${this.node.length.toLocaleString("en").replaceAll(",", "\u202f")} ${this.isSampled ? "nearest " : ""}candidates${stress}`;
+    const count = `${this.node.length.toLocaleString("en").replaceAll(",", "\u202f")} ${this.isSampled ? "nearest " : ""}candidates`;
+    return `local map of ${count}, projected: drawn distances resemble true ones${this.#lost}`;
+  }
+
+  get shortText() {
+    return `local map, projected${this.#lost}`;
+  }
+
+  get #lost() {
+    return this.stress === undefined ? "" : ` (stress ${this.stress.toFixed(2)})`;
   }
 
   /**

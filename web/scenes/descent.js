@@ -45,6 +45,7 @@ export class DescentScene extends Scene {
     if (!this.map) return null;
     const lens = this.#lens;
     if (lens && Math.hypot(x - lens.x, y - lens.y) < lens.radius) {
+      if (!this.isLensLarge) return { lens: true };
       const node = lens.nodeAt(x, y);
       return node >= 0 ? { node } : { lens: true };
     }
@@ -315,8 +316,9 @@ export class DescentScene extends Scene {
     const lens = drawLens(c, { map: this.map, theme, state, search: this.search, grid: this.grid, centre: place, x, y, radius, hover });
     this.#lens = { x, y, radius, nodeAt: lens.nodeAt };
     if (!isLensLarge) this.#drawSight(c, place, lens.reach || place.spread);
-    note(c, this.search.projection?.text ?? "projected, layer 0", Math.max(x, 130), y + radius + 18, theme);
-    note(c, isLensLarge ? "click it to make it small" : "click it to make it large", Math.max(x, 130), y + radius + 32, theme);
+    const { projection } = this.search;
+    note(c, (isLensLarge ? projection?.text : projection?.shortText) ?? "projected, layer 0", x, y + radius + 18, theme);
+    if (!isLensLarge) note(c, "click to enlarge", x, y + radius + 32, theme);
   }
 
   /** From the lens to what it shows of the lowest sheet. */

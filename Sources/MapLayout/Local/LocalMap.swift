@@ -53,10 +53,9 @@ public struct LocalMap: Sendable {
         let space = LocalSpace(
             index: index, nodes: choice.nodes, distances: choice.distances, query: query, largerIsNearer: largerIsNearer
         )
-        let scale = LocalScale(reach: space.reach)
-        let radii = space.reach.map(scale.radius)
+        let order = space.reach.indices.sorted { (space.reach[$0], $0) < (space.reach[$1], $1) }
+        let radii = LocalScale.radii(space.reach, order: order)
         let start = LocalStart(nodes: choice.nodes, global: global, place: place, seed: seed)
-        let order = radii.indices.sorted { (radii[$0], $0) < (radii[$1], $1) }
         let fitted = LocalScale.fit(LocalPairs(space, order: order), radii: radii)
         var descent = StressDescent(
             places: zip(start.directions, radii).map { $0 * $1 }, radii: radii)

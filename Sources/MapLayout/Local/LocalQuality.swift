@@ -10,15 +10,18 @@ struct LocalQuality {
     private static let nearest = 10
 
     init(_ space: LocalSpace, _ places: [SIMD2<Float>], _ pairs: [LocalPair]) {
-        var lost = 0.0
-        var whole = 0.0
+        var both = 0.0
+        var drawn = 0.0
+        var wanted = 0.0
         for pair in pairs {
             let apart = places[Int(pair.first)] - places[Int(pair.second)]
-            let error = Double((apart * apart).sum().squareRoot() - pair.length)
-            lost += error * error
-            whole += Double(pair.length) * Double(pair.length)
+            let squared = Double((apart * apart).sum())
+            both += squared.squareRoot() * Double(pair.length)
+            drawn += squared
+            wanted += Double(pair.length) * Double(pair.length)
         }
-        stress = whole > 0 ? Float((lost / whole).squareRoot()) : nil
+        // At the scale at which it is least, as is usual: a drawing has no unit.
+        stress = drawn > 0 && wanted > 0 ? Float(max(0, 1 - both * both / (drawn * wanted)).squareRoot()) : nil
         neighbours = space.hasVectors && places.count > 2 ? Self.kept(space, places) : nil
     }
 
