@@ -30,18 +30,11 @@ export class LocalMap {
     this.rows = new Map(Array.from(this.node, (node, row) => [node, row]));
   }
 
-  /** What it is, and how far it can be trusted. */
-  get text() {
+  /** What it is, and how far it can be trusted, in two lines. */
+  get lines() {
     const count = `${this.node.length.toLocaleString("en").replaceAll(",", "\u202f")} ${this.isSampled ? "nearest " : ""}candidates`;
-    return `local map of ${count}, projected: drawn distances resemble true ones${this.#lost}`;
-  }
-
-  get shortText() {
-    return `local map, projected${this.#lost}`;
-  }
-
-  get #lost() {
-    return this.stress === undefined ? "" : ` (stress ${this.stress.toFixed(2)})`;
+    const stress = this.stress === undefined ? "" : ` (stress ${this.stress.toFixed(2)})`;
+    return [`local map of ${count}, projected`, `drawn distances resemble true ones${stress}`];
   }
 
   /**

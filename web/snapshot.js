@@ -50,7 +50,7 @@ export function snapshot(app) {
     explanation: app.parts.explanation.textContent,
     recall: search?.recall?.share ?? null,
     missed: app.missed().map(({ label, node, reason }) => ({ label, node, reason })),
-    localMap: search?.projection ? { nodes: [...search.projection.node], text: search.projection.text } : null,
+    localMap: search?.projection ? { nodes: [...search.projection.node], text: search.projection.lines.join(": ") } : null,
     lens: app.stage.scene.lens ?? null,
     playing: player.playing,
     firstFrameAt: app.firstFrameAt,

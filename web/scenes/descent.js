@@ -310,15 +310,19 @@ export class DescentScene extends Scene {
 
   #drawLens(c, state, place, hover) {
     const { width, height, theme, isLensLarge } = this;
-    const radius = isLensLarge ? Math.min(width, height) / 2 - 34 : this.#lensRadius;
+    const radius = isLensLarge ? Math.min(width, height) / 2 - 30 : this.#lensRadius;
     const x = isLensLarge ? width / 2 : radius + 22;
-    const y = isLensLarge ? height / 2 - 8 : height - radius - 58;
+    const y = isLensLarge ? height / 2 - 14 : height - radius - 58;
+    if (isLensLarge) {
+      c.fillStyle = withAlpha(theme.background, 0.8);
+      c.fillRect(0, 0, width, height);
+    }
     const lens = drawLens(c, { map: this.map, theme, state, search: this.search, grid: this.grid, centre: place, x, y, radius, hover });
     this.#lens = { x, y, radius, nodeAt: lens.nodeAt };
     if (!isLensLarge) this.#drawSight(c, place, lens.reach || place.spread);
     const { projection } = this.search;
-    note(c, (isLensLarge ? projection?.text : projection?.shortText) ?? "projected, layer 0", x, y + radius + 18, theme);
-    if (!isLensLarge) note(c, "click to enlarge", x, y + radius + 32, theme);
+    const lines = isLensLarge && projection ? projection.lines : [projection ? "local map, projected" : "projected, layer 0", "click to enlarge"];
+    lines.forEach((line, i) => note(c, line, x, y + radius + 16 + 14 * i, theme));
   }
 
   /** From the lens to what it shows of the lowest sheet. */

@@ -44,7 +44,7 @@ export function drawProjected(c, view) {
   crosshair(c, query.x, query.y, 13, theme);
   const hovered = spot(view.hover?.node);
   if (hovered) ring(c, hovered.x, hovered.y, 6, theme.text, theme, 1.8);
-  note(c, projection.text, view.x, view.y + view.radius + 18, theme);
+  projection.lines.forEach((line, i) => note(c, line, view.x, view.y + view.radius + 14 + 14 * i, theme));
 }
 
 /** −1…1 of the projection, in CSS pixels. */

@@ -34,9 +34,10 @@ test("a node that the map does not have starts where it belongs", () => {
 });
 
 test("it says how many it shows and how far they can be trusted", () => {
-  assert.equal(new LocalMap(answer).text, "local map of 3 candidates, projected: drawn distances resemble true ones (stress 0.25)");
-  assert.equal(new LocalMap({ ...answer, stress: undefined, sampled: true }).text, "local map of 3 nearest candidates, projected: drawn distances resemble true ones");
-  assert.equal(new LocalMap(answer).shortText, "local map, projected (stress 0.25)");
+  assert.deepEqual(new LocalMap(answer).lines, ["local map of 3 candidates, projected", "drawn distances resemble true ones (stress 0.25)"]);
+  assert.deepEqual(new LocalMap({ ...answer, stress: undefined, sampled: true }).lines, [
+    "local map of 3 nearest candidates, projected", "drawn distances resemble true ones",
+  ]);
 });
 
 test("rings stand at round distances, in proportion between what was measured", () => {
