@@ -7,12 +7,14 @@ import { Gallery } from "./panels/gallery.js";
 import { drawHover } from "./panels/hover.js";
 import { drawIndexes } from "./panels/indexes.js";
 import { drawLegend } from "./panels/legend.js";
+import { MapPanel } from "./panels/map.js";
 import { drawQueues } from "./panels/queues.js";
 import { QueryPanel } from "./panels/query.js";
 import { drawCosts, drawResults } from "./panels/results.js";
 import { drawSearches } from "./panels/searches.js";
 import { drawTabs, hasView } from "./panels/tabs.js";
 import { drawWords } from "./panels/words.js";
+import { changeText } from "./format.js";
 import { missedBy } from "./missed.js";
 import { Player } from "./player.js";
 import { Session } from "./session.js";
@@ -22,6 +24,7 @@ import { Stage } from "./stage.js";
 import { Store } from "./store.js";
 import { themes } from "./theme.js";
 import { firstTheme, keepTheme } from "./theme-choice.js";
+import { Tiles } from "./tiles.js";
 import { Timeline } from "./timeline.js";
 
 /** Who asks, as other viewers see it. */
@@ -32,6 +35,7 @@ const BANNER_MILLISECONDS = 8000;
 export class App {
   view = "chart";
   fineMode = "distance";
+  marksMisplaced = false;
   search = null;
   followsLive = true;
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
@@ -51,7 +55,7 @@ export class App {
   constructor(document) {
     const byID = (id) => /** @type {any} */ (document.getElementById(id));
     this.parts = Object.fromEntries(
-      ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "tabs", "theme", "help", "keys"]
+      ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys"]
         .map((id) => [id, byID(id)]));
     this.link = readLink(location.hash);
     this.store = new Store();
@@ -62,9 +66,11 @@ export class App {
       onSearch: (search, event) => this.#searchChanged(search, event), onError: (text) => this.complain(text),
     });
     this.connection = this.session.connection;
+    this.tiles = new Tiles(this.connection, () => this.refresh());
     this.items = new Items({ request: (method, params) => this.session.request(method, params), onChange: () => this.#itemsChanged() });
     const reduced = matchMedia("(prefers-reduced-motion: reduce)");
-    this.player = new Player({ onMove: () => this.#moved(), isHidden: () => document.hidden, isReduced: () => reduced.matches });
+    this.isReduced = () => reduced.matches;
+    this.player = new Player({ onMove: () => this.#moved(), isHidden: () => document.hidden, isReduced: this.isReduced });
     document.addEventListener("visibilitychange", () => this.player.visibilityChanged());
     this.stage = new Stage(byID("stage"), byID("canvas"), {
       onChange: () => this.refresh(), onHover: (hover, at) => {
@@ -77,6 +83,7 @@ export class App {
     this.query = new QueryPanel(byID("query"), this);
     this.speech = new Speech(byID("spoken"));
     this.gallery = new Gallery(byID("gallery"), this);
+    this.mapPanel = new MapPanel(this.parts.map, this);
     this.theme = themes.dark;
     this.parts.theme.addEventListener("click", () => {
       this.#turnTheme();
@@ -100,8 +107,7 @@ export class App {
   open(name) {
     const entry = this.store.indexes.get(name);
     if (!entry?.summary || name === this.store.selected) return;
-    this.session.follow(name);
-    this.#leaveSearch();
+    this.#follow(name);
     this.#useSummary(entry.summary);
     const wanted = this.link.view ?? (entry.summary.structure === "ivf" ? "cells" : entry.summary.structure === "hnsw" ? "descent" : "chart");
     this.setView(hasView(this.store.summary, wanted) ? wanted : "chart");
@@ -112,6 +118,7 @@ export class App {
     if (!hasView(this.store.summary, view)) return;
     this.view = view;
     this.stage.show(/** @type {any} */ (view));
+    this.tiles.see([]);
     this.#writeLink();
     if (this.search) this.session.complete(this.search, this.#wantsProjection());
     this.#stale();
@@ -121,6 +128,11 @@ export class App {
     this.fineMode = mode;
     if (this.search) this.session.complete(this.search, this.#wantsProjection());
     this.#stale();
+  }
+
+  setMarksMisplaced(marks) {
+    this.marksMisplaced = marks;
+    this.refresh();
   }
 
   /** @param {any} label */
@@ -245,6 +257,7 @@ export class App {
 
   #draw() {
     const { search, store, theme } = this;
+    this.#advanceMap();
     const cursor = search ? Math.min(this.player.cursor, search.length) : 0;
     this.#state = search ? search.replay.at(cursor, search.length) : null;
     // A search of an earlier revision names nodes that the map no longer has.
@@ -252,13 +265,17 @@ export class App {
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
       media: store.summary?.hasMedia ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
+      tiles: this.tiles, marksMisplaced: this.marksMisplaced,
     };
+    if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
+    if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
     if (store.summary && store.map) {
       this.stage.draw(data, theme, cursor, this.fineMode);
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
     this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     drawWords(this, this.#state, fits);
+    this.mapPanel.draw();
     if (search) this.speech.tell(() => this.search && this.#state);
     if (this.#resultsStale) {
       this.#resultsStale = false;
@@ -274,8 +291,23 @@ export class App {
     drawSearches(this.parts.searches, this);
   }
 
+  /** Lets the map move on, for as long as something on it moves. */
+  #advanceMap() {
+    const { layout, map } = this.store;
+    const wait = layout.advance(performance.now(), this.isReduced());
+    if (wait !== null) {
+      clearTimeout(this.mapTimer);
+      this.mapTimer = setTimeout(() => this.refresh(), wait);
+    }
+    if (!map) return;
+    for (const tile of map.shown ? this.tiles.inSight(map.revision) : []) layout.know(tile);
+    const change = map.follows ? changeText(map) : null;
+    if (change !== null && change !== this.toldChange) this.speech.say(change);
+    this.toldChange = change;
+  }
+
   #wantsProjection() {
-    return this.view === "cells" && this.fineMode === "projection";
+    return this.view === "descent" || (this.view === "cells" && this.fineMode === "projection");
   }
 
   #isWhole(search) {
@@ -296,6 +328,13 @@ export class App {
     this.#indexesChanged(null);
   }
 
+  /** @param {string|null} name */
+  #follow(name) {
+    this.session.follow(name);
+    this.tiles.use(name);
+    this.#leaveSearch();
+  }
+
   #leaveSearch() {
     this.search = this.#waiting = null;
     this.player.load(0, true, false);
@@ -304,8 +343,7 @@ export class App {
   #indexesChanged(name) {
     const { store } = this;
     if (store.selected !== null && !store.indexes.get(store.selected)?.summary) {
-      this.session.follow(null);
-      this.#leaveSearch();
+      this.#follow(null);
       this.complain("The index that was shown is gone.");
     }
     if (store.selected === null) this.#openFirst();
@@ -358,6 +396,10 @@ export class App {
   }
 
   #picked(hover) {
+    if (hover?.lens) {
+      this.stage.scene.isLensLarge = !this.stage.scene.isLensLarge;
+      return this.refresh();
+    }
     if (hover?.node === undefined || hover.node === null) return;
     const item = this.items.node(hover.node);
     if (item) this.runLabel(item.label);

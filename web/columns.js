@@ -24,6 +24,14 @@ export function decodeColumn(column, dtype) {
   return Sent === Wanted ? values : Wanted.from(values);
 }
 
+/** A column of map units, 0 … 65535, as parts of the map's side, 0 … 1. @param {Parameters<typeof decodeColumn>[0]} column */
+export function decodeUnits(column) {
+  const values = decodeColumn(column, "u16");
+  const units = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i += 1) units[i] = values[i] / 65535;
+  return units;
+}
+
 /** Decodes the six columns of a search's steps. @param {any} message holds a column for each field of STEP_FIELDS */
 export function decodeSteps(message) {
   const columns = {};

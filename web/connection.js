@@ -161,12 +161,3 @@ export class Connection {
     this.#timer = setTimeout(() => this.open(), wait);
   }
 }
-
-/** The address of the socket beside a page. @param {string} page its own address */
-export function socketURL(page) {
-  const url = new URL("ws", page);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  url.search = "";
-  url.hash = "";
-  return url.href;
-}

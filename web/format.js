@@ -44,3 +44,24 @@ export function size(bytes) {
 export function sentence(text) {
   return text === "" ? "" : `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 }
+
+/** How far a map in the making, or the one that will replace it, has got; null when there is none. @param {any} map */
+export function mapProgress(map) {
+  if (map.progress === null) return map.finished ? null : "map: in the making";
+  return `${map.finished ? "next map" : "map"}: ${Math.floor(map.progress * 100)} %`;
+}
+
+/** How true a map is to the neighbours. @param {any} quality of `layout.quality` */
+export function qualityText(quality) {
+  const { trustworthiness, kept, neighbours, sampled, nodes } = quality;
+  const share = trustworthiness.toFixed(2).replace(/^0/, "");
+  const over = sampled < nodes ? ` (${count(sampled)} of ${count(nodes)} sampled)` : "";
+  return `trustworthiness ${share}, ${Math.round(kept * 100)} % of the ${neighbours} nearest kept${over}`;
+}
+
+/** What is another in a map than in that of the revision before; null when nothing is known. @param {any} map */
+export function changeText(map) {
+  if (!map?.added && !map?.moved && !map?.removed) return null;
+  const parts = ["added", "moved", "removed"].filter((what) => map[what]?.count > 0).map((what) => `${count(map[what].count)} ${what}`);
+  return `revision ${map.revision}: ${parts.join(", ") || "every vector in its place"}`;
+}

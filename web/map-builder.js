@@ -1,99 +1,189 @@
-import { decodeColumn } from "./columns.js";
+import { decodeColumn, decodeUnits } from "./columns.js";
+import { MapMotion } from "./map-motion.js";
 
-const SPAN = 65535;
-const toUnit = (column) => Float32Array.from(decodeColumn(column, "u16"), (value) => value / SPAN);
+/** Above this number of nodes places do not ease: a second set of places would cost more than it shows. */
+const MOST_EASED = 200_000;
+/** In place of the number of a chunk, for nodes that are in no sample. */
+const ALWAYS = 65535;
 
 /**
  * Assembles the map of one index from the events of its `layout` stream. A map is filled in place while its layout
- * arrives; a new revision starts a new map.
+ * arrives. The next revision's map is shown as soon as it covers everything; until then the old one stays.
  */
 export class MapBuilder {
   /** @type {any} what the scenes draw; null before the first layout */
   map = null;
+  /** The map of a newer revision of which some is still missing. */
+  #next = null;
+  #motion = new MapMotion();
 
-  /** @param {any[]} events of one message @returns {boolean} whether the map changed */
-  apply(events) {
-    // A snapshot is a set of keys in no promised order, but nothing can be placed before there is a map.
-    const first = events.filter((event) => event.type === "layout.started");
-    const rest = events.filter((event) => event.type !== "layout.started");
-    for (const event of first) this.#start(event);
-    if (!this.map) return false;
-    for (const event of rest) this.#add(event);
-    return events.length > 0;
+  /**
+   * @param {any[]} events of one message
+   * @param {boolean} isSnapshot a set of keys in no promised order, in which nothing can be placed before there is a map
+   * @returns {boolean} whether there is something new to draw
+   */
+  apply(events, isSnapshot = false) {
+    const isStart = (event) => event.type === "layout.started";
+    const ordered = isSnapshot ? [...events.filter(isStart), ...events.filter((event) => !isStart(event))] : events;
+    for (const event of ordered) {
+      if (isStart(event)) this.#start(event);
+      else if (this.map) this.#add(this.#next ?? this.map, event);
+    }
+    if (this.#next && isCovered(this.#next)) this.#succeed();
+    return this.map !== null && events.length > 0;
+  }
+
+  /**
+   * Takes the map to a moment: what has come since is shown, places ease to where they belong.
+   * @param {number} now ms @param {boolean} isReduced nothing may move
+   * @returns {number|null} ms until it wants to be called again; null when all is at rest
+   */
+  advance(now, isReduced) {
+    return this.map && this.#motion.advance(this.map, now, isReduced);
+  }
+
+  /**
+   * Takes in places of nodes that are not drawn on the map itself: those of tiles, and those that a search met.
+   * @param {{node:Uint32Array,x:Float32Array,y:Float32Array,level?:Uint8Array,on?:any}} places
+   */
+  know(places) {
+    const { map } = this;
+    if (!map?.shown || places.on === map) return;
+    places.on = map;
+    for (let i = 0; i < places.node.length; i += 1) {
+      const node = places.node[i];
+      if (node >= map.total || map.shown[node]) continue;
+      map.nodeX[node] = map.goalX[node] = places.x[i];
+      map.nodeY[node] = map.goalY[node] = places.y[i];
+      if (places.level) map.nodeLevel[node] = places.level[i];
+    }
   }
 
   #start(event) {
-    const { map } = this;
-    const count = event.nodes;
-    const levels = Array.isArray(event.levels) ? event.levels.length : event.levels ?? 1;
-    if (map && map.revision === event.revision && map.nodeX.length === count) return;
-    this.map = {
-      structure: event.structure, revision: event.revision, levels: Math.max(1, levels), method: event.method ?? "",
-      nodeX: new Float32Array(count).fill(NaN), nodeY: new Float32Array(count).fill(NaN), nodeLevel: new Uint8Array(count),
-      links: new Map(), cells: null, finished: false, done: 0, total: count,
-    };
+    const latest = this.#next ?? this.map;
+    const next = emptyMap(event);
+    if (latest && latest.revision === next.revision && latest.total === next.total && !latest.shown === !next.shown) {
+      const { levels, method, previous } = next;
+      Object.assign(latest, { levels, method, previous });
+      return;
+    }
+    if (this.map && event.previous !== undefined) this.#next = next;
+    else {
+      this.map = next;
+      this.#next = null;
+      this.#motion = new MapMotion();
+    }
   }
 
-  #add(event) {
-    const { map } = this;
+  #succeed() {
+    const next = this.#next;
+    next.follows = next.previous === this.map.revision;
+    next.version = this.map.version + 1;
+    this.map = next;
+    this.#next = null;
+    this.#motion.succeed();
+  }
+
+  #add(map, event) {
+    if (map === this.map) this.#motion.changed();
     switch (event.type) {
-      case "layout.nodes": return this.#place(event);
+      case "layout.nodes": return this.#place(map, event);
       case "layout.links":
         map.links.set(event.level, { from: decodeColumn(event.from, "u32"), to: decodeColumn(event.to, "u32") });
         return;
       case "layout.cells":
-        map.cells = this.#cells(event);
+        map.cells = {
+          x: decodeUnits(event.x), y: decodeUnits(event.y), size: decodeColumn(event.size, "u32"),
+          start: decodeColumn(event.start, "u32"), px: decodeUnits(event.px), py: decodeUnits(event.py),
+        };
+        return;
+      case "layout.density":
+        map.density = { side: event.side, most: event.most, from: event.from, cells: decodeColumn(event.density, "u16") };
+        map.settled += 1;
+        return;
+      case "layout.added":
+        map.added = { count: event.count, node: decodeColumn(event.node, "u32") };
+        return;
+      case "layout.moved":
+        map.moved = { count: event.count, node: decodeColumn(event.node, "u32"), x: decodeUnits(event.fromX), y: decodeUnits(event.fromY) };
+        return;
+      case "layout.removed":
+        map.removed = { count: event.count, x: decodeUnits(event.x), y: decodeUnits(event.y) };
+        return;
+      case "layout.quality":
+        map.quality = event;
+        return;
+      case "layout.misplaced":
+        map.misplaced = { node: decodeColumn(event.node, "u32"), stretch: decodeColumn(event.stretch, "f32") };
         return;
       case "layout.progress":
-        map.done = event.done;
-        map.total = event.total;
+        map.progress = event.total > 0 ? event.done / event.total : 0;
         return;
       case "layout.finished":
-        if (event.revision === undefined || event.revision === map.revision) map.finished = true;
+        if (event.revision !== undefined && event.revision !== map.revision) return;
+        map.finished = true;
+        map.progress = null;
         return;
     }
   }
 
-  #place(event) {
-    const { nodeX, nodeY, nodeLevel } = this.map;
+  #place(map, event) {
+    const { nodeX, nodeY, goalX, goalY, nodeLevel, shown } = map;
     const node = decodeColumn(event.node, "u32");
-    const x = toUnit(event.x);
-    const y = toUnit(event.y);
+    const x = decodeUnits(event.x);
+    const y = decodeUnits(event.y);
+    const level = event.level ?? 0;
+    // Chunks of a sample may hold other nodes when they come again, and a node may be in another one then.
+    const chunk = event.sample ? event.chunk + 1 : ALWAYS;
+    if (shown && event.sample) this.#hide(map, chunk);
     for (let i = 0; i < node.length; i += 1) {
-      if (node[i] >= nodeX.length) continue;
-      nodeX[node[i]] = x[i];
-      nodeY[node[i]] = y[i];
-      nodeLevel[node[i]] = event.level ?? 0;
+      const n = node[i];
+      if (n >= map.total) continue;
+      if (shown ? shown[n] === 0 : nodeX[n] !== nodeX[n]) {
+        nodeX[n] = x[i];
+        nodeY[n] = y[i];
+        map.placed += 1;
+        map.hasGrown = true;
+      } else if (goalX[n] !== x[i] || goalY[n] !== y[i]) map.hasMoved = true;
+      goalX[n] = x[i];
+      goalY[n] = y[i];
+      nodeLevel[n] = level;
+      if (shown) shown[n] = chunk;
     }
+    if (shown && event.sample) map.chunks.set(chunk, node);
   }
 
-  /** Cells are sent in the order of their columns; the scenes look them up by their number. */
-  #cells(event) {
-    const cell = decodeColumn(event.cell, "u32");
-    const sent = { x: toUnit(event.x), y: toUnit(event.y), size: decodeColumn(event.size, "u32"), start: decodeColumn(event.start, "u32") };
-    const px = toUnit(event.px);
-    const py = toUnit(event.py);
-    if (cell.every((number, i) => number === i)) return { ...sent, px, py };
-    const count = cell.reduce((most, number) => Math.max(most, number + 1), 0);
-    const rows = new Map(Array.from(cell, (number, i) => [number, i]));
-    const out = {
-      x: new Float32Array(count).fill(NaN), y: new Float32Array(count).fill(NaN), size: new Uint32Array(count),
-      start: new Uint32Array(count + 1), px: new Float32Array(px.length), py: new Float32Array(py.length),
-    };
-    let corner = 0;
-    for (let number = 0; number < count; number += 1) {
-      out.start[number] = corner;
-      const row = rows.get(number);
-      if (row === undefined) continue;
-      out.x[number] = sent.x[row];
-      out.y[number] = sent.y[row];
-      out.size[number] = sent.size[row];
-      for (let i = sent.start[row]; i < sent.start[row + 1]; i += 1, corner += 1) {
-        out.px[corner] = px[i];
-        out.py[corner] = py[i];
-      }
+  #hide(map, chunk) {
+    for (const node of map.chunks.get(chunk) ?? []) {
+      if (map.shown[node] !== chunk) continue;
+      map.shown[node] = 0;
+      map.placed -= 1;
+      map.hasGrown = true;
     }
-    out.start[count] = corner;
-    return out;
   }
 }
+
+function emptyMap(event) {
+  const total = event.nodes;
+  const levels = Array.isArray(event.levels) ? event.levels.length : event.levels ?? 1;
+  const places = () => new Float32Array(total).fill(NaN);
+  const nodeX = places();
+  const nodeY = places();
+  const isEased = total <= MOST_EASED;
+  return {
+    structure: event.structure, revision: event.revision, previous: event.previous, levels: Math.max(1, levels), method: event.method ?? "",
+    /** Where nodes are drawn, 0 … 1, NaN for those that have no place; and where they are on their way to. */
+    total, nodeX, nodeY, goalX: isEased ? places() : nodeX, goalY: isEased ? places() : nodeY, nodeLevel: new Uint8Array(total),
+    /** Of a map that is not whole, 0 for the nodes that it does not draw itself, and the nodes of each chunk of its sample. @type {Uint16Array|null} */
+    shown: event.whole === false ? new Uint16Array(total) : null, chunks: new Map(),
+    placed: 0, links: new Map(), cells: null, density: null, quality: null, misplaced: null, finished: false, progress: null,
+    /** Against the revision before, and whether that was the map shown until now. */
+    added: null, moved: null, removed: null, follows: false,
+    /** Rise with each change of what is drawn, and of the places at rest. */
+    version: 1, settled: 1,
+    /** What has happened since it was last drawn, and the marks of `follows`, `time` 0 … 1. */
+    hasGrown: false, hasMoved: false, marks: null,
+  };
+}
+
+const isCovered = (map) => map.finished || (map.shown ? map.density !== null && map.placed > 0 : map.placed >= map.total);

@@ -1,4 +1,5 @@
-import { decodeColumn, decodeSteps, emptySteps, putSteps } from "./columns.js";
+import { decodeColumn, decodeSteps, decodeUnits, emptySteps, putSteps } from "./columns.js";
+import { LocalMap } from "./local-map.js";
 import { Replay } from "./replay.js";
 
 const SPAN = 65535;
@@ -47,10 +48,11 @@ export class SearchList {
     if (!search) return null;
     switch (event.type) {
       case "search.steps":
+        this.#places(search, event);
         this.#steps(search, event.first, decodeSteps(event));
         break;
       case "search.place":
-        search.place = { x: event.x / SPAN, y: event.y / SPAN, spread: event.spread };
+        search.place = { x: event.x / SPAN, y: event.y / SPAN, spread: event.spread / SPAN };
         break;
       case "search.finished":
         this.#finish(search, event);
@@ -69,6 +71,8 @@ export class SearchList {
   fill(answer) {
     const search = this.#byID.get(answer.search) ?? this.#start({ ...answer.started, search: answer.search });
     const steps = decodeSteps(answer.columns);
+    search.placed = [];
+    this.#places(search, answer.columns.placedNode ? answer.columns : answer);
     if (steps.kind.length > search.length) {
       search.columns = steps;
       search.length = steps.kind.length;
@@ -80,14 +84,11 @@ export class SearchList {
     return search;
   }
 
-  /** Keeps a projection of the vectors that a search read. @param {any} answer to `search.projection` */
+  /** Keeps the local map of what a search measured. @param {any} answer to `search.projection` */
   project(answer) {
     const search = this.#byID.get(answer.search);
     if (!search) return null;
-    search.projection = {
-      x: decodeColumn(answer.x, "f32"), y: decodeColumn(answer.y, "f32"), node: decodeColumn(answer.node, "u32"),
-      query: answer.query, explained: answer.explained, note: answer.note,
-    };
+    search.projection = new LocalMap(answer);
     return search;
   }
 
@@ -107,6 +108,8 @@ export class SearchList {
       /** Steps in the whole trace, null until it is known. */
       total: null,
       truncated: false, failure: null,
+      /** Places of nodes that it met, for a map that is not whole. @type {any[]} */
+      placed: [],
       /** What the search leaves out, in words. */
       limit: null,
       /** The number of the first event that stands for several steps. @type {number|null} */
@@ -122,6 +125,11 @@ export class SearchList {
     this.#byID.set(search.id, search);
     this.#forget();
     return search;
+  }
+
+  /** Where nodes are that the map does not draw: they are met in this search for the first time. */
+  #places(search, { placedNode, placedX, placedY }) {
+    if (placedNode) search.placed.push({ node: decodeColumn(placedNode, "u32"), x: decodeUnits(placedX), y: decodeUnits(placedY), on: null });
   }
 
   #steps(search, first, steps) {
@@ -168,7 +176,7 @@ export class SearchList {
       if (steps <= this.mostSteps) break;
       if (id === this.pinned || !search.complete) continue;
       steps -= search.columns.kind.length;
-      Object.assign(search, { columns: emptySteps(0), length: 0, complete: false, gap: true });
+      Object.assign(search, { columns: emptySteps(0), placed: [], length: 0, complete: false, gap: true });
       search.replay = new Replay(search.header, search.columns);
     }
   }

@@ -91,7 +91,7 @@ export class Session {
   #layout(name, params) {
     if (name !== this.#following) return;
     if (params.error) return this.options.onError(params.error.message);
-    if (params.events && this.store.layout.apply(params.events)) this.options.onMap();
+    if (params.events && this.store.layout.apply(params.events, params.snapshot)) this.options.onMap();
   }
 
   #searches(name, params) {

@@ -1,3 +1,4 @@
+import { changeText } from "./format.js";
 import { Kind, NONE, stagesOf } from "./replay.js";
 import { STAGE_MASK } from "./replay/kinds.js";
 
@@ -49,7 +50,22 @@ export function snapshot(app) {
     explanation: app.parts.explanation.textContent,
     recall: search?.recall?.share ?? null,
     missed: app.missed().map(({ label, node, reason }) => ({ label, node, reason })),
+    localMap: search?.projection ? { nodes: [...search.projection.node], text: search.projection.lines.join(": ") } : null,
+    lens: app.stage.scene.lens ?? null,
     playing: player.playing,
     firstFrameAt: app.firstFrameAt,
+    map: mapOf(store.map, app),
+  };
+}
+
+function mapOf(map, { tiles, marksMisplaced, search }) {
+  if (!map) return null;
+  const detail = map.shown ? tiles.inSight(map.revision) : [];
+  const { revision, finished, total, placed, quality } = map;
+  return {
+    revision, finished, total, placed, quality, whole: map.shown === null, density: map.density !== null, moves: map.marks !== null,
+    tiles: tiles.followed, detail: detail.reduce((sum, { node }) => sum + node.reduce((more, one) => more + (map.shown[one] > 0 ? 0 : 1), 0), 0),
+    unplaced: search ? [...search.replay.at(search.length, search.length).visited.values()].flatMap((nodes) => [...nodes]).filter((node) => !(map.goalX[node] >= 0)).length : 0,
+    places: total <= 1000 ? Array.from(map.goalX, (x, i) => [x, map.goalY[i]]) : null, change: changeText(map), misplaced: map.misplaced?.node.length ?? 0, marksMisplaced,
   };
 }

@@ -12,13 +12,18 @@ export class Speech {
     this.host = host;
   }
 
+  /** Says a sentence, once. @param {string} text */
+  say(text) {
+    this.host.textContent = text;
+  }
+
   /** @param {()=>any} stateOf the replay at the cursor when it is time to speak, or null */
   tell(stateOf) {
     if (this.#timer) return;
     this.#timer = setTimeout(() => {
       this.#timer = 0;
       const text = sentence(stateOf());
-      if (this.host.textContent !== text) this.host.textContent = text;
+      if (this.host.textContent !== text) this.say(text);
     }, PAUSE_MILLISECONDS);
   }
 }

@@ -1,5 +1,11 @@
 import { el, fill, pictureAddress, show } from "../dom.js";
 
+/** How many times farther than usual the map draws a node from its neighbours, 0 for one that is not among the worst. */
+function misplacedBy(map, node) {
+  const at = map?.misplaced?.node.indexOf(node) ?? -1;
+  return at < 0 ? 0 : map.misplaced.stretch[at];
+}
+
 /** The card beside the pointer: the item of a node, or a cell. @param {HTMLElement} card @param {any} app @param {any} hover @param {any} at */
 export function drawHover(card, app, hover, at) {
   show(card, Boolean(hover && at && (hover.node !== undefined || hover.cell !== undefined)));
@@ -8,10 +14,12 @@ export function drawHover(card, app, hover, at) {
   if (isNode) {
     const item = app.items.node(hover.node);
     const address = pictureAddress(item?.media);
+    const stretch = misplacedBy(app.store.map, hover.node);
     const missed = app.missed().find((hit) => hit.node === hover.node);
     fill(card, ...[
       address && el("img", { src: address, alt: "" }), el("b", { text: item?.caption ?? `node ${hover.node}` }),
       el("div", { class: "muted", text: [item ? `id ${item.label}` : null, `node ${hover.node}`, item?.category].filter(Boolean).join(" · ") }),
+      stretch && el("div", { class: "muted", testid: "hover-misplaced", text: `drawn ${stretch.toFixed(1)} times farther from its true neighbours than usual here` }),
       missed && el("div", { class: "error", testid: "hover-missed", text: `Missed: ${missed.reason.text}.` }),
     ]);
   } else {

@@ -1,4 +1,5 @@
 import { explain } from "../explain.js";
+import { changeText, mapProgress, sentence as asSentence } from "../format.js";
 import { describe } from "./indexes.js";
 
 /**
@@ -15,7 +16,10 @@ export function drawWords(app, state, fits) {
 
 function sentence(app, search, state, summary, map, fits) {
   if (summary && !map) return "The map is being made …";
-  if (!fits) return `This search ran on revision ${search.revision}; the map shows revision ${map.revision}.`;
+  const change = map?.follows ? changeText(map) : null;
+  if (!fits) return `This search ran on revision ${search.revision}; the map shows ${change ?? `revision ${map.revision}`}.`;
   if (search && state) return explain(search, state, (node) => app.items.name(node));
-  return map ? `The map is a projection: ${map.method}.` : "Waiting for an index.";
+  if (!map) return "Waiting for an index.";
+  const told = mapProgress(map) ?? `the map is a projection: ${map.method}`;
+  return [change, told].filter(Boolean).map((text) => asSentence(text)).join(" ");
 }

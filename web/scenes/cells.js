@@ -1,7 +1,6 @@
 import { Scene } from "./scene.js";
-import { PointGrid } from "./grid.js";
-import { cellAt } from "./map-layer.js";
-import { label } from "./marks.js";
+import { cellAt, drawMarks, drawMisplaced } from "./map-layer.js";
+import { note } from "./marks.js";
 import { drawCoarseMap, drawProbes } from "./coarse.js";
 import { drawFine, FineLayout } from "./fine.js";
 import { drawProjected, projectedPlace } from "./projected.js";
@@ -14,8 +13,6 @@ export class CellsScene extends Scene {
   fineMode = "distance";
   /** @type {FineLayout|null} */
   #layout = null;
-  #grid = null;
-  #gridKey = "";
 
   setData(data) {
     if (data.search?.id !== this.search?.id) this.#layout = null;
@@ -40,6 +37,7 @@ export class CellsScene extends Scene {
         layer.fill();
         layer.clip();
         drawCoarseMap(layer, { map, theme, ranks, larger: this.search?.header.largerIsNearer ?? false, place, frame: coarse, scale: this.camera.scale });
+        if (this.marksMisplaced) drawMisplaced(layer, map, place, theme);
         layer.restore();
         this.#drawFrame(layer, coarse);
       });
@@ -47,9 +45,10 @@ export class CellsScene extends Scene {
       c.beginPath();
       c.roundRect(coarse.x, coarse.y, coarse.width, coarse.height, 14);
       c.clip();
+      drawMarks(c, map, place, theme);
       if (state) drawProbes(c, { map, theme, state, search: this.search, place, hover, missed: this.missed });
       c.restore();
-      label(c, "projected", coarse.x + coarse.width - 10, coarse.y + coarse.height - 14, theme, { font: `italic 11px ${theme.faces.text}`, color: theme.muted, align: "right" });
+      note(c, "projected", coarse.x + coarse.width - 10, coarse.y + coarse.height - 14, theme, "right");
     }
     if (!state) return;
     const view = this.#view(fine, state, hover);
@@ -66,15 +65,10 @@ export class CellsScene extends Scene {
   }
 
   #pickCoarse(coarse, x, y) {
-    const key = this.mapKey().split("|").slice(0, -1).join("|");
-    if (key !== this.#gridKey) {
-      this.#gridKey = key;
-      this.#grid = new PointGrid(this.map.nodeX, this.map.nodeY);
-    }
     const span = coarse.width * this.camera.scale;
     const mx = (x - coarse.x - this.camera.x) / span;
     const my = (y - coarse.y - this.camera.y) / (coarse.height * this.camera.scale);
-    const node = this.#grid.nearest(mx, my, 6 / span);
+    const node = this.grid.nearest(mx, my, 6 / span);
     if (node >= 0) return { node };
     const cell = cellAt(this.map.cells, mx, my);
     return cell >= 0 ? { cell } : null;

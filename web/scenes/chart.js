@@ -1,46 +1,41 @@
+import { mapProgress, qualityText } from "../format.js";
+import { tilesOver } from "../tiles.js";
 import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
-import { PointGrid } from "./grid.js";
-import { cellAt, cellPath, densityImage, drawLinks, drawNodes } from "./map-layer.js";
+import { nearestAmong } from "./grid.js";
+import { cellAt, cellPath, drawLinks, drawMarks, drawMisplaced, drawNodes, drawTiles } from "./map-layer.js";
 import { drawCoarseWalk } from "./coarse.js";
-import { barredDot, crosshair, diamond, disc, fanOut, label, missedRing, numbered, ring, routeLine, thumbnail } from "./marks.js";
+import { barredDot, crosshair, missedRing, note, ring, routeLine, stroke, vagueness } from "./marks.js";
+import { drawResultMarks } from "./result-marks.js";
 
 const PICK_PIXELS = 12;
 /** Candidates drawn as rings; more would cover the map. */
 const MAX_RINGS = 400;
 /** Nodes that may not be results, likewise. */
 const MAX_BARRED = 2000;
-const MAX_THUMBNAILS = 8;
 
 /** The whole index from above: every level of a graph, or the cells of an IVF, with the selected search over it. */
 export class ChartScene extends Scene {
-  #grid = null;
-  #density = null;
-  #contentKey = "";
-  /** Level whose links are drawn; null draws those of all upper levels. @type {number|null} */
-  level = null;
-
   /** @param {number} cursor @param {{node?:number,cell?:number}|null} hover */
   draw(cursor, hover) {
     const c = this.begin();
     if (!this.theme || !this.map) return;
-    this.#refresh();
-    this.cached(`${this.mapKey()}|${this.level}`, (layer) => this.#drawMap(layer));
+    if (this.map.shown) this.tiles?.see(this.#tilesInSight());
+    this.cached(this.mapKey(), (layer) => this.#drawMap(layer));
     const state = this.stateAt(cursor);
     if (state) this.#drawSearch(c, state);
     this.#drawHover(c, hover);
-    const note = this.map.structure === "hnsw" ? "projected: positions only resemble distances" : "projected";
-    const style = { font: `italic 11px ${this.theme.faces.text}`, color: this.theme.muted, align: /** @type {const} */ ("right") };
-    label(c, this.map.finished ? note : "layout is being computed …", this.width - 14, this.height - 14, this.theme, style);
+    drawMarks(c, this.map, this.#placer(), this.theme);
+    note(c, noteOf(this.map), this.width - 14, this.height - 14, this.theme, "right");
   }
 
   /** @returns {{node:number}|{cell:number}|null} */
   pick(x, y) {
     if (!this.map) return null;
-    this.#refresh();
-    const { size } = this.#frame();
+    const reach = PICK_PIXELS / this.#frame().size;
     const at = this.#unplace(x, y);
-    const node = this.#grid.nearest(at.x, at.y, PICK_PIXELS / size);
+    let node = nearestAmong([...(this.#tiles ?? []), ...(this.search?.placed ?? [])], at.x, at.y, reach);
+    if (node < 0) node = this.grid.nearest(at.x, at.y, reach);
     if (node >= 0) return { node };
     const cell = this.map.cells ? cellAt(this.map.cells, at.x, at.y) : -1;
     return cell >= 0 ? { cell } : null;
@@ -70,13 +65,23 @@ export class ChartScene extends Scene {
     return { x: (x - f.x) / f.width, y: (y - f.y) / f.height };
   }
 
-  #refresh() {
-    const key = this.mapKey().split("|").slice(0, -1).join("|") + this.theme?.name;
-    if (key === this.#contentKey && this.#grid) return;
-    this.#contentKey = key;
-    this.#grid = new PointGrid(this.map.nodeX, this.map.nodeY);
-    const tint = this.theme.name === "dark" ? "#2c5288" : this.theme.depths[3];
-    this.#density = densityImage(this.map, this.canvas.ownerDocument, tint, this.theme.name === "dark" ? 0.5 : 0.85);
+  #affine() {
+    const f = this.#frame();
+    return { ox: f.x, oy: f.y, ux: f.width, uy: 0, vx: 0, vy: f.height };
+  }
+
+  /** Tiles of the part in sight, when that is closer up than the whole map: that far the map's own sample goes. */
+  #tilesInSight() {
+    const f = this.#frame();
+    const [from, to] = [this.#unplace(0, 0), this.#unplace(this.width, this.height)];
+    const over = Math.max(0, Math.floor(Math.log2(f.size / this.camera.scale / 256)));
+    return tilesOver({ x0: from.x, y0: from.y, x1: to.x, y1: to.y }, f.size, over);
+  }
+
+  /** What there is of the tiles in sight, with its nodes' places known to the map. */
+  get #tiles() {
+    if (!this.map.shown) return [];
+    return this.tiles?.inSight(this.map.revision) ?? [];
   }
 
   #drawMap(c) {
@@ -92,18 +97,26 @@ export class ChartScene extends Scene {
     this.#drawGraticule(c);
     c.imageSmoothingQuality = "high";
     if (map.cells) this.#drawCells(c, place);
-    else c.drawImage(this.#density, frame.x, frame.y, frame.width, frame.height);
+    else c.drawImage(this.density, frame.x, frame.y, frame.width, frame.height);
+    const at = this.#affine();
     const top = map.structure === "hnsw" ? map.levels - 1 : 0;
-    const zoom = Math.sqrt(this.camera.scale);
-    const crowd = Math.min(1, Math.sqrt(2500 / Math.max(1, map.nodeX.length)));
-    if (this.level === 0 || (top === 0 && map.structure === "hnsw")) drawLinks(c, map, 0, place, { color: theme.link, alpha: 0.16, width: 0.7 });
-    drawNodes(c, map, 0, place, { color: theme.node, alpha: 0.3 + 0.4 * crowd, radius: (0.7 + 0.8 * crowd) * zoom });
+    const { scale } = this.camera;
+    const zoom = Math.min(2, Math.sqrt(scale));
+    if (top === 0 && map.structure === "hnsw") drawLinks(c, map, 0, at, { color: theme.link, alpha: 0.16, width: 0.7 });
+    const tiles = this.#tiles;
+    const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
+    const base = { color: theme.node, alpha: 0.3 + 0.4 * crowd, radius: (0.7 + 0.8 * crowd) * zoom };
+    drawNodes(c, map, 0, at, base);
+    drawTiles(c, map, tiles, at, base);
     for (let level = 1; level <= top; level += 1) {
       const deep = level / top;
-      if (this.level === null || this.level === level) drawLinks(c, map, level, place, { color: theme.link, alpha: 0.12 + 0.3 * deep, width: 0.7 + 0.5 * deep });
-      drawNodes(c, map, level, place, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.8, radius: (1.6 + 1.1 * level) * Math.min(2, zoom) });
+      const thin = crowding((this.index?.levels?.[level] ?? 0) / scale ** 2);
+      drawLinks(c, map, level, at, { color: theme.link, alpha: 0.12 + 0.3 * deep, width: 0.7 + 0.5 * deep });
+      const style = { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.3 + 0.5 * thin, radius: (0.7 + (0.9 + 1.1 * level) * thin) * zoom };
+      drawNodes(c, map, level, at, style);
     }
-    this.#drawEntry(c, place);
+    this.drawEntry(c, place);
+    if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
     c.strokeStyle = theme.line2;
     c.lineWidth = 1;
@@ -132,16 +145,14 @@ export class ChartScene extends Scene {
   #drawCells(c, place) {
     const { theme } = this;
     const { cells } = this.map;
-    const most = Math.max(1, ...cells.size);
+    const most = cells.size.reduce((a, b) => Math.max(a, b), 1);
     for (let cell = 0; cell < cells.x.length; cell += 1) {
       const share = Math.sqrt(cells.size[cell] / most);
       c.beginPath();
       cellPath(c, cells, cell, place);
       c.fillStyle = theme.name === "dark" ? mix(theme.land, "#274b7d", share) : mix(theme.land, theme.depths[3], share);
       c.fill();
-      c.strokeStyle = withAlpha(theme.name === "dark" ? theme.line2 : theme.line2, 0.9);
-      c.lineWidth = 0.8;
-      c.stroke();
+      stroke(c, withAlpha(theme.line2, 0.9), 0.8);
     }
     const each = this.#frame().size / Math.sqrt(cells.x.length);
     if (each < 22) return;
@@ -150,16 +161,8 @@ export class ChartScene extends Scene {
       const p = place(cells.x[cell], cells.y[cell]);
       if (taken.some((t) => Math.abs(t.x - p.x) < 22 && Math.abs(t.y - p.y) < 13)) continue;
       taken.push(p);
-      label(c, String(cells.size[cell]), p.x, p.y, theme, { font: `italic 11px ${theme.faces.text}`, color: theme.muted, align: "center", halo: "transparent" });
+      note(c, String(cells.size[cell]), p.x, p.y, theme, "center", "transparent");
     }
-  }
-
-  #drawEntry(c, place) {
-    const entry = this.index?.entryPoint;
-    if (entry === null || entry === undefined || !(this.map.nodeX[entry] >= 0)) return;
-    const p = place(this.map.nodeX[entry], this.map.nodeY[entry]);
-    diamond(c, p.x, p.y, 8, this.theme);
-    label(c, "entry", p.x, p.y + 18, this.theme, { font: `700 11px ${this.theme.faces.heading}`, color: this.theme.entry, align: "center" });
   }
 
   #drawSearch(c, state) {
@@ -173,9 +176,7 @@ export class ChartScene extends Scene {
         cellPath(c, map.cells, row.cell, place);
         c.fillStyle = withAlpha(theme.route, row.cell === state.openCell ? 0.5 : 0.32);
         c.fill();
-        c.strokeStyle = theme.route;
-        c.lineWidth = row.cell === state.openCell ? 2.4 : 1.5;
-        c.stroke();
+        stroke(c, theme.route, row.cell === state.openCell ? 2.4 : 1.5);
       });
     }
     c.fillStyle = theme.rejected;
@@ -202,42 +203,21 @@ export class ChartScene extends Scene {
       const p = point(node);
       if (p) missedRing(c, p.x, p.y, 7, theme);
     }
-    this.#drawEntry(c, place);
+    this.drawEntry(c, place);
     const spot = this.search.place;
     const query = spot ? place(spot.x, spot.y) : null;
-    this.#drawResults(c, state, point, query);
-    if (query) crosshair(c, query.x, query.y, 12, theme);
-  }
-
-  #drawResults(c, state, point, query) {
-    const { theme } = this;
+    if (query) {
+      const { width, height } = this.#frame();
+      c.beginPath();
+      c.ellipse(query.x, query.y, spot.spread * width, spot.spread * height, 0, 0, 7);
+      vagueness(c, theme);
+    }
     const results = state.results.slice(0, this.search.header.k);
-    const spots = results.map((r) => point(r.node));
-    const pictures = spots.map((p, i) => (p && i < MAX_THUMBNAILS ? this.media(results[i].node) : null));
-    const shown = spots.map((p, i) => ({ p, i })).filter(({ p, i }) => p && pictures[i]);
-    const centre = query ?? shown[0]?.p;
-    if (centre && shown.length && state.stopReason) {
-      const room = { radiusX: 130, radiusY: 105, width: 64, height: 46, bounds: { x: 6, y: 6, width: this.width - 12, height: this.height - 30 } };
-      const boxes = fanOut(/** @type {any} */ (shown.map(({ p }) => p)), centre, room);
-      shown.forEach(({ p, i }, at) => {
-        const box = boxes[at];
-        if (box.x !== box.x || !p) return;
-        c.strokeStyle = theme.result;
-        c.lineWidth = 1;
-        c.beginPath();
-        c.moveTo(p.x, p.y);
-        c.lineTo(box.x, box.y);
-        c.stroke();
-        thumbnail(c, pictures[i], box.x - 32, box.y - 23, 64, 46, theme.result, theme);
-        numbered(c, box.x - 32, box.y - 23, 8, i + 1, theme.result, theme.onResult, theme);
-      });
-    }
-    for (let i = spots.length - 1; i >= 0; i -= 1) {
-      const p = spots[i];
-      if (!p) continue;
-      if (state.stopReason && i < 20 && !pictures[i]) numbered(c, p.x, p.y, 7.5, i + 1, theme.result, theme.onResult, theme);
-      else disc(c, p.x, p.y, 4.2, theme.result, theme.outline);
-    }
+    drawResultMarks(c, {
+      theme, spots: results.map((r) => point(r.node)), image: (i) => this.media(results[i].node), isOver: state.stopReason !== null,
+      centre: query, radiusX: 130, radiusY: 105, width: 64, bounds: { x: 6, y: 6, width: this.width - 12, height: this.height - 30 },
+    });
+    if (query) crosshair(c, query.x, query.y, 12, theme);
   }
 
   #drawHover(c, hover) {
@@ -250,9 +230,18 @@ export class ChartScene extends Scene {
     } else if (hover.cell !== undefined && map.cells) {
       c.beginPath();
       cellPath(c, map.cells, hover.cell, place);
-      c.strokeStyle = theme.text;
-      c.lineWidth = 2;
-      c.stroke();
+      stroke(c, theme.text, 2);
     }
   }
+}
+
+/** 1 while the dots in sight have room, less the more there are. @param {number} dots */
+const crowding = (dots) => Math.min(1, Math.sqrt(2500 / Math.max(1, dots)));
+
+/** What a map is, or how far it has got. */
+function noteOf(map) {
+  const progress = mapProgress(map);
+  if (progress) return progress;
+  if (map.quality) return `projected: ${qualityText(map.quality)}`;
+  return map.structure === "hnsw" ? "projected: positions only resemble distances" : "projected";
 }

@@ -1,6 +1,6 @@
 import { mix, withAlpha } from "../theme.js";
-import { cellPath } from "./map-layer.js";
-import { barredDot, crosshair, diamond, disc, distanceText, label, missedRing, numbered, ring, routeLine } from "./marks.js";
+import { cellPath, drawNodes } from "./map-layer.js";
+import { barredDot, crosshair, diamond, disc, distanceText, missedRing, note, numbered, ring, routeLine, stroke, vagueness } from "./marks.js";
 
 /**
  * The coarse map of an IVF index: its cells, nearer ones deeper, each with its sounding (the centroid's distance).
@@ -20,27 +20,21 @@ export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scal
     cellPath(c, cells, cell, place);
     c.fillStyle = theme.name === "dark" ? mix(theme.land, "#1d3b68", depth) : mix(theme.land, "#c9dfe9", depth);
     c.fill();
-    c.strokeStyle = theme.line2;
-    c.lineWidth = 0.8;
-    c.stroke();
+    stroke(c, theme.line2, 0.8);
   }
   const dots = Math.min(1, Math.sqrt(4000 / Math.max(1, map.nodeX.length)));
-  c.fillStyle = withAlpha(theme.node, 0.25 + 0.35 * dots);
+  const { x: ox, y: oy } = place(0, 0);
+  const far = place(1, 1);
   const radius = (0.7 + 0.5 * dots) * Math.min(3, Math.sqrt(scale));
-  for (let i = 0; i < map.nodeX.length; i += 1) {
-    if (map.nodeX[i] !== map.nodeX[i]) continue;
-    const p = place(map.nodeX[i], map.nodeY[i]);
-    c.fillRect(p.x - radius, p.y - radius, radius * 2, radius * 2);
-  }
+  drawNodes(c, map, 0, { ox, oy, ux: far.x - ox, uy: 0, vx: 0, vy: far.y - oy }, { color: theme.node, alpha: 0.25 + 0.35 * dots, radius });
   const taken = [];
   const spread = Math.sqrt((frame.width * frame.height) / Math.max(1, cells.x.length)) * scale;
   if (spread < 15) return;
-  const style = { font: `italic 11px ${theme.faces.text}`, color: theme.muted, align: /** @type {const} */ ("center"), halo: "transparent" };
   for (const [cell] of [...order].sort((a, b) => a[1] - b[1])) {
     const p = place(cells.x[cell], cells.y[cell]);
     if (taken.some((t) => Math.abs(t.x - p.x) < 30 && Math.abs(t.y - p.y) < 13)) continue;
     taken.push(p);
-    label(c, distanceText(ranks.get(cell), 2), p.x, p.y, theme, style);
+    note(c, distanceText(ranks.get(cell), 2), p.x, p.y, theme, "center", "transparent");
   }
 }
 
@@ -95,11 +89,15 @@ export function drawProbes(c, { map, theme, state, search, place, hover, missed 
     c.beginPath();
     cellPath(c, cells, row.cell, place);
     c.lineJoin = "round";
-    c.strokeStyle = theme.route;
-    c.lineWidth = 2;
-    c.stroke();
+    stroke(c, theme.route, 2);
   }
   const query = search.place ? place(search.place.x, search.place.y) : null;
+  if (query) {
+    const edge = place(search.place.x + search.place.spread, search.place.y + search.place.spread);
+    c.beginPath();
+    c.ellipse(query.x, query.y, edge.x - query.x, edge.y - query.y, 0, 0, 7);
+    vagueness(c, theme);
+  }
   for (const row of shown) {
     const p = place(cells.x[row.cell], cells.y[row.cell]);
     if (query) {
@@ -130,9 +128,7 @@ export function drawProbes(c, { map, theme, state, search, place, hover, missed 
   if (hover?.cell >= 0) {
     c.beginPath();
     cellPath(c, cells, hover.cell, place);
-    c.strokeStyle = theme.text;
-    c.lineWidth = 2.4;
-    c.stroke();
+    stroke(c, theme.text, 2.4);
   }
   if (hover?.node >= 0 && map.nodeX[hover.node] === map.nodeX[hover.node] && hover.node < map.nodeX.length) {
     const p = place(map.nodeX[hover.node], map.nodeY[hover.node]);

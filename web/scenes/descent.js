@@ -1,40 +1,54 @@
 import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
-import { PointGrid } from "./grid.js";
 import { Sheets } from "./sheets.js";
 import { drawLens } from "./lens.js";
-import { drawLinks, drawNodes } from "./map-layer.js";
-import { barredDot, crosshair, diamond, disc, dropLine, fanOut, label, missedRing, numbered, ring, routeLine, thumbnail } from "./marks.js";
+import { drawLinks, drawMarks, drawMisplaced, drawNodes } from "./map-layer.js";
+import { barredDot, crosshair, disc, dropLine, label, missedRing, note, ring, routeLine, stroke, vagueness } from "./marks.js";
+import { drawResultMarks } from "./result-marks.js";
 
 const MAX_SHEETS = 6;
 const MAX_RINGS = 300;
-const MAX_THUMBNAILS = 8;
 const PICK_PIXELS = 12;
 const ISOBATHS = [0.09, 0.18, 0.3, 0.45];
 
 /** The layers of a graph as sheets at depth, and a search going down through them along the query's plumb line. */
 export class DescentScene extends Scene {
-  /** @type {PointGrid|null} */
-  #grid = null;
-  #gridKey = "";
   /** @type {Sheets|null} */
   #sheets = null;
+
+  /** The lens is drawn over all sheets. */
+  isLensLarge = false;
+  /** The lens as it was last drawn. @type {{x:number,y:number,radius:number,nodeAt:(x:number,y:number)=>number}|null} */
+  #lens = null;
 
   /** @param {number} cursor @param {{node?:number}|null} hover */
   draw(cursor, hover) {
     const c = this.begin();
+    this.#lens = null;
     if (!this.theme || !this.map) return;
     this.#refresh();
     const state = this.stateAt(cursor);
     const active = state ? state.layer : -1;
     this.cached(`${this.mapKey()}|${active}`, (layer) => this.#drawSheets(layer, active));
-    if (state) this.#drawSearch(c, state);
-    this.#drawHover(c, hover);
+    drawMarks(c, this.map, (x, y) => this.#sheets.place(0, x, y), this.theme);
+    if (state) this.#drawSearch(c, state, hover);
+    if (!this.isLensLarge || !this.#lens) this.#drawHover(c, hover);
   }
 
-  /** @returns {{node:number}|null} */
+  /** Where the lens is drawn and how large, if it is. */
+  get lens() {
+    return this.#lens && { x: this.#lens.x, y: this.#lens.y, radius: this.#lens.radius };
+  }
+
+  /** @returns {{node:number}|{lens:true}|null} */
   pick(x, y) {
     if (!this.map) return null;
+    const lens = this.#lens;
+    if (lens && Math.hypot(x - lens.x, y - lens.y) < lens.radius) {
+      if (!this.isLensLarge) return { lens: true };
+      const node = lens.nodeAt(x, y);
+      return node >= 0 ? { node } : { lens: true };
+    }
     this.#refresh();
     const layer = this.#sheets.layerAt(x, y);
     if (layer < 0) return null;
@@ -42,14 +56,16 @@ export class DescentScene extends Scene {
     let node = -1;
     let least = PICK_PIXELS ** 2;
     const reach = PICK_PIXELS / (this.#sheets.sheets[layer].vy * this.camera.scale);
-    this.#grid.forEachIn(at.x - reach, at.y - reach, at.x + reach, at.y + reach, (i) => {
+    const consider = (i) => {
       if (this.map.nodeLevel[i] < layer) return;
       const p = this.#sheets.place(layer, this.map.nodeX[i], this.map.nodeY[i]);
       const square = (p.x - x) ** 2 + (p.y - y) ** 2;
       if (square > least) return;
       least = square;
       node = i;
-    });
+    };
+    this.grid.forEachIn(at.x - reach, at.y - reach, at.x + reach, at.y + reach, consider);
+    for (const places of this.search?.placed ?? []) places.node.forEach(consider);
     return node >= 0 ? { node } : null;
   }
 
@@ -62,11 +78,6 @@ export class DescentScene extends Scene {
   }
 
   #refresh() {
-    const key = this.mapKey().split("|").slice(0, -1).join("|");
-    if (key !== this.#gridKey || !this.#grid) {
-      this.#gridKey = key;
-      this.#grid = new PointGrid(this.map.nodeX, this.map.nodeY);
-    }
     const side = 2 * this.#lensRadius + 34;
     const room = { x: side, y: 22, width: this.width - side - 20, height: this.height - 54 };
     this.#sheets = new Sheets(this.#layers, room, this.camera);
@@ -104,20 +115,27 @@ export class DescentScene extends Scene {
     sheets.outline(c, layer);
     c.clip();
     this.#drawGraticule(c, layer);
+    const at = sheets.affine(layer);
     const place = (x, y) => sheets.place(layer, x, y);
+    if (layer === 0 && map.density) {
+      c.save();
+      c.transform(at.ux, at.uy, at.vx, at.vy, at.ox, at.oy);
+      c.globalAlpha = 0.6;
+      c.drawImage(this.density, 0, 0, 1, 1);
+      c.restore();
+    }
     const nodes = this.#nodesOn(layer);
     const crowd = Math.min(1, Math.sqrt(300 / Math.max(1, nodes)));
-    drawLinks(c, map, layer, place, { color: theme.link, alpha: layer === 0 ? 0.08 : 0.16 + 0.24 * crowd, width: 0.6 + 0.4 * crowd });
+    drawLinks(c, map, layer, at, { color: theme.link, alpha: layer === 0 ? 0.08 : 0.16 + 0.24 * crowd, width: 0.6 + 0.4 * crowd });
     const zoom = Math.sqrt(this.camera.scale);
-    drawNodes(c, map, layer, place, { color: theme.node, alpha: 0.55 + 0.35 * crowd, radius: (0.75 + 1.5 * crowd) * zoom });
+    drawNodes(c, map, layer, at, { color: theme.node, alpha: 0.25 + 0.65 * Math.sqrt(crowd), radius: (0.75 + 1.5 * crowd) * zoom });
+    if (layer === 0 && this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
     c.beginPath();
     sheets.outline(c, layer);
-    c.strokeStyle = active ? theme.candidate : theme.name === "dark" ? withAlpha("#7fa3d6", 0.5) : theme.line2;
-    c.lineWidth = active ? 1.6 : 1;
-    c.stroke();
+    stroke(c, active ? theme.candidate : theme.name === "dark" ? withAlpha("#7fa3d6", 0.5) : theme.line2, active ? 1.6 : 1);
     this.#drawName(c, layer, nodes, active);
-    this.#drawEntry(c, layer, place);
+    if (layer === count - 1) this.drawEntry(c, place);
   }
 
   #drawGraticule(c, layer) {
@@ -158,22 +176,13 @@ export class DescentScene extends Scene {
     label(c, text, corner.x + wide + 2, corner.y + 20, theme, { font: `12px ${theme.faces.mono}`, color: theme.muted, halo });
   }
 
-  #drawEntry(c, layer, place) {
-    const entry = this.index?.entryPoint;
-    if (layer !== this.#layers - 1 || entry === null || entry === undefined) return;
-    if (!(this.map.nodeX[entry] >= 0)) return;
-    const p = place(this.map.nodeX[entry], this.map.nodeY[entry]);
-    diamond(c, p.x, p.y, 8, this.theme);
-    label(c, "entry", p.x, p.y + 19, this.theme, { font: `700 11px ${this.theme.faces.heading}`, color: this.theme.entry, align: "center" });
-  }
-
   #point(layer, node) {
     const x = this.map.nodeX[node];
     if (x !== x || x === undefined || layer >= this.#layers) return null;
     return this.#sheets.place(Math.max(0, layer), x, this.map.nodeY[node]);
   }
 
-  #drawSearch(c, state) {
+  #drawSearch(c, state, hover) {
     const { place } = this.search;
     if (place) this.#drawPlumb(c, place);
     this.#drawVisited(c, state);
@@ -195,7 +204,7 @@ export class DescentScene extends Scene {
     }
     this.#drawResults(c, state);
     const onBase = state.layer <= 0 && state.cursor > 0 && (state.results.length > 0 || state.candidates.length > 0);
-    if (place && onBase) this.#drawLens(c, state, place);
+    if (place && onBase) this.#drawLens(c, state, place, hover);
   }
 
   /** The plumb line through all sheets, and rings of equal distance on the map round its foot. */
@@ -213,15 +222,16 @@ export class DescentScene extends Scene {
         c.fillStyle = withAlpha(theme.candidate, theme.name === "dark" ? 0.045 : 0.05);
         c.fill();
         c.setLineDash(i % 2 ? [5, 4] : []);
-        c.strokeStyle = withAlpha(theme.candidate, 0.34);
-        c.lineWidth = 0.9;
-        c.stroke();
+        stroke(c, withAlpha(theme.candidate, 0.34), 0.9);
         c.setLineDash([]);
       });
       c.restore();
     }
+    c.beginPath();
+    sheets.circle(c, 0, place.x, place.y, place.spread);
+    vagueness(c, theme);
     const foot = sheets.place(0, Math.min(0.97, place.x + ISOBATHS[2]), place.y);
-    label(c, "projected", foot.x + 5, foot.y, theme, { font: `italic 11px ${theme.faces.text}`, color: theme.muted });
+    note(c, "projected", foot.x + 5, foot.y, theme, "left");
     c.setLineDash([2, 4]);
     c.strokeStyle = theme.query;
     c.lineWidth = 1.5;
@@ -277,7 +287,7 @@ export class DescentScene extends Scene {
     if (tip && run.length && runLayer === state.layer) run.push(tip);
     flush();
     for (const [from, to] of drops) dropLine(c, from, to, this.theme);
-    this.#drawEntry(c, this.#layers - 1, (x, y) => this.#sheets.place(this.#layers - 1, x, y));
+    this.drawEntry(c, (x, y) => this.#sheets.place(this.#layers - 1, x, y));
     if (state.stopReason || !last) return;
     const now = this.#point(state.layer, state.current) ?? run.at(-1) ?? last;
     c.save();
@@ -288,55 +298,41 @@ export class DescentScene extends Scene {
   }
 
   #drawResults(c, state) {
-    const { theme } = this;
     const results = state.results.slice(0, this.search.header.k);
-    const spots = results.map((r) => this.#point(0, r.node));
-    if (state.stopReason) this.#drawThumbnails(c, results, spots);
-    for (let i = spots.length - 1; i >= 0; i -= 1) {
-      const p = spots[i];
-      if (!p) continue;
-      if (state.stopReason && i < 20) numbered(c, p.x, p.y, 7, i + 1, theme.result, theme.onResult, theme);
-      else disc(c, p.x, p.y, 4, theme.result, theme.outline);
-    }
-  }
-
-  #drawThumbnails(c, results, spots) {
-    const { theme } = this;
-    const shown = spots.map((p, i) => ({ p, i })).filter(({ p, i }) => p && i < MAX_THUMBNAILS && this.media(results[i].node));
-    if (!shown.length) return;
     const sheet = this.#sheets.sheets[0];
-    const centre = this.search.place ? this.#sheets.place(0, this.search.place.x, this.search.place.y) : shown[0].p;
-    const room = {
-      radiusX: Math.max(120, sheet.ux * 0.22), radiusY: Math.max(84, sheet.vy * 0.42), width: 66, height: 48,
-      bounds: { x: 4, y: 4, width: this.width - 8, height: this.height - 8 },
-    };
-    const boxes = fanOut(shown.map(({ p }) => p), centre, room);
-    shown.forEach(({ p, i }, at) => {
-      const box = boxes[at];
-      if (box.x !== box.x) return;
-      c.strokeStyle = withAlpha(theme.result, 0.8);
-      c.lineWidth = 1;
-      c.beginPath();
-      c.moveTo(p.x, p.y);
-      c.lineTo(box.x, box.y);
-      c.stroke();
-      thumbnail(c, this.media(results[i].node), box.x - 33, box.y - 24, 66, 48, theme.result, theme);
-      numbered(c, box.x - 33, box.y - 24, 8.5, i + 1, theme.result, theme.onResult, theme);
+    const { place } = this.search;
+    drawResultMarks(c, {
+      theme: this.theme, spots: results.map((r) => this.#point(0, r.node)), image: (i) => this.media(results[i].node), isOver: state.stopReason !== null,
+      centre: place && this.#sheets.place(0, place.x, place.y), radiusX: Math.max(120, sheet.ux * 0.22), radiusY: Math.max(84, sheet.vy * 0.42),
+      width: 66, bounds: { x: 4, y: 4, width: this.width - 8, height: this.height - 8 },
     });
   }
 
-  #drawLens(c, state, place) {
-    const radius = this.#lensRadius;
-    const x = radius + 22;
-    const y = this.height - radius - 58;
+  #drawLens(c, state, place, hover) {
+    const { width, height, theme, isLensLarge } = this;
+    const radius = isLensLarge ? Math.min(width, height) / 2 - 30 : this.#lensRadius;
+    const x = isLensLarge ? width / 2 : radius + 22;
+    const y = isLensLarge ? height / 2 - 14 : height - radius - 58;
+    if (isLensLarge) {
+      c.fillStyle = withAlpha(theme.background, 0.8);
+      c.fillRect(0, 0, width, height);
+    }
+    const lens = drawLens(c, { map: this.map, theme, state, search: this.search, grid: this.grid, centre: place, x, y, radius, hover });
+    this.#lens = { x, y, radius, nodeAt: lens.nodeAt };
+    if (!isLensLarge) this.#drawSight(c, place, lens.reach || place.spread);
+    const { projection } = this.search;
+    const lines = isLensLarge && projection ? projection.lines : [projection ? "local map, projected" : "projected, layer 0", "click to enlarge"];
+    lines.forEach((line, i) => note(c, line, x, y + radius + 16 + 14 * i, theme));
+  }
+
+  /** From the lens to what it shows of the lowest sheet. */
+  #drawSight(c, place, reach) {
+    const { x, y, radius } = /** @type {any} */ (this.#lens);
     const sheets = /** @type {Sheets} */ (this.#sheets);
-    const reach = drawLens(c, { map: this.map, theme: this.theme, state, search: this.search, grid: this.#grid, centre: place, x, y, radius });
     const foot = sheets.place(0, place.x, place.y);
-    c.strokeStyle = withAlpha(this.theme.candidate, 0.55);
-    c.lineWidth = 1;
     c.beginPath();
     sheets.circle(c, 0, place.x, place.y, reach);
-    c.stroke();
+    stroke(c, withAlpha(this.theme.candidate, 0.55), 1);
     c.setLineDash([4, 5]);
     c.beginPath();
     const angle = Math.atan2(foot.y - y, foot.x - x);
@@ -346,9 +342,8 @@ export class DescentScene extends Scene {
       c.moveTo(x + Math.cos(turn) * radius, y + Math.sin(turn) * radius);
       c.lineTo(foot.x + Math.cos(turn) * small, foot.y + Math.sin(turn) * small);
     }
-    c.stroke();
+    stroke(c, withAlpha(this.theme.candidate, 0.55), 1);
     c.setLineDash([]);
-    label(c, "projected, layer 0", x, y + radius + 18, this.theme, { font: `italic 11px ${this.theme.faces.text}`, color: this.theme.muted, align: "center" });
   }
 
   #drawHover(c, hover) {

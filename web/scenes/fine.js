@@ -1,12 +1,12 @@
 import { withAlpha } from "../theme.js";
 import { Kind, NONE, stagesOf } from "../replay.js";
 import { STAGE_MASK } from "../replay/kinds.js";
-import { barredDot, crosshair, disc, distanceText, fanOut, label, missedRing, numbered, ring, thumbnail } from "./marks.js";
+import { barredDot, crosshair, disc, distanceText, label, missedRing, ring, stroke } from "./marks.js";
+import { drawResultMarks } from "./result-marks.js";
 
 const TAU = Math.PI * 2;
 const GAP = 0.035;
 const HUB = 0.1;
-const MAX_THUMBNAILS = 8;
 
 /**
  * The fine search in polar form: a sector for every opened cell, the angle within it the order of reading, the radius
@@ -130,9 +130,7 @@ function drawSectors(c, view) {
     c.fill();
     c.beginPath();
     c.arc(view.x, view.y, view.radius, sector.from - Math.PI / 2, sector.to - Math.PI / 2);
-    c.strokeStyle = lit ? theme.route : theme.line2;
-    c.lineWidth = lit ? 3.2 : 1.4;
-    c.stroke();
+    stroke(c, lit ? theme.route : theme.line2, lit ? 3.2 : 1.4);
     const p = at(view, (sector.from + sector.to) / 2, 1 + 15 / view.radius);
     const style = { font: `700 12px ${theme.faces.heading}`, align: /** @type {const} */ ("center"), color: lit ? theme.text : theme.faint };
     if (layout.sectors.length <= 40 || sector.order % 5 === 0) label(c, String(sector.order), p.x, p.y, theme, style);
@@ -235,41 +233,13 @@ function drawResults(c, view) {
     const p = point === undefined ? null : at(view, layout.angle(point), layout.radius(layout.points.distance[point]));
     if (p) missedRing(c, p.x, p.y, 7, view.theme);
   }
-  drawResultMarks(c, view, spots);
+  drawResultMarks(c, resultView(view, spots));
 }
 
-/**
- * Result discs, and thumbnails beside them with a line to each.
- * @param {({x:number,y:number}|null)[]} spots in the order of the results
- */
-export function drawResultMarks(c, view, spots) {
-  const { theme, state } = view;
-  const shown = spots.map((p, i) => ({ p, i, image: p && i < MAX_THUMBNAILS ? view.media(state.results[i].node) : null })).filter(({ image }) => image);
-  const size = Math.max(40, Math.min(66, view.radius * 0.24));
-  const room = { radiusX: view.radius * 0.74, radiusY: view.radius * 0.74, width: size, height: size * 0.73, bounds: view.bounds };
-  const boxes = fanOut(shown.map(({ p }) => /** @type {any} */ (p)), view, room);
-  const links = new Set(shown.map(({ i }) => i));
-  c.strokeStyle = theme.result;
-  c.lineWidth = 1.1;
-  c.beginPath();
-  shown.forEach(({ p }, i) => {
-    if (boxes[i].x !== boxes[i].x || !p) return;
-    c.moveTo(p.x, p.y);
-    c.lineTo(boxes[i].x, boxes[i].y);
-  });
-  c.stroke();
-  for (let i = spots.length - 1; i >= 0; i -= 1) {
-    const p = spots[i];
-    if (!p) continue;
-    if (links.has(i) || i >= 20) disc(c, p.x, p.y, 4.6, theme.result, theme.outline);
-    else numbered(c, p.x, p.y, 8, i + 1, theme.result, theme.onResult, theme);
-  }
-  shown.forEach(({ i, image }, at) => {
-    const box = boxes[at];
-    if (box.x !== box.x) return;
-    const left = box.x - size / 2;
-    const top = box.y - (size * 0.73) / 2;
-    thumbnail(c, image, left, top, size, size * 0.73, theme.result, theme);
-    numbered(c, left, top, 8.5, i + 1, theme.result, theme.onResult, theme);
-  });
+/** How the marks of the results lie in a round view. @param {any} view @param {({x:number,y:number}|null)[]} spots */
+export function resultView(view, spots) {
+  const { theme, radius, bounds, state, media } = view;
+  const reach = radius * 0.74;
+  const width = Math.max(40, Math.min(66, radius * 0.24));
+  return { theme, spots, image: (i) => media(state.results[i].node), centre: view, radiusX: reach, radiusY: reach, width, bounds };
 }

@@ -1,3 +1,22 @@
+/**
+ * The node nearest to a point among places that no grid holds.
+ * @param {{node:Uint32Array,x:Float32Array,y:Float32Array}[]} sets @param {number} radius in map units
+ * @returns {number} −1 if none is as near
+ */
+export function nearestAmong(sets, x, y, radius) {
+  let best = -1;
+  let least = radius * radius;
+  for (const set of sets) {
+    for (let i = 0; i < set.node.length; i += 1) {
+      const square = (set.x[i] - x) ** 2 + (set.y[i] - y) ** 2;
+      if (square > least) continue;
+      least = square;
+      best = set.node[i];
+    }
+  }
+  return best;
+}
+
 /** Finds the node nearest to a point of the map: a uniform grid over 0…1 × 0…1. */
 export class PointGrid {
   /**

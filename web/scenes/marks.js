@@ -2,6 +2,13 @@ import { withAlpha } from "../theme.js";
 
 const TAU = Math.PI * 2;
 
+/** Strokes the path. @param {CanvasRenderingContext2D} c */
+export function stroke(c, color, width) {
+  c.strokeStyle = color;
+  c.lineWidth = width;
+  c.stroke();
+}
+
 /** The query: a crosshair in a ring. @param {CanvasRenderingContext2D} c */
 export function crosshair(c, x, y, radius, theme) {
   for (const [color, width] of [[withAlpha(theme.outline, 0.75), 4.5], [theme.query, 1.8]]) {
@@ -17,6 +24,15 @@ export function crosshair(c, x, y, radius, theme) {
   }
 }
 
+/** How vague a place is: fills and dashes the path round it. */
+export function vagueness(c, theme) {
+  c.fillStyle = withAlpha(theme.query, 0.07);
+  c.fill();
+  c.setLineDash([3, 5]);
+  stroke(c, withAlpha(theme.query, 0.6), 1.3);
+  c.setLineDash([]);
+}
+
 /** The entry point. */
 export function diamond(c, x, y, radius, theme) {
   c.beginPath();
@@ -27,9 +43,7 @@ export function diamond(c, x, y, radius, theme) {
   c.closePath();
   c.fillStyle = theme.entry;
   c.fill();
-  c.strokeStyle = theme.outline;
-  c.lineWidth = 1.2;
-  c.stroke();
+  stroke(c, theme.outline, 1.2);
 }
 
 export function disc(c, x, y, radius, color, outline = null) {
@@ -38,21 +52,15 @@ export function disc(c, x, y, radius, color, outline = null) {
   c.fillStyle = color;
   c.fill();
   if (!outline) return;
-  c.strokeStyle = outline;
-  c.lineWidth = 1.2;
-  c.stroke();
+  stroke(c, outline, 1.2);
 }
 
 /** A candidate: a hollow ring. */
 export function ring(c, x, y, radius, color, theme, width = 1.6) {
   c.beginPath();
   c.arc(x, y, radius, 0, TAU);
-  c.strokeStyle = withAlpha(theme.outline, 0.7);
-  c.lineWidth = width + 2;
-  c.stroke();
-  c.strokeStyle = color;
-  c.lineWidth = width;
-  c.stroke();
+  stroke(c, withAlpha(theme.outline, 0.7), width + 2);
+  stroke(c, color, width);
 }
 
 /** What may not be a result, deleted or left out by a filter: hollow, with a stroke through it. */
@@ -61,23 +69,29 @@ export function barredDot(c, x, y, radius, theme) {
   c.arc(x, y, radius, 0, TAU);
   c.moveTo(x - radius * 1.3, y + radius * 1.3);
   c.lineTo(x + radius * 1.3, y - radius * 1.3);
-  c.strokeStyle = theme.muted;
-  c.lineWidth = 1;
-  c.stroke();
+  stroke(c, theme.muted, 1);
 }
 
 /** A true neighbour that was not found: a dashed ring. */
 export function missedRing(c, x, y, radius, theme) {
   c.beginPath();
   c.arc(x, y, radius, 0, TAU);
-  c.strokeStyle = withAlpha(theme.outline, 0.7);
-  c.lineWidth = 4;
-  c.stroke();
+  stroke(c, withAlpha(theme.outline, 0.7), 4);
   c.setLineDash([3, 2.5]);
-  c.strokeStyle = theme.missed;
-  c.lineWidth = 2;
-  c.stroke();
+  stroke(c, theme.missed, 2);
   c.setLineDash([]);
+}
+
+/** A node that the projection misplaces: a hollow triangle. */
+export function misplacedMark(c, x, y, radius, theme) {
+  c.beginPath();
+  c.moveTo(x, y - radius);
+  c.lineTo(x + radius * 0.9, y + radius * 0.6);
+  c.lineTo(x - radius * 0.9, y + radius * 0.6);
+  c.closePath();
+  for (const [color, width] of [[withAlpha(theme.outline, 0.75), 3.4], [theme.text, 1.4]]) {
+    stroke(c, color, width);
+  }
 }
 
 /** A filled disc with a number in it. */
@@ -103,6 +117,11 @@ export function label(c, text, x, y, theme, style = {}) {
   c.fillText(text, x, y);
 }
 
+/** A remark about the picture. @param {CanvasTextAlign} align @param {string} [halo] */
+export function note(c, text, x, y, theme, align = "center", halo) {
+  label(c, text, x, y, theme, { font: `italic 11px ${theme.faces.text}`, color: theme.muted, align, halo });
+}
+
 /** A picture in a rounded frame, cut to fill it. */
 export function thumbnail(c, image, x, y, width, height, color, theme) {
   c.save();
@@ -122,9 +141,7 @@ export function thumbnail(c, image, x, y, width, height, color, theme) {
   c.restore();
   c.beginPath();
   c.roundRect(x, y, width, height, 5);
-  c.strokeStyle = color;
-  c.lineWidth = 1.8;
-  c.stroke();
+  stroke(c, color, 1.8);
 }
 
 /**
@@ -136,12 +153,8 @@ export function routeLine(c, points, theme, width = 3.2) {
   c.lineJoin = c.lineCap = "round";
   c.beginPath();
   points.forEach((p, i) => (i ? c.lineTo(p.x, p.y) : c.moveTo(p.x, p.y)));
-  c.strokeStyle = withAlpha(theme.outline, 0.65);
-  c.lineWidth = width + 2.6;
-  c.stroke();
-  c.strokeStyle = theme.route;
-  c.lineWidth = width;
-  c.stroke();
+  stroke(c, withAlpha(theme.outline, 0.65), width + 2.6);
+  stroke(c, theme.route, width);
   c.lineCap = "butt";
   for (const p of points) disc(c, p.x, p.y, width * 1.25, theme.route, withAlpha(theme.outline, 0.65));
 }
@@ -152,12 +165,8 @@ export function dropLine(c, from, to, theme) {
   c.beginPath();
   c.moveTo(from.x, from.y);
   c.lineTo(to.x, to.y);
-  c.strokeStyle = withAlpha(theme.outline, 0.6);
-  c.lineWidth = 5;
-  c.stroke();
-  c.strokeStyle = theme.route;
-  c.lineWidth = 2.4;
-  c.stroke();
+  stroke(c, withAlpha(theme.outline, 0.6), 5);
+  stroke(c, theme.route, 2.4);
   c.setLineDash([]);
   const angle = Math.atan2(to.y - from.y, to.x - from.x);
   c.save();

@@ -2,7 +2,7 @@ import { Kind, NONE, stagesOf } from "../replay.js";
 import { STAGE_MASK } from "../replay/kinds.js";
 import { withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
-import { distanceText, label } from "./marks.js";
+import { distanceText, label, stroke } from "./marks.js";
 
 const PAD = { left: 66, right: 18, top: 26, bottom: 22 };
 
@@ -232,9 +232,7 @@ export class ProfileScene extends Scene {
       if ((kind[i] > Kind.reject && kind[i] !== Kind.rescore) || to[i] !== node || distance[i] !== distance[i]) continue;
       c.beginPath();
       c.arc(this.#x(i + 1), this.#y(distance[i]), 5, 0, 7);
-      c.strokeStyle = this.theme.text;
-      c.lineWidth = 1.6;
-      c.stroke();
+      stroke(c, this.theme.text, 1.6);
     }
   }
 }

@@ -1,9 +1,15 @@
 import { withAlpha } from "../theme.js";
-import { crosshair, disc, label, ring } from "./marks.js";
-import { drawResultMarks } from "./fine.js";
+import { crosshair, disc, distanceText, note, ring, stroke } from "./marks.js";
+import { resultView } from "./fine.js";
+import { drawResultMarks } from "./result-marks.js";
+
+/** The part of the disc that the projection takes up. */
+const REACH = 0.94;
+/** Rings have their distances beside them from this radius on, in pixels. */
+const LEAST_WITH_TEXTS = 140;
 
 /**
- * The vectors of the opened cells in their own projection: neighbourhood, not distance.
+ * The vectors of the opened cells in a map of their own: how far they are from the query, and which of them are alike.
  * @param {CanvasRenderingContext2D} c
  * @param {any} view as for `drawFine`, without a layout
  */
@@ -14,37 +20,55 @@ export function drawProjected(c, view) {
   c.arc(view.x, view.y, view.radius, 0, 7);
   c.fillStyle = withAlpha(theme.name === "dark" ? theme.depths[2] : theme.depths[0], 0.75);
   c.fill();
-  c.strokeStyle = theme.line2;
-  c.lineWidth = 1.2;
-  c.stroke();
-  const style = { font: `italic 12px ${theme.faces.text}`, color: theme.muted, align: /** @type {const} */ ("center") };
-  if (!projection) return label(c, "no projection of this search yet", view.x, view.y, theme, style);
-  const read = new Set();
-  for (const nodes of state.visited.values()) for (const node of nodes) read.add(node);
-  /** @type {Map<number,{x:number,y:number}>} */
-  const spots = new Map();
+  stroke(c, theme.line2, 1.2);
+  if (!projection) return note(c, "no projection of this search yet", view.x, view.y, theme);
+  drawRings(c, view, projection.rings(search), theme);
+  const spot = (node) => {
+    const i = projection.rows.get(node);
+    return i === undefined ? null : projectedPlace(view, projection.x[i], projection.y[i]);
+  };
   c.beginPath();
-  for (let i = 0; i < projection.node.length; i += 1) {
-    const p = projectedPlace(view, projection.x[i], projection.y[i]);
-    spots.set(projection.node[i], p);
-    if (!read.has(projection.node[i])) continue;
-    c.moveTo(p.x + 2, p.y);
-    c.arc(p.x, p.y, 2, 0, 7);
+  for (const nodes of state.visited.values()) {
+    for (const node of nodes) {
+      const p = spot(node);
+      if (!p) continue;
+      c.moveTo(p.x + 2, p.y);
+      c.arc(p.x, p.y, 2, 0, 7);
+    }
   }
   c.fillStyle = theme.name === "dark" ? theme.candidate : theme.rejected;
   c.fill();
-  drawResultMarks(c, view, state.results.slice(0, search.header.k).map((r) => spots.get(r.node) ?? null));
+  drawResultMarks(c, resultView(view, state.results.slice(0, search.header.k).map((r) => spot(r.node))));
   const query = projectedPlace(view, projection.query.x, projection.query.y);
   disc(c, query.x, query.y, 13, withAlpha(theme.background2, 0.6));
   crosshair(c, query.x, query.y, 13, theme);
-  const hovered = spots.get(view.hover?.node);
+  const hovered = spot(view.hover?.node);
   if (hovered) ring(c, hovered.x, hovered.y, 6, theme.text, theme, 1.8);
-  const kept = projection.explained === undefined ? "" : `, ${Math.round(projection.explained * 100)} % of the variance`;
-  label(c, `projected (PCA)${kept}`, view.x, view.y + view.radius + 18, theme, style);
+  projection.lines.forEach((line, i) => note(c, line, view.x, view.y + view.radius + 14 + 14 * i, theme));
 }
 
 /** −1…1 of the projection, in CSS pixels. */
 export function projectedPlace(view, x, y) {
-  const reach = view.radius * 0.9;
+  const reach = view.radius * REACH;
   return { x: view.x + x * reach, y: view.y + y * reach };
+}
+
+/**
+ * Isobaths: the distance from the query is drawn as it was measured, so they are true.
+ * @param {CanvasRenderingContext2D} c @param {{x:number,y:number,radius:number}} view
+ * @param {{radius:number,distance:number}[]} rings in the units of the projection
+ */
+export function drawRings(c, view, rings, theme) {
+  const texts = [];
+  c.beginPath();
+  for (const { radius, distance } of rings) {
+    const share = radius * view.radius * REACH;
+    c.moveTo(view.x + share, view.y);
+    c.arc(view.x, view.y, share, 0, 7);
+    texts.push([distanceText(distance), view.x, view.y - share]);
+  }
+  stroke(c, withAlpha(theme.candidate, 0.3), 0.8);
+  // In a small picture they would hide the points.
+  if (view.radius < LEAST_WITH_TEXTS) return;
+  for (const [text, x, y] of texts) note(c, text, x, y, theme);
 }

@@ -1,8 +1,18 @@
+import { PointGrid } from "./grid.js";
+import { diamond, label } from "./marks.js";
+import { densityImage } from "./map-layer.js";
+
+/** A map of a million nodes has room for each of them then. */
+const MAX_SCALE = 64;
+
 /**
  * What all pictures share: the canvas, its size, the camera (`scale`, `x`, `y` in CSS pixels) and a cached layer.
  * A scene draws only when it is told to; it starts no animation frame and no timer.
  */
 export class Scene {
+  /** @type {Map<string,{map:any,settled:number,value:any}>} */
+  #made = new Map();
+
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
@@ -22,8 +32,10 @@ export class Scene {
     /** Cached drawing and what it was drawn for. @type {HTMLCanvasElement|null} */
     this.layer = null;
     this.layerKey = "";
-    this.minScale = 1;
-    this.maxScale = 64;
+    /** @type {any} */
+    this.tiles = null;
+    /** Whether the nodes that the projection misplaces are marked. */
+    this.marksMisplaced = false;
   }
 
   setTheme(theme) {
@@ -31,15 +43,21 @@ export class Scene {
     this.layerKey = "";
   }
 
-  /** @param {{index:any,map:any,search:any,replay:any,media:((node:number)=>CanvasImageSource|null)|null,missed?:any[]}} data */
-  setData({ index, map, search, replay, media, missed }) {
-    if (map !== this.map) this.camera = { scale: 1, x: 0, y: 0 };
+  /**
+   * @param {{index:any,map:any,search:any,replay:any,media:((node:number)=>CanvasImageSource|null)|null,missed?:any[],tiles?:any,
+   *   marksMisplaced?:boolean}} data
+   */
+  setData({ index, map, search, replay, media, missed, tiles, marksMisplaced }) {
+    // A new revision is looked at from where the old one was.
+    if (index?.name !== this.index?.name) this.camera = { scale: 1, x: 0, y: 0 };
     this.index = index;
     this.map = map;
     this.search = search;
     this.replay = replay;
     this.media = media ?? (() => null);
     this.missed = missed ?? [];
+    this.tiles = tiles ?? null;
+    this.marksMisplaced = marksMisplaced ?? false;
   }
 
   /** @param {number} width CSS pixels @param {number} height CSS pixels @param {number} ratio device pixels per CSS pixel */
@@ -54,7 +72,7 @@ export class Scene {
 
   /** Zooms about a point that stays where it is. @param {number} factor @param {number} x @param {number} y CSS pixels */
   zoom(factor, x = this.width / 2, y = this.height / 2) {
-    const scale = Math.min(this.maxScale, Math.max(this.minScale, this.camera.scale * factor));
+    const scale = Math.min(MAX_SCALE, Math.max(1, this.camera.scale * factor));
     const by = scale / this.camera.scale;
     this.camera = { scale, x: x - (x - this.camera.x) * by, y: y - (y - this.camera.y) * by };
     this.#keepInSight();
@@ -72,12 +90,6 @@ export class Scene {
     const clamp = (value, size) => Math.min(size / 2, Math.max(size / 2 - size * scale, value));
     this.camera.x = clamp(this.camera.x, this.width);
     this.camera.y = clamp(this.camera.y, this.height);
-  }
-
-  dispose() {
-    this.layer = null;
-    this.map = this.search = this.replay = null;
-    this.media = () => null;
   }
 
   /** The state at a cursor, or null without a search. */
@@ -121,15 +133,42 @@ export class Scene {
     this.context.restore();
   }
 
-  /** Camera, and how much of the map there is: maps are filled in place while their layout arrives. */
+  /** The camera, and all of the map that a drawing of it depends on. */
   mapKey() {
     const { map, camera } = this;
     if (!map) return "none";
-    let placed = 0;
-    const stride = Math.max(1, Math.floor(map.nodeX.length / 4096));
-    for (let i = 0; i < map.nodeX.length; i += stride) if (map.nodeX[i] === map.nodeX[i]) placed += i + 1;
-    const links = map.links ? [...map.links].map(([level, pair]) => `${level}:${pair.from.length}`).join() : "";
-    return `${this.index?.name}|${map.revision}|${placed}|${map.nodeX.length}|${links}|${map.cells?.x.length}|${map.finished}`
+    return `${this.index?.name}|${map.revision}|${map.version}|${this.tiles?.version}|${this.marksMisplaced}`
       + `|${camera.scale.toFixed(4)},${camera.x.toFixed(1)},${camera.y.toFixed(1)}`;
+  }
+
+  /** Finds the nodes that the map draws, as their places were when they last came to rest. @returns {PointGrid} */
+  get grid() {
+    const { map } = this;
+    return this.#kept("grid", () => new PointGrid(map.goalX, map.goalY, map.shown ? (node) => map.shown[node] > 0 : undefined));
+  }
+
+  /** How crowded the map is. @returns {HTMLCanvasElement} */
+  get density() {
+    const { map, theme } = this;
+    const tint = theme.name === "dark" ? "#2c5288" : theme.depths[3];
+    return this.#kept(`density ${theme.name}`, () => densityImage(map, this.canvas.ownerDocument, tint, theme.name === "dark" ? 0.5 : 0.85));
+  }
+
+  /** The entry point, where the index has one. @param {(x:number,y:number)=>{x:number,y:number}} place */
+  drawEntry(c, place) {
+    const entry = this.index?.entryPoint;
+    const x = this.map.nodeX[entry];
+    if (!(x >= 0)) return;
+    const p = place(x, this.map.nodeY[entry]);
+    diamond(c, p.x, p.y, 8, this.theme);
+    label(c, "entry", p.x, p.y + 18, this.theme, { font: `700 11px ${this.theme.faces.heading}`, color: this.theme.entry, align: "center" });
+  }
+
+  /** What is made of the places of a map at rest, and made again when they are others. */
+  #kept(name, make) {
+    const { map } = this;
+    let entry = this.#made.get(name);
+    if (entry?.map !== map || entry.settled !== map.settled) this.#made.set(name, (entry = { map, settled: map.settled, value: make() }));
+    return entry.value;
   }
 }

@@ -27,9 +27,15 @@ export class Sheets {
 
   /** @returns {{x:number,y:number}} */
   place(layer, x, y) {
-    const s = this.sheets[layer];
-    const { scale, x: dx, y: dy } = this.camera;
-    return { x: (s.ox + x * s.ux + y * s.vx) * scale + dx, y: (s.oy + x * s.uy + y * s.vy) * scale + dy };
+    const s = this.affine(layer);
+    return { x: s.ox + x * s.ux + y * s.vx, y: s.oy + x * s.uy + y * s.vy };
+  }
+
+  /** Where a sheet lies on the canvas. @returns {import("./map-layer.js").Affine} */
+  affine(layer) {
+    const { ox, oy, ux, uy, vx, vy } = this.sheets[layer];
+    const { scale, x, y } = this.camera;
+    return { ox: ox * scale + x, oy: oy * scale + y, ux: ux * scale, uy: uy * scale, vx: vx * scale, vy: vy * scale };
   }
 
   /** @returns {{x:number,y:number}} map coordinates; outside 0…1 beside the sheet */

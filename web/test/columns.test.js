@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeColumn, decodeSteps, emptySteps, putSteps, STEP_FIELDS } from "../columns.js";
+import { decodeColumn, decodeSteps, decodeUnits, emptySteps, putSteps, STEP_FIELDS } from "../columns.js";
 
 /** @param {ArrayBufferView} values */
 const packed = (dtype, values) => ({ dtype, data: Buffer.from(values.buffer).toString("base64") });
@@ -34,4 +34,9 @@ test("columns grow by doubling and keep what they hold", () => {
   }
   const same = putSteps(columns, steps(5, 2), 5);
   assert.equal(same, columns);
+});
+
+test("map units are parts of the map's side", () => {
+  assert.deepEqual([...decodeUnits([0, 65535])], [0, 1]);
+  assert.deepEqual(decodeUnits(packed("u16", Uint16Array.of(32768))), Float32Array.of(32768 / 65535));
 });

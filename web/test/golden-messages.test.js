@@ -23,7 +23,7 @@ test("the indexes of the golden messages are in the store", () => {
 
 test("the golden map is built", () => {
   const builder = new MapBuilder();
-  builder.apply(events("layout"));
+  builder.apply(events("layout"), golden.layout.params.snapshot);
   const { map } = builder;
   assert.equal(map.finished, true);
   assert.deepEqual([...map.nodeX], [0, Math.fround(32768 / 65535), 1]);

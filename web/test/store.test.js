@@ -68,13 +68,22 @@ test("steps of unknown searches are passed over", () => {
   assert.equal(list.apply(finished("s9", 3)), null);
 });
 
+test("places that a search met are kept with it, and those of its whole trace replace them", () => {
+  const list = new SearchList();
+  list.apply(started("s1"));
+  const search = list.apply({ ...steps("s1", 0, 3), placedNode: [7], placedX: [65535], placedY: [0] });
+  assert.deepEqual(search.placed.map(({ node, x, y }) => [...node, ...x, ...y]), [[7, 1, 0]]);
+  list.fill({ search: "s1", columns: { ...columns(3), placedNode: [7, 8], placedX: [0, 1], placedY: [0, 1] } });
+  assert.deepEqual(search.placed.map(({ node }) => [...node]), [[7, 8]]);
+});
+
 const start = (revision, nodes) => ({ type: "layout.started", revision, structure: "hnsw", nodes, levels: 2, cells: 0, method: "pca" });
 const place = (level, node, x) => ({ type: "layout.nodes", level, chunk: 0, node: [node], x: [x], y: [0] });
 
 test("a map is assembled in whatever order its snapshot comes, and anew with a new revision", () => {
   const builder = new MapBuilder();
   assert.equal(builder.apply([place(0, 0, 1)]), false);
-  builder.apply([place(1, 1, 65535), start(1, 3), { type: "layout.links", level: 1, from: [0], to: [1] }]);
+  builder.apply([place(1, 1, 65535), start(1, 3), { type: "layout.links", level: 1, from: [0], to: [1] }], true);
   const first = builder.map;
   assert.deepEqual([...first.nodeX], [NaN, 1, NaN]);
   assert.deepEqual([...first.nodeLevel], [0, 1, 0]);

@@ -1,0 +1,116 @@
+"""The map in the page: in parts when it is large, in motion when its file changes, and honest about what it misplaces."""
+import shutil
+
+import hnswlib
+import numpy
+import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+
+from browser import Page
+from conftest import BINARY, DEMO
+from daemon import Daemon
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copy(DEMO / "hnswlib_M6_ef30_l2.index", folder / "photos.index")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def daemon(folder):
+    daemon = Daemon(BINARY, "serve", str(folder), "--full-map-nodes", "300")
+    yield daemon
+    assert daemon.stop() == 0
+
+
+def zoom(page, times, key="+"):
+    keys = ActionChains(page.browser)
+    for _ in range(times):
+        keys.send_keys(key)
+    keys.perform()
+
+
+def map_of(page):
+    return page.snapshot()["map"]
+
+
+def finished_map(page, index):
+    page.open(index)
+    page.until(lambda: map_of(page)["finished"], "the map")
+    page.click("tab-chart")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_large_map_is_depth_and_a_sample_and_in_detail_where_one_looks(daemon, theme):
+    page = Page(daemon.url, theme=theme)
+    finished_map(page, "photos")
+    seen = map_of(page)
+    assert not seen["whole"] and seen["density"]
+    assert 0 < seen["placed"] <= 400 < seen["total"]
+    assert seen["tiles"] == 0 and "vectors drawn" in page.text("map")
+    page.keep(f"map-depth-{theme}")
+    page.browser.execute_script("document.activeElement.blur()")
+    zoom(page, 5)
+    page.until(lambda: map_of(page)["tiles"] > 0 and map_of(page)["detail"] > 0, "the tiles")
+    assert map_of(page)["tiles"] <= 24
+    page.keep(f"map-detail-{theme}")
+    zoom(page, 5, "-")
+    page.until(lambda: map_of(page)["tiles"] == 0, "the tiles to be let go of")
+    assert map_of(page)["placed"] == seen["placed"]
+    page.click("tab-descent")
+    page.keep(f"map-descent-{theme}")
+    page.close()
+
+
+def test_a_search_on_a_map_in_parts_has_all_its_places(daemon):
+    page = Page(daemon.url)
+    finished_map(page, "photos")
+    page.fill("query-label", "40")
+    before = page.snapshot()["search"]
+    page.click("run")
+    shown = page.finished(before)
+    page.keep("map-search-in-parts")
+    assert shown["map"]["unplaced"] == 0
+    page.close()
+
+
+def test_what_the_projection_misplaces_is_marked_on_demand(daemon):
+    page = Page(daemon.url)
+    finished_map(page, "photos")
+    page.until(lambda: map_of(page)["quality"] and map_of(page)["misplaced"] > 0, "what is misplaced")
+    assert "trustworthiness" in page.text("map")
+    assert not map_of(page)["marksMisplaced"]
+    page.click("mark-misplaced")
+    assert map_of(page)["marksMisplaced"]
+    page.keep("map-misplaced")
+    page.close()
+
+
+def test_a_rewritten_file_tells_what_it_changed_and_keeps_the_rest_in_place(tmp_path):
+    vectors = numpy.random.default_rng(3).normal(size=(320, 8)).astype(numpy.float32)
+
+    def write(count):
+        index = hnswlib.Index("l2", 8)
+        index.init_index(400, M=6, random_seed=1)
+        index.add_items(vectors[:count], num_threads=1)
+        index.save_index(str(tmp_path / "growing.bin"))
+
+    write(300)
+    daemon = Daemon(BINARY, "serve", str(tmp_path))
+    page = Page(daemon.url)
+    finished_map(page, "growing")
+    before = map_of(page)["places"]
+    write(320)
+    page.until(lambda: map_of(page)["revision"] == 2 and map_of(page)["change"], "the second revision's map")
+    page.keep("map-arrivals")
+    page.until(lambda: map_of(page)["finished"] and not map_of(page)["moves"], "the map at rest")
+    assert "20 added" in map_of(page)["change"] and "20 added" in page.text("explanation")
+    assert "20 added" in page.text("spoken")
+    after = map_of(page)["places"]
+    shift = numpy.hypot(*(numpy.array(after)[:len(before)] - numpy.array(before)).T)
+    assert numpy.percentile(shift, 90) <= 0.02, numpy.percentile(shift, [50, 90, 99, 100])
+    page.keep("map-rewritten")
+    page.close()
+    assert daemon.stop() == 0
