@@ -219,7 +219,12 @@ const SHADE_SIDE = 192;
  * @param {any} map @param {Document} document @param {string} color "#rrggbb" @param {number} strength 0…1
  */
 export function densityImage(map, document, color, strength) {
-  const { n, field } = map.density ? countedField(map.density) : drawnField(map);
+  const counted = map.density ? countedField(map.density) : drawnField(map);
+  const { n } = counted;
+  let { field } = counted;
+  // Where there are few for each square their neighbourhoods must be wider.
+  const passes = map.total < 4 * n * n ? 10 : 4;
+  for (let pass = 0; pass < passes; pass += 1) field = blurred(field, n, pass % 2 === 0);
   // A third of it is enough to tell how it is spread.
   const ordered = field.filter((value, i) => value > 0 && i % 3 === 0).sort();
   const steps = [0.15, 0.4, 0.65, 0.88].map((q) => ordered[Math.floor(q * (ordered.length - 1))] ?? Infinity);
@@ -240,21 +245,18 @@ export function densityImage(map, document, color, strength) {
   return canvas;
 }
 
-/** As the daemon counted: a square root, so that sparse regions keep their shape in 16 bits. */
-function countedField({ side: n, cells }) {
-  let field = Float64Array.from(cells, (value) => value * value);
-  for (let pass = 0; pass < 2; pass += 1) field = blurred(field, n, pass % 2 === 0);
-  return { n, field };
+/** As the daemon counted: roots of the counts, so that sparse regions keep their shape in 16 bits. */
+function countedField({ side: n, most, cells }) {
+  return { n, field: Float64Array.from(cells, (value) => Math.round(most * (value / 65535) ** 2)) };
 }
 
 function drawnField(map) {
   const n = SHADE_SIDE;
-  let field = new Float64Array(n * n);
+  const field = new Float64Array(n * n);
   for (let i = 0; i < map.total; i += 1) {
     if (map.goalX[i] !== map.goalX[i]) continue;
     field[Math.min(n - 1, Math.floor(map.goalY[i] * n)) * n + Math.min(n - 1, Math.floor(map.goalX[i] * n))] += 1;
   }
-  for (let pass = 0; pass < 10; pass += 1) field = blurred(field, n, pass % 2 === 0);
   return { n, field };
 }
 
