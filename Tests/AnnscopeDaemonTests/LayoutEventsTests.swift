@@ -62,6 +62,20 @@ struct LayoutEventsTests {
         #expect(whole.first?.members["from"] == 10_000)
     }
 
+    @Test func `a full map gives way to another full one alone, one in the making to all`() {
+        func picture(_ revision: Int, _ placesAll: Bool) -> MapPicture {
+            MapPicture(
+                revision: revision, started: LayoutEvents.progress(done: 0, total: 1), placesAll: placesAll,
+                isWhole: true, places: nil, tiles: nil)
+        }
+        #expect(picture(1, false).mayReplace(nil))
+        #expect(picture(2, false).mayReplace(picture(1, false)) && picture(2, true).mayReplace(picture(1, false)))
+        #expect(!picture(2, false).mayReplace(picture(1, true)))
+        #expect(picture(2, true).mayReplace(picture(1, true)))
+        // A revision's own later pictures go on, whatever they show.
+        #expect(picture(2, false).mayReplace(picture(2, true)))
+    }
+
     @Test func `changes name no more nodes than there is room for, but count all`() {
         let spot = MapChanges.Spot(x: 1, y: 2)
         let events = LayoutEvents.changes(

@@ -55,12 +55,13 @@ final class LayoutJob: Sendable {
             let progress = LayoutEvents.progress(done: draft.done, total: draft.total)
             guard hasPicture else {
                 report(.progress(progress))
-                pace.reported(bytes: 0, at: now)
+                pace.told(at: now)
                 return true
             }
             let (picture, events) = self.picture(draft, &ranks)
             report(.draft(picture, events + [progress]))
-            pace.reported(bytes: events.reduce(0) { $0 + $1.columnBytes }, at: begin.duration(to: clock.now))
+            let end = begin.duration(to: clock.now)
+            pace.told(bytes: events.reduce(0) { $0 + $1.columnBytes }, making: end - now, at: end)
             return true
         }
         guard let map, !isCancelled.load(ordering: .relaxed) else { return report(.dropped) }

@@ -16,4 +16,10 @@ struct MapPicture: Sendable {
     let places: MapPlaces?
     /// For viewers that look closer; nil for a map that is sent whole, and while nobody has asked.
     var tiles: MapTiles?
+
+    /// Nobody is to see a full map shrink: that of an earlier revision stays until there is one with all nodes.
+    func mayReplace(_ shown: MapPicture?) -> Bool {
+        guard let shown, shown.revision != revision else { return true }
+        return placesAll || !shown.placesAll
+    }
 }

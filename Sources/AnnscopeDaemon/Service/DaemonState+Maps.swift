@@ -46,11 +46,10 @@ extension DaemonState {
         switch report {
         case .progress(let progress): hub.update(progress, in: stream)
         case .draft(let picture, let events):
-            // Nobody is to see a full map shrink.
-            if let shown = entry.shown, shown.revision != picture.revision, shown.placesAll, !picture.placesAll {
-                for event in events where event.key == LayoutEvents.progressKey { hub.update(event, in: stream) }
-            } else {
+            if picture.mayReplace(entry.shown) {
                 show(picture, events, job.index.name, &entry)
+            } else {
+                for event in events where event.key == LayoutEvents.progressKey { hub.update(event, in: stream) }
             }
             if !hub.tiles(of: job.index.name).isEmpty { job.wantTiles() }
         case .finished(let map, let picture, let events, let milliseconds):
