@@ -268,6 +268,7 @@ export class App {
       tiles: this.tiles, marksMisplaced: this.marksMisplaced,
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
+    if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
     if (store.summary && store.map) {
       this.stage.draw(data, theme, cursor, this.fineMode);
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
@@ -395,6 +396,10 @@ export class App {
   }
 
   #picked(hover) {
+    if (hover?.lens) {
+      this.stage.scene.isLensLarge = !this.stage.scene.isLensLarge;
+      return this.refresh();
+    }
     if (hover?.node === undefined || hover.node === null) return;
     const item = this.items.node(hover.node);
     if (item) this.runLabel(item.label);

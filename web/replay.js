@@ -137,7 +137,7 @@ export class Replay {
       summarised: stages.some((stage) => stage.summarised),
       candidates: walk.candidates,
       results: begun.findLast((stage) => stage.results.length > 0)?.results ?? [],
-      visited: walk.visited, barred: walk.barred, route: walk.route,
+      visited: walk.visited, barred: walk.barred, route: walk.route, parents: walk.parents,
       openCell: walk.openCell, litCells: walk.perCell.map((row) => row.cell),
       ranks: ranksOf(stages), perLayer: walk.perLayer, perCell: walk.perCell,
       /** Candidates that were ranked again, and what left a queue at the latest event. */

@@ -1,4 +1,5 @@
 import { decodeColumn, decodeSteps, decodeUnits, emptySteps, putSteps } from "./columns.js";
+import { LocalMap } from "./local-map.js";
 import { Replay } from "./replay.js";
 
 const SPAN = 65535;
@@ -51,7 +52,7 @@ export class SearchList {
         this.#steps(search, event.first, decodeSteps(event));
         break;
       case "search.place":
-        search.place = { x: event.x / SPAN, y: event.y / SPAN, spread: event.spread };
+        search.place = { x: event.x / SPAN, y: event.y / SPAN, spread: event.spread / SPAN };
         break;
       case "search.finished":
         this.#finish(search, event);
@@ -83,14 +84,11 @@ export class SearchList {
     return search;
   }
 
-  /** Keeps a projection of the vectors that a search read. @param {any} answer to `search.projection` */
+  /** Keeps the local map of what a search measured. @param {any} answer to `search.projection` */
   project(answer) {
     const search = this.#byID.get(answer.search);
     if (!search) return null;
-    const node = decodeColumn(answer.node, "u32");
-    search.projection = {
-      ...answer, node, x: decodeColumn(answer.x, "f32"), y: decodeColumn(answer.y, "f32"), rows: new Map(Array.from(node, (one, i) => [one, i])),
-    };
+    search.projection = new LocalMap(answer);
     return search;
   }
 

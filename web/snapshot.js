@@ -50,6 +50,8 @@ export function snapshot(app) {
     explanation: app.parts.explanation.textContent,
     recall: search?.recall?.share ?? null,
     missed: app.missed().map(({ label, node, reason }) => ({ label, node, reason })),
+    localMap: search?.projection ? { nodes: [...search.projection.node], text: search.projection.text } : null,
+    lens: app.stage.scene.lens ?? null,
     playing: player.playing,
     firstFrameAt: app.firstFrameAt,
     map: mapOf(store.map, app),

@@ -7,48 +7,57 @@ public struct QueryPlace: Sendable, Equatable {
 }
 
 extension IndexMap {
-    /// Nearest evaluated vectors that place a query.
-    private static let anchors = 8
-    /// The nearest anchor counts at most 1/softness² times as much as the farthest.
-    private static let softness: Float = 0.02
-
-    /// The weighted mean of the places of the nearest vectors that a search evaluated: a query has no place of its own.
+    /// The place of a query, which has none of its own: between the nearest vectors that a search evaluated.
+    ///
+    /// They count as UMAP would count them as neighbours (McInnes, Healy and Melville 2018, §3.1). The place is their
+    /// weighted geometric median, so that of two groups that stand far apart the nearer one has it, and not the empty
+    /// middle. The map is not changed.
     ///
     /// - Parameters:
-    ///   - evaluated: nodes with their true distances, in any order.
-    ///   - largerIsNearer: distances are inner products.
+    ///   - evaluated: nodes with their distances, in any order; a node may come more than once.
+    ///   - form: what the distances are.
     /// - Returns: nil when nothing was evaluated.
-    public func place(evaluated: [(node: UInt32, distance: Float)], largerIsNearer: Bool) -> QueryPlace? {
-        var nearest: [(node: Int, distance: Float)] = []
+    public func place(
+        evaluated: some Sequence<(node: UInt32, distance: Float)>, form: DistanceForm
+    ) -> QueryPlace? {
+        var anchors = QueryAnchors()
         for (node, distance) in evaluated where distance.isFinite && Int(node) < x.count {
-            let distance = largerIsNearer ? -distance : distance
-            if nearest.count == Self.anchors, let last = nearest.last, distance >= last.distance { continue }
-            guard !nearest.contains(where: { $0.node == Int(node) }) else { continue }
-            nearest.insert(
-                (Int(node), distance), at: nearest.firstIndex { $0.distance > distance } ?? nearest.count)
-            if nearest.count > Self.anchors { nearest.removeLast() }
+            anchors.offer(node, form.length(distance))
         }
-        guard let first = nearest.first, let last = nearest.last else { return nil }
-        let range = last.distance - first.distance
-        var sum: (weight: Float, x: Float, y: Float) = (0, 0, 0)
-        let weights = nearest.map { anchor -> Float in
-            let part = (range > 0 && range.isFinite ? (anchor.distance - first.distance) / range : 0) + Self.softness
-            return 1 / (part * part)
-        }
-        for (anchor, weight) in zip(nearest, weights) {
-            sum.weight += weight
-            sum.x += weight * Float(x[anchor.node])
-            sum.y += weight * Float(y[anchor.node])
-        }
-        let centre = (x: sum.x / sum.weight, y: sum.y / sum.weight)
+        guard !anchors.nearest.isEmpty else { return nil }
+        let weights = anchors.weights(startAtZero: form.startsAtZero)
+        let places = anchors.nearest.map { SIMD2(Float(x[Int($0.node)]), Float(y[Int($0.node)])) }
+        let place = Self.median(of: places, weights)
         var squares: Float = 0
-        for (anchor, weight) in zip(nearest, weights) {
-            let dx = Float(x[anchor.node]) - centre.x
-            let dy = Float(y[anchor.node]) - centre.y
-            squares += weight * (dx * dx + dy * dy)
+        var sum: Float = 0
+        for (anchor, weight) in zip(places, weights) {
+            let apart = anchor - place
+            squares += weight * (apart * apart).sum()
+            sum += weight
         }
-        return QueryPlace(
-            x: UInt16(min(max(centre.x, 0), 65535)), y: UInt16(min(max(centre.y, 0), 65535)),
-            spread: UInt16(min((squares / sum.weight).squareRoot(), 65535)))
+        func mapUnit(_ value: Float) -> UInt16 { UInt16(min(max(value, 0), 65535).rounded()) }
+        return QueryPlace(x: mapUnit(place.x), y: mapUnit(place.y), spread: mapUnit((squares / sum).squareRoot()))
+    }
+
+    /// The point from which the weighted distances to some points have the least sum (Weiszfeld 1937).
+    private static func median(of points: [SIMD2<Float>], _ weights: [Float]) -> SIMD2<Float> {
+        let whole = weights.reduce(0, +)
+        var median = zip(points, weights).reduce(into: SIMD2<Float>()) { $0 += $1.0 * ($1.1 / whole) }
+        for _ in 0..<100 {
+            var sum = SIMD2<Float>()
+            var pull: Float = 0
+            for (point, weight) in zip(points, weights) {
+                let apart = point - median
+                // On a point the rule has no answer: within a map unit it is as good as there.
+                let share = weight / max((apart * apart).sum().squareRoot(), 1)
+                sum += point * share
+                pull += share
+            }
+            let next = sum / pull
+            let step = next - median
+            median = next
+            if (step * step).sum() < 0.01 { break }
+        }
+        return median
     }
 }

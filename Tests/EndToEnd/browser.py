@@ -4,6 +4,7 @@ import time
 
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
 from conftest import ROOT
@@ -44,6 +45,12 @@ class Page:
             except StaleElementReferenceException:
                 continue
         raise AssertionError(f"{name} is drawn anew all the time")
+
+    def click_canvas(self, x, y):
+        """Clicks the picture, at a point from its upper left corner."""
+        canvas = self.browser.find_element(By.ID, "canvas")
+        middle = canvas.size["width"] / 2, canvas.size["height"] / 2
+        ActionChains(self.browser).move_to_element_with_offset(canvas, int(x - middle[0]), int(y - middle[1])).click().perform()
 
     def fill(self, name, value):
         field = self.find(name)

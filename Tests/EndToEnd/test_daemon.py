@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 import os
 import shutil
 import signal
@@ -122,7 +123,14 @@ def test_trace_and_projection_of_a_stored_search(photos):
     assert trace["results"] == run["results"]
     projection = client.ask("search.projection", search=run["search"])
     assert len(projection["node"]) == len(projection["x"]) == run["counters"]["listVectors"]
-    assert 0 < projection["explained"] <= 1 and "projected" in projection["note"]
+    assert projection["method"] == "local" and 0 < projection["stress"] < 1 and "local map" in projection["note"]
+    distance = {to: d for to, d in zip(trace["columns"]["to"], trace["columns"]["distance"])}
+    drawn = [math.hypot(x, y) for x, y in zip(projection["x"], projection["y"])]
+    true = [distance[node] for node in projection["node"]]
+    assert numpy.corrcoef(numpy.argsort(numpy.argsort(true)), numpy.argsort(numpy.argsort(drawn)))[0, 1] > 0.98
+    assert max(drawn) <= 1 + 1e-6
+    assert client.ask("search.projection", search=run["search"], stage=1)["node"] == projection["node"]
+    assert client.ask("search.projection", search=run["search"], stage=0)["code"] == -32602
     assert client.ask("search.trace", search="s999999")["code"] == -32002
     client.close()
 

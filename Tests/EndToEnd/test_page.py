@@ -69,6 +69,26 @@ def test_hnsw_by_id(page):
     assert first.get_attribute("data-label") == "40" and first.find_element(By.TAG_NAME, "img").get_property("naturalWidth")
 
 
+def test_the_lens_shows_the_local_map_and_grows_when_it_is_clicked(page):
+    page.open("photos-hnsw")
+    page.fill("query-label", "71")
+    page.fill("query-ef", "50")
+    before = page.snapshot()["search"]
+    page.click("run")
+    shown = page.finished(before)
+    page.until(lambda: page.snapshot()["localMap"], "the local map")
+    assert sorted(page.snapshot()["localMap"]["nodes"]) == sorted(shown["visitedByLayer"][0])
+    page.keep("hnsw-lens")
+    small = page.snapshot()["lens"]
+    # Near the rim no node is drawn.
+    page.click_canvas(small["x"], small["y"] - small["radius"] + 2)
+    page.until(lambda: page.snapshot()["lens"]["radius"] > 2 * small["radius"], "the large lens")
+    page.keep("hnsw-lens-large")
+    large = page.snapshot()["lens"]
+    page.click_canvas(large["x"], large["y"] - large["radius"] + 2)
+    page.until(lambda: page.snapshot()["lens"] == small, "the small lens")
+
+
 def test_ivf_by_id(page):
     index = faiss.read_index(str(DEMO / "faiss_ivf128_flat_l2.index"))
     index.nprobe = 6
@@ -90,6 +110,9 @@ def test_ivf_by_id(page):
     assert shown["distances"] == 128 + sum(index.invlists.list_size(int(cell)) for cell in cells[0])
     page.click("fine-projection")
     page.until(lambda: page.snapshot()["fineMode"] == "projection")
+    page.until(lambda: page.snapshot()["localMap"], "the local map")
+    local = page.snapshot()["localMap"]
+    assert len(local["nodes"]) == shown["distances"] - 128 and "stress" in local["text"]
     page.keep("ivf-projected")
     page.click("fine-distance")
     page.click("tab-chart")

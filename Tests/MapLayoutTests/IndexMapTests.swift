@@ -90,28 +90,6 @@ struct IndexMapTests {
         #expect(again.x == other.x && again.y == other.y)
     }
 
-    @Test("a query stands where its nearest evaluated vector is")
-    func queryPlace() throws {
-        let map = try #require(IndexMap(of: try demo("hnswlib_M6_ef30_l2")))
-        let evaluated = (0..<20).map { (node: UInt32($0 * 7), distance: Float($0 * $0)) }
-        let place = try #require(map.place(evaluated: evaluated, largerIsNearer: false))
-        #expect(abs(Int(place.x) - Int(map.x[0])) < 4000 && abs(Int(place.y) - Int(map.y[0])) < 4000)
-        #expect(map.place(evaluated: [], largerIsNearer: false) == nil)
-        #expect(map.place(evaluated: [(node: 5000, distance: 1)], largerIsNearer: false) == nil)
-    }
-
-    @Test("a projection shows what varies most, and how much of it")
-    func projection() throws {
-        let index = try demo("faiss_ivf128_flat_l2")
-        let nodes = (0..<200).map { UInt32($0) }
-        let shown = try #require(
-            LocalProjection(index: index, nodes: nodes, query: index.vectorComponents(0)))
-        #expect(shown.explained > 0.05 && shown.explained <= 1)
-        #expect(abs(shown.query.x - shown.x[0]) < 1e-3 && abs(shown.query.y - shown.y[0]) < 1e-3)
-        #expect(shown.x.allSatisfy { abs($0) <= 1 } && shown.y.allSatisfy { abs($0) <= 1 })
-        #expect(LocalProjection(index: index, nodes: [1], query: index.vectorComponents(0)) == nil)
-    }
-
     @Test("empty, tiny and odd indexes have maps too", arguments: try Oracle.files)
     func odd(path: String) throws {
         let index = try IndexFile.open(path: path)

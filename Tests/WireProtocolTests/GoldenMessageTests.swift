@@ -48,7 +48,7 @@ struct GoldenMessageTests {
                 SearchFilter(allow: [40, 18_446_744_073_709_551_615], deny: [7], condition: "year >= 2000")),
             filtered(SearchFilter(allow: [])),
             .searchRun(index: "photos", measured), .searchCancel(search: "s1"), .searchTrace(search: "s1"),
-            .searchProjection(search: "s1"),
+            .searchProjection(search: "s1", stage: nil), .searchProjection(search: "s1", stage: 1),
         ]
         #expect(messages.count == expected.count)
         for (message, request) in zip(messages, expected) {

@@ -1,4 +1,4 @@
-import { barredDot, crosshair, diamond, disc, missedRing, numbered, ring, routeLine } from "../scenes/marks.js";
+import { barredDot, crosshair, diamond, disc, missedRing, numbered, ring, routeLine, vagueness } from "../scenes/marks.js";
 import { el, fill } from "../dom.js";
 
 const WIDTH = 22;
@@ -8,6 +8,11 @@ const MIDDLE = { x: WIDTH / 2, y: HEIGHT / 2 };
 /** What a mark means, the kinds of index or search that have it (null for all), and the drawing of the pictures themselves. */
 const MARKS = [
   ["query", null, (c, theme) => crosshair(c, MIDDLE.x, MIDDLE.y, 6, theme)],
+  ["the query is somewhere in here: so far apart are those that place it", null, (c, theme) => {
+    c.beginPath();
+    c.arc(MIDDLE.x, MIDDLE.y, 7.5, 0, 7);
+    vagueness(c, theme);
+  }],
   ["entry point", "hnsw", (c, theme) => diamond(c, MIDDLE.x, MIDDLE.y, 6, theme)],
   ["route taken; dashed where it drops a layer", "hnsw", (c, theme) => routeLine(c, [{ x: 3, y: MIDDLE.y }, { x: WIDTH - 3, y: MIDDLE.y }], theme, 2.4)],
   ["candidate, kept in the queue", "hnsw", (c, theme) => ring(c, MIDDLE.x, MIDDLE.y, 4.4, theme.candidate, theme)],

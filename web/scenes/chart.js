@@ -5,7 +5,7 @@ import { Scene } from "./scene.js";
 import { nearestAmong } from "./grid.js";
 import { cellAt, cellPath, drawLinks, drawMarks, drawMisplaced, drawNodes, drawTiles } from "./map-layer.js";
 import { drawCoarseWalk } from "./coarse.js";
-import { barredDot, crosshair, missedRing, note, ring, routeLine, stroke } from "./marks.js";
+import { barredDot, crosshair, missedRing, note, ring, routeLine, stroke, vagueness } from "./marks.js";
 import { drawResultMarks } from "./result-marks.js";
 
 const PICK_PIXELS = 12;
@@ -206,6 +206,12 @@ export class ChartScene extends Scene {
     this.drawEntry(c, place);
     const spot = this.search.place;
     const query = spot ? place(spot.x, spot.y) : null;
+    if (query) {
+      const { width, height } = this.#frame();
+      c.beginPath();
+      c.ellipse(query.x, query.y, spot.spread * width, spot.spread * height, 0, 0, 7);
+      vagueness(c, theme);
+    }
     const results = state.results.slice(0, this.search.header.k);
     drawResultMarks(c, {
       theme, spots: results.map((r) => point(r.node)), image: (i) => this.media(results[i].node), isOver: state.stopReason !== null,

@@ -1,6 +1,6 @@
 import { mix, withAlpha } from "../theme.js";
 import { cellPath, drawNodes } from "./map-layer.js";
-import { barredDot, crosshair, diamond, disc, distanceText, missedRing, note, numbered, ring, routeLine, stroke } from "./marks.js";
+import { barredDot, crosshair, diamond, disc, distanceText, missedRing, note, numbered, ring, routeLine, stroke, vagueness } from "./marks.js";
 
 /**
  * The coarse map of an IVF index: its cells, nearer ones deeper, each with its sounding (the centroid's distance).
@@ -92,6 +92,12 @@ export function drawProbes(c, { map, theme, state, search, place, hover, missed 
     stroke(c, theme.route, 2);
   }
   const query = search.place ? place(search.place.x, search.place.y) : null;
+  if (query) {
+    const edge = place(search.place.x + search.place.spread, search.place.y + search.place.spread);
+    c.beginPath();
+    c.ellipse(query.x, query.y, edge.x - query.x, edge.y - query.y, 0, 0, 7);
+    vagueness(c, theme);
+  }
   for (const row of shown) {
     const p = place(cells.x[row.cell], cells.y[row.cell]);
     if (query) {

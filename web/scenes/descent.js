@@ -2,9 +2,8 @@ import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { Sheets } from "./sheets.js";
 import { drawLens } from "./lens.js";
-import { projectionText } from "./projected.js";
 import { drawLinks, drawMarks, drawMisplaced, drawNodes } from "./map-layer.js";
-import { barredDot, crosshair, disc, dropLine, label, missedRing, note, ring, routeLine, stroke } from "./marks.js";
+import { barredDot, crosshair, disc, dropLine, label, missedRing, note, ring, routeLine, stroke, vagueness } from "./marks.js";
 import { drawResultMarks } from "./result-marks.js";
 
 const MAX_SHEETS = 6;
@@ -17,22 +16,38 @@ export class DescentScene extends Scene {
   /** @type {Sheets|null} */
   #sheets = null;
 
+  /** The lens is drawn over all sheets. */
+  isLensLarge = false;
+  /** The lens as it was last drawn. @type {{x:number,y:number,radius:number,nodeAt:(x:number,y:number)=>number}|null} */
+  #lens = null;
+
   /** @param {number} cursor @param {{node?:number}|null} hover */
   draw(cursor, hover) {
     const c = this.begin();
+    this.#lens = null;
     if (!this.theme || !this.map) return;
     this.#refresh();
     const state = this.stateAt(cursor);
     const active = state ? state.layer : -1;
     this.cached(`${this.mapKey()}|${active}`, (layer) => this.#drawSheets(layer, active));
     drawMarks(c, this.map, (x, y) => this.#sheets.place(0, x, y), this.theme);
-    if (state) this.#drawSearch(c, state);
-    this.#drawHover(c, hover);
+    if (state) this.#drawSearch(c, state, hover);
+    if (!this.isLensLarge || !this.#lens) this.#drawHover(c, hover);
   }
 
-  /** @returns {{node:number}|null} */
+  /** Where the lens is drawn and how large, if it is. */
+  get lens() {
+    return this.#lens && { x: this.#lens.x, y: this.#lens.y, radius: this.#lens.radius };
+  }
+
+  /** @returns {{node:number}|{lens:true}|null} */
   pick(x, y) {
     if (!this.map) return null;
+    const lens = this.#lens;
+    if (lens && Math.hypot(x - lens.x, y - lens.y) < lens.radius) {
+      const node = lens.nodeAt(x, y);
+      return node >= 0 ? { node } : { lens: true };
+    }
     this.#refresh();
     const layer = this.#sheets.layerAt(x, y);
     if (layer < 0) return null;
@@ -165,7 +180,7 @@ export class DescentScene extends Scene {
     return this.#sheets.place(Math.max(0, layer), x, this.map.nodeY[node]);
   }
 
-  #drawSearch(c, state) {
+  #drawSearch(c, state, hover) {
     const { place } = this.search;
     if (place) this.#drawPlumb(c, place);
     this.#drawVisited(c, state);
@@ -187,7 +202,7 @@ export class DescentScene extends Scene {
     }
     this.#drawResults(c, state);
     const onBase = state.layer <= 0 && state.cursor > 0 && (state.results.length > 0 || state.candidates.length > 0);
-    if (place && onBase) this.#drawLens(c, state, place);
+    if (place && onBase) this.#drawLens(c, state, place, hover);
   }
 
   /** The plumb line through all sheets, and rings of equal distance on the map round its foot. */
@@ -210,6 +225,9 @@ export class DescentScene extends Scene {
       });
       c.restore();
     }
+    c.beginPath();
+    sheets.circle(c, 0, place.x, place.y, place.spread);
+    vagueness(c, theme);
     const foot = sheets.place(0, Math.min(0.97, place.x + ISOBATHS[2]), place.y);
     note(c, "projected", foot.x + 5, foot.y, theme, "left");
     c.setLineDash([2, 4]);
@@ -288,18 +306,26 @@ export class DescentScene extends Scene {
     });
   }
 
-  #drawLens(c, state, place) {
-    const radius = this.#lensRadius;
-    const x = radius + 22;
-    const y = this.height - radius - 58;
+  #drawLens(c, state, place, hover) {
+    const { width, height, theme, isLensLarge } = this;
+    const radius = isLensLarge ? Math.min(width, height) / 2 - 34 : this.#lensRadius;
+    const x = isLensLarge ? width / 2 : radius + 22;
+    const y = isLensLarge ? height / 2 - 8 : height - radius - 58;
+    const lens = drawLens(c, { map: this.map, theme, state, search: this.search, grid: this.grid, centre: place, x, y, radius, hover });
+    this.#lens = { x, y, radius, nodeAt: lens.nodeAt };
+    if (!isLensLarge) this.#drawSight(c, place, lens.reach || place.spread);
+    note(c, this.search.projection?.text ?? "projected, layer 0", Math.max(x, 130), y + radius + 18, theme);
+    note(c, isLensLarge ? "click it to make it small" : "click it to make it large", Math.max(x, 130), y + radius + 32, theme);
+  }
+
+  /** From the lens to what it shows of the lowest sheet. */
+  #drawSight(c, place, reach) {
+    const { x, y, radius } = /** @type {any} */ (this.#lens);
     const sheets = /** @type {Sheets} */ (this.#sheets);
-    const reach = drawLens(c, { map: this.map, theme: this.theme, state, search: this.search, grid: this.grid, centre: place, x, y, radius });
     const foot = sheets.place(0, place.x, place.y);
-    c.strokeStyle = withAlpha(this.theme.candidate, 0.55);
-    c.lineWidth = 1;
     c.beginPath();
     sheets.circle(c, 0, place.x, place.y, reach);
-    c.stroke();
+    stroke(c, withAlpha(this.theme.candidate, 0.55), 1);
     c.setLineDash([4, 5]);
     c.beginPath();
     const angle = Math.atan2(foot.y - y, foot.x - x);
@@ -309,9 +335,8 @@ export class DescentScene extends Scene {
       c.moveTo(x + Math.cos(turn) * radius, y + Math.sin(turn) * radius);
       c.lineTo(foot.x + Math.cos(turn) * small, foot.y + Math.sin(turn) * small);
     }
-    c.stroke();
+    stroke(c, withAlpha(this.theme.candidate, 0.55), 1);
     c.setLineDash([]);
-    note(c, reach ? "projected, layer 0" : projectionText(this.search.projection), Math.max(x, 110), y + radius + 18, this.theme);
   }
 
   #drawHover(c, hover) {

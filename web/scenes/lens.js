@@ -1,17 +1,24 @@
 import { withAlpha } from "../theme.js";
-import { projectedPlace } from "./projected.js";
-import { crosshair, disc, numbered, ring, routeLine } from "./marks.js";
+import { NONE } from "../replay.js";
+import { drawRings, projectedPlace } from "./projected.js";
+import { crosshair, disc, numbered, ring, routeLine, stroke } from "./marks.js";
+
+const PICK_PIXELS = 10;
+/** Marks grow with the lens up to this factor. */
+const MOST_GROWTH = 1.6;
 
 /**
- * A round window on layer 0 round the query: a part of the map magnified, or, once there is one, the map of what the search measured.
+ * A round window on layer 0 round the query: a part of the map magnified, or, once there is one, the local map of what the
+ * search measured.
  * @param {CanvasRenderingContext2D} c
- * @param {{map:any,theme:any,state:any,search:any,grid:any,centre:{x:number,y:number},x:number,y:number,radius:number}} view
+ * @param {{map:any,theme:any,state:any,search:any,grid:any,centre:{x:number,y:number},x:number,y:number,radius:number,hover:any}} view
  *   `centre` in map coordinates; `x`, `y`, `radius` in CSS pixels
- * @returns {number} the radius of the part shown, in map units; 0 when it is a map of its own
+ * @returns {{reach:number,nodeAt:(x:number,y:number)=>number}} the radius of the part shown, in map units, 0 when it is a map of
+ *   its own; and which node is drawn at a point, −1 for none
  */
-export function drawLens(c, { map, theme, state, search, grid, centre, x, y, radius }) {
+export function drawLens(c, { map, theme, state, search, grid, centre, x, y, radius, hover }) {
   const results = state.results.slice(0, search.header.k);
-  const own = search.projection?.method === "local" ? search.projection : null;
+  const own = search.projection;
   const reach = own ? 0 : lensReach(map, results.length ? results : state.candidates.slice(0, 12), centre);
   const place = (node) => {
     const row = own?.rows.get(node);
@@ -20,45 +27,82 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
     const py = ((map.nodeY[node] - centre.y) / reach) * radius;
     return px * px + py * py < (radius - 3) ** 2 ? { x: x + px, y: y + py } : null;
   };
+  const near = [];
+  if (own) near.push(...own.node);
+  else grid.forEachIn(centre.x - reach, centre.y - reach, centre.x + reach, centre.y + reach, (node) => near.push(node));
   c.save();
   c.beginPath();
   c.arc(x, y, radius, 0, 7);
-  c.fillStyle = theme.name === "dark" ? theme.depths[1] : theme.depths[1];
+  c.fillStyle = theme.depths[1];
   c.shadowColor = theme.shadow;
   c.shadowBlur = 22;
   c.fill();
   c.shadowColor = "transparent";
   c.clip();
-  c.strokeStyle = withAlpha(theme.candidate, 0.25);
-  c.lineWidth = 0.8;
-  for (const part of [0.33, 0.66]) {
-    c.beginPath();
-    c.arc(x, y, radius * part, 0, 7);
-    c.stroke();
+  if (own) {
+    drawRings(c, { x, y, radius }, own.rings(search), theme);
+    drawWalk(c, theme, state.parents, place);
+  } else {
+    drawThirds(c, theme, x, y, radius);
+    drawNear(c, map, theme, near, place);
   }
-  const near = [];
-  if (own) near.push(...own.node);
-  else grid.forEachIn(centre.x - reach, centre.y - reach, centre.x + reach, centre.y + reach, (node) => near.push(node));
-  drawNear(c, map, theme, near, place);
-  const visited = state.visited.get(0);
-  if (visited) for (const node of near) {
+  // Small points keep many apart; a large lens has room for larger ones.
+  const grown = Math.min(MOST_GROWTH, Math.max(1, radius / 150)) * (own && near.length > 500 ? 0.7 : 1);
+  const visited = state.visited.get(0) ?? new Set();
+  for (const node of near) {
     const p = visited.has(node) ? place(node) : null;
-    if (p) disc(c, p.x, p.y, 3, theme.rejected);
+    if (p) disc(c, p.x, p.y, (own ? 1.7 : 3) * grown, theme.rejected);
   }
   for (const candidate of state.candidates) {
     const p = place(candidate.node);
-    if (p) ring(c, p.x, p.y, 4.4, theme.candidate, theme);
+    if (p) ring(c, p.x, p.y, (own ? 2.6 : 4.4) * grown, theme.candidate, theme, own ? 1.2 : 1.6);
   }
-  routeLine(c, state.route.filter((s) => s.layer === 0).map((s) => place(s.node)).filter((p) => p), theme, 2.6);
+  routeLine(c, state.route.filter((s) => s.layer === 0).map((s) => place(s.node)).filter((p) => p), theme, (own ? 1.6 : 2.6) * grown);
   for (let i = results.length - 1; i >= 0; i -= 1) {
     const p = place(results[i].node);
-    if (p) numbered(c, p.x, p.y, 8, i + 1, theme.result, theme.onResult, theme);
+    if (p) numbered(c, p.x, p.y, (own ? 6 : 8) * grown, i + 1, theme.result, theme.onResult, theme);
   }
   const query = own ? projectedPlace({ x, y, radius }, own.query.x, own.query.y) : { x, y };
   crosshair(c, query.x, query.y, 11, theme);
+  const hovered = hover?.node === undefined ? null : place(hover.node);
+  if (hovered) ring(c, hovered.x, hovered.y, 7, theme.text, theme, 1.8);
   c.restore();
   drawRim(c, theme, x, y, radius);
-  return reach;
+  return { reach, nodeAt: (px, py) => nearest(near.filter((node) => !own || visited.has(node)), place, px, py) };
+}
+
+function nearest(nodes, place, x, y) {
+  let best = -1;
+  let least = PICK_PIXELS;
+  for (const node of nodes) {
+    const p = place(node);
+    const away = p ? Math.hypot(p.x - x, p.y - y) : Infinity;
+    if (away > least) continue;
+    least = away;
+    best = node;
+  }
+  return best;
+}
+
+function drawThirds(c, theme, x, y, radius) {
+  for (const part of [0.33, 0.66]) {
+    c.beginPath();
+    c.arc(x, y, radius * part, 0, 7);
+    stroke(c, withAlpha(theme.candidate, 0.25), 0.8);
+  }
+}
+
+/** The links by which nodes came into the queue. */
+function drawWalk(c, theme, parents, place) {
+  c.beginPath();
+  for (const [node, parent] of parents) {
+    const from = parent === NONE ? null : place(parent);
+    const to = from && place(node);
+    if (!to) continue;
+    c.moveTo(from.x, from.y);
+    c.lineTo(to.x, to.y);
+  }
+  stroke(c, withAlpha(theme.link, 0.4), 0.8);
 }
 
 function drawNear(c, map, theme, near, place) {

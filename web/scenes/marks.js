@@ -24,6 +24,15 @@ export function crosshair(c, x, y, radius, theme) {
   }
 }
 
+/** How vague a place is: fills and dashes the path round it. */
+export function vagueness(c, theme) {
+  c.fillStyle = withAlpha(theme.query, 0.07);
+  c.fill();
+  c.setLineDash([3, 5]);
+  stroke(c, withAlpha(theme.query, 0.6), 1.3);
+  c.setLineDash([]);
+}
+
 /** The entry point. */
 export function diamond(c, x, y, radius, theme) {
   c.beginPath();

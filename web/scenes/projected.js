@@ -1,10 +1,15 @@
 import { withAlpha } from "../theme.js";
-import { crosshair, disc, note, ring, stroke } from "./marks.js";
+import { crosshair, disc, distanceText, note, ring, stroke } from "./marks.js";
 import { resultView } from "./fine.js";
 import { drawResultMarks } from "./result-marks.js";
 
+/** The part of the disc that the projection takes up. */
+const REACH = 0.94;
+/** Rings have their distances beside them from this radius on, in pixels. */
+const LEAST_WITH_TEXTS = 140;
+
 /**
- * The vectors of the opened cells in their own projection: neighbourhood, not distance.
+ * The vectors of the opened cells in a map of their own: how far they are from the query, and which of them are alike.
  * @param {CanvasRenderingContext2D} c
  * @param {any} view as for `drawFine`, without a layout
  */
@@ -17,6 +22,7 @@ export function drawProjected(c, view) {
   c.fill();
   stroke(c, theme.line2, 1.2);
   if (!projection) return note(c, "no projection of this search yet", view.x, view.y, theme);
+  drawRings(c, view, projection.rings(search), theme);
   const spot = (node) => {
     const i = projection.rows.get(node);
     return i === undefined ? null : projectedPlace(view, projection.x[i], projection.y[i]);
@@ -38,17 +44,31 @@ export function drawProjected(c, view) {
   crosshair(c, query.x, query.y, 13, theme);
   const hovered = spot(view.hover?.node);
   if (hovered) ring(c, hovered.x, hovered.y, 6, theme.text, theme, 1.8);
-  note(c, projectionText(projection), view.x, view.y + view.radius + 18, theme);
+  note(c, projection.text, view.x, view.y + view.radius + 18, theme);
 }
 
 /** −1…1 of the projection, in CSS pixels. */
 export function projectedPlace(view, x, y) {
-  const reach = view.radius * 0.9;
+  const reach = view.radius * REACH;
   return { x: view.x + x * reach, y: view.y + y * reach };
 }
 
-/** How a projection was made, and what it keeps or distorts. */
-export function projectionText({ method, explained, stress }) {
-  if (method === "pca") return `projected (PCA), ${Math.round(explained * 100)} % of the variance`;
-  return `a map of what this search measured${stress === undefined ? "" : `, stress ${stress.toFixed(2)}`}`;
+/**
+ * Isobaths: the distance from the query is drawn as it was measured, so they are true.
+ * @param {CanvasRenderingContext2D} c @param {{x:number,y:number,radius:number}} view
+ * @param {{radius:number,distance:number}[]} rings in the units of the projection
+ */
+export function drawRings(c, view, rings, theme) {
+  const texts = [];
+  c.beginPath();
+  for (const { radius, distance } of rings) {
+    const share = radius * view.radius * REACH;
+    c.moveTo(view.x + share, view.y);
+    c.arc(view.x, view.y, share, 0, 7);
+    texts.push([distanceText(distance), view.x, view.y - share]);
+  }
+  stroke(c, withAlpha(theme.candidate, 0.3), 0.8);
+  // In a small picture they would hide the points.
+  if (view.radius < LEAST_WITH_TEXTS) return;
+  for (const [text, x, y] of texts) note(c, text, x, y, theme);
 }

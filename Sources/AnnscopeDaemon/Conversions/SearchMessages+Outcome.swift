@@ -101,28 +101,4 @@ extension Reply {
         }
         self.init(keys, columns: steps.named, nestedIn: "columns", mode: mode)
     }
-
-    /// The vectors that a search evaluated, and the query, in their own first two principal components.
-    init?(projectionOf record: SearchRecord, maxNodes: Int, _ mode: ColumnMode) {
-        var seen: Set<UInt32> = []
-        var nodes: [UInt32] = []
-        let outcome = record.finished.outcome
-        // Where not every step was recorded, the results are known all the same.
-        let measured = (record.finished.trace?.events ?? []).lazy.filter { $0.measuresVector(outcome.header) }.map(\.to)
-        for node in [AnySequence(outcome.hits.lazy.map(\.node)), AnySequence(measured)].joined()
-        where nodes.count < maxNodes && seen.insert(node).inserted {
-            nodes.append(node)
-        }
-        let query = outcome.transformedQuery ?? record.query
-        guard let projection = LocalProjection(index: record.index.file, nodes: nodes, query: query) else {
-            return nil
-        }
-        self.init(
-            [
-                "search": .string(record.started.search), "method": "pca",
-                "explained": .number(Double(projection.explained)),
-                "query": ["x": .number(Double(projection.query.x)), "y": .number(Double(projection.query.y))],
-                "note": "projected: the first two principal components of the vectors that this search evaluated",
-            ], columns: ["node": .u32(nodes), "x": .f32(projection.x), "y": .f32(projection.y)], mode: mode)
-    }
 }

@@ -113,14 +113,17 @@ struct SearchJob: Sendable {
     private static let fileChanged = SearchError(
         code: .fileChanged, message: "file changed: it was written to while it was searched; search again")
 
-    /// The query's place follows from the true distances to the vectors that the search evaluated: all that the trace
-    /// tells of, and the results.
+    /// The query's place follows from the true distances to the vectors that the search evaluated; from the results where
+    /// not every step was recorded.
     private func place(_ events: [TraceEvent], _ outcome: SearchOutcome) -> QueryPlace? {
         guard let map else { return nil }
         let header = outcome.header
-        var evaluated = events.filter { $0.measuresVector(header) }.map { (node: $0.to, distance: $0.distance) }
-        if detail != .full { evaluated += outcome.hits.map { (node: $0.node, distance: $0.distance) } }
-        return map.place(evaluated: evaluated, largerIsNearer: header.largerIsNearer)
+        let form = DistanceForm(index.file.metric, largerIsNearer: header.largerIsNearer)
+        if detail == .full {
+            let measured = events.lazy.filter { $0.measuresVector(header) }
+            return map.place(evaluated: measured.map { (node: $0.to, distance: $0.distance) }, form: form)
+        }
+        return map.place(evaluated: outcome.hits.lazy.map { (node: $0.node, distance: $0.distance) }, form: form)
     }
 }
 

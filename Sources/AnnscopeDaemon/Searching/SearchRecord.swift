@@ -8,6 +8,8 @@ struct SearchRecord: Sendable {
     /// The revision that was searched, kept alive for its vectors.
     let index: ServedIndex
     let query: [Float]
+    /// The map of the time, on which the query has its place.
+    let map: IndexMap?
     let finished: SearchJob.Finished
     /// Why it ended before its time; nil when it is complete.
     let stop: SearchFinished.Stop?

@@ -5,9 +5,6 @@ internal import ViewerHub
 internal import WireProtocol
 
 extension DaemonState {
-    /// Vectors that a projection is made of at most.
-    private static let maxProjectedNodes = 4096
-
     /// Answers a request of a viewer, now or when a worker is done.
     mutating func ask(_ question: Question) {
         do throws(RPCError) {
@@ -57,13 +54,15 @@ extension DaemonState {
                     .notFound, "search \"\(id)\" was run with \"trace\":\"none\": no step of it was recorded")
             }
             return reply
-        case .searchProjection(let id):
+        case .searchProjection(let id, let stage):
             let record = try record(id)
             return try later(question) {
-                guard let reply = Reply(projectionOf: record, maxNodes: Self.maxProjectedNodes, question.columns) else {
-                    return .failure(RPCError(.searchFailed, "this search evaluated too few vectors to project"))
+                do throws(RPCError) {
+                    return Self.intact(
+                        record.index, try Reply(localMapOf: record, stage: stage, question.columns))
+                } catch {
+                    return .failure(error)
                 }
-                return Self.intact(record.index, reply)
             }
         case .subscribe(let stream, _):
             try followTile(question, stream)

@@ -104,8 +104,8 @@ extension DaemonState {
             hub.append(SearchEvents.finished(message), to: stream)
             history.add(
                 SearchRecord(
-                    started: search.started, index: search.job.index, query: search.job.query, finished: finished,
-                    stop: message.stop))
+                    started: search.started, index: search.job.index, query: search.job.query, map: search.job.map,
+                    finished: finished, stop: message.stop))
             log.debug(
                 "search",
                 metadata: [

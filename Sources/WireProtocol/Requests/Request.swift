@@ -12,7 +12,8 @@ public enum Request: Sendable, Equatable {
     case searchRun(index: String, SearchRequest)
     case searchCancel(search: String)
     case searchTrace(search: String)
-    case searchProjection(search: String)
+    /// `stage`: the number of one of the search's stages.
+    case searchProjection(search: String, stage: Int?)
 }
 
 /// What a client says of itself.

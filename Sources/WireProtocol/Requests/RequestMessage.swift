@@ -64,7 +64,9 @@ extension Request {
                 index: try params.requiredText("index"), try SearchRequest(params, limits: limits))
         case "search.cancel": self = .searchCancel(search: try params.requiredText("search"))
         case "search.trace": self = .searchTrace(search: try params.requiredText("search"))
-        case "search.projection": self = .searchProjection(search: try params.requiredText("search"))
+        case "search.projection":
+            self = .searchProjection(
+                search: try params.requiredText("search"), stage: try params.integer("stage", 0...15))
         default: throw RPCError(.unknownMethod, "there is no method \"\(method.prefix(100))\"")
         }
     }
