@@ -1,6 +1,6 @@
 import { PointGrid } from "./grid.js";
 import { diamond, label } from "./marks.js";
-import { densityImage } from "./map-layer.js";
+import { densityImage } from "./density.js";
 
 /** A map of a million nodes has room for each of them then. */
 const MAX_SCALE = 64;
