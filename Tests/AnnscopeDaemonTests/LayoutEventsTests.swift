@@ -63,17 +63,20 @@ struct LayoutEventsTests {
     }
 
     @Test func `a full map gives way to another full one alone, one in the making to all`() {
-        func picture(_ revision: Int, _ placesAll: Bool) -> MapPicture {
+        func picture(_ revision: Int, all placesAll: Bool, isFinished: Bool = false) -> MapPicture {
             MapPicture(
-                revision: revision, started: LayoutEvents.progress(done: 0, total: 1), placesAll: placesAll,
-                isWhole: true, places: nil, tiles: nil)
+                revision: revision, started: LayoutEvents.progress(done: revision, total: 0), isFinished: isFinished,
+                placesAll: placesAll, isWhole: true, places: nil, tiles: nil)
         }
-        #expect(picture(1, false).mayReplace(nil))
-        #expect(picture(2, false).mayReplace(picture(1, false)) && picture(2, true).mayReplace(picture(1, false)))
-        #expect(!picture(2, false).mayReplace(picture(1, true)))
-        #expect(picture(2, true).mayReplace(picture(1, true)))
-        // A revision's own later pictures go on, whatever they show.
-        #expect(picture(2, false).mayReplace(picture(2, true)))
+        #expect(picture(1, all: false).mayReplace(nil))
+        #expect(picture(2, all: false).mayReplace(picture(1, all: false)))
+        #expect(!picture(2, all: false).mayReplace(picture(1, all: true)))
+        #expect(picture(2, all: true).mayReplace(picture(1, all: true)))
+        #expect(picture(2, all: true, isFinished: true).continues(picture(2, all: true)))
+        // A finished map that is made anew is another map.
+        let finished = picture(2, all: true, isFinished: true)
+        #expect(!picture(2, all: false).mayReplace(finished) && !picture(2, all: true).continues(finished))
+        #expect(picture(2, all: true).mayReplace(finished))
     }
 
     @Test func `changes name no more nodes than there is room for, but count all`() {
