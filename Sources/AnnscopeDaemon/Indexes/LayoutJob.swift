@@ -40,6 +40,9 @@ final class LayoutJob: Sendable {
     private let isCancelled = Atomic(false)
     private let wantsTiles = Atomic(true)
 
+    /// Work on one map side by side, without getting in the way of searches.
+    private static let threads = 2
+    private static let niceness: Int32 = 10
     /// Nodes of the top levels, which are there before the file is read to its end.
     private static let topNodes = 4096
 
@@ -74,18 +77,31 @@ final class LayoutJob: Sendable {
             return
         case .toBeMade(let wanted): key = wanted
         }
-        var pace = DraftPace()
-        let map = IndexMap(of: index.file, previous: previous?.map ?? store?.lastMap(at: index.file.path)) { draft in
-            guard !isCancelled.load(ordering: .relaxed) else { return false }
-            tell(draft, since: begin, &pace, report)
-            return true
-        }
+        let map = make(since: begin, report)
         guard let map, !isCancelled.load(ordering: .relaxed) else { return report(.dropped) }
         report(.finished(finished(map, MapOrigin(key: key, isStored: false), since: begin)))
         // Of a file that was written to meanwhile there is no map.
         if let store, let key, index.file.isIntact {
             store.save(map, key)
             store.remember(key, of: index.file)
+        }
+    }
+
+    private func make(since begin: ContinuousClock.Instant, _ report: (Report) -> Void) -> IndexMap? {
+        var pace = DraftPace()
+        return withoutActuallyEscaping(report) { report in
+            IndexMap(
+                of: index.file, previous: previous?.map ?? store?.lastMap(at: index.file.path),
+                threads: Self.threads, niceness: Self.niceness,
+                pace: { placed, done, total in
+                    if isCancelled.load(ordering: .relaxed) { return .stop }
+                    let now = begin.duration(to: .now)
+                    guard pace.isDue(hasPicture: placed > 0, at: now) else { return .goOn }
+                    if placed > 0 { return .show }
+                    report(.progress(LayoutEvents.progress(done: done, total: total)))
+                    pace.told(at: now)
+                    return .goOn
+                }, draft: { tell($0, since: begin, &pace, report) })
         }
     }
 
@@ -126,16 +142,9 @@ final class LayoutJob: Sendable {
         _ draft: MapDraft, since begin: ContinuousClock.Instant, _ pace: inout DraftPace, _ report: (Report) -> Void
     ) {
         let now = begin.duration(to: .now)
-        let hasPicture = draft.placed > 0 || draft.cells != nil
-        guard pace.isDue(hasPicture: hasPicture, at: now) else { return }
-        let progress = LayoutEvents.progress(done: draft.done, total: draft.total)
-        guard hasPicture else {
-            report(.progress(progress))
-            return pace.told(at: now)
-        }
         let withTiles = draft.placesAll && wantsTiles.exchange(false, ordering: .relaxed)
         let (picture, events) = maker.picture(draft, isFinished: false, withTiles: withTiles)
-        report(.draft(picture, events + [progress]))
+        report(.draft(picture, events + [LayoutEvents.progress(done: draft.done, total: draft.total)]))
         let end = begin.duration(to: .now)
         pace.told(bytes: events.reduce(0) { $0 + $1.columnBytes }, making: end - now, at: end)
     }

@@ -38,9 +38,9 @@ struct MapMaker {
 
     mutating func make() -> IndexMap? {
         if let previous, previous.fingerprints == fingerprints, isKept(previous) {
-            return IndexMap(
-                nodes: nodes, x: previous.x, y: previous.y, cells: previous.cells, method: previous.method,
-                fingerprints: fingerprints, frame: previous.frame, cellFingerprints: previous.cellFingerprints)
+            return finished(
+                previous.frame, x: previous.x, y: previous.y, previous.method, cells: previous.cells,
+                cellFingerprints: previous.cellFingerprints)
         }
         if let lists { return cellMap(lists) }
         guard index.count > 0 else { return finished(nil, x: [], y: [], "no vectors") }
@@ -99,8 +99,9 @@ struct MapMaker {
         cellFingerprints: [UInt64] = []
     ) -> IndexMap {
         IndexMap(
-            nodes: nodes, x: x, y: y, cells: cells, method: method, fingerprints: fingerprints, frame: frame,
-            cellFingerprints: cellFingerprints)
+            // The order of a sample meant something only while the others had no place.
+            nodes: index.structure.graph == nil ? MapNodes(count: index.count) : nodes, x: x, y: y, cells: cells,
+            method: method, fingerprints: fingerprints, frame: frame, cellFingerprints: cellFingerprints)
     }
 
     // MARK: Layouts

@@ -26,6 +26,12 @@ extension IndexMap {
         writer.append(column: x)
         writer.append(column: y)
         writer.append(column: fingerprints)
+        writer.append(UInt8(frame == nil ? 0 : 1))
+        if let frame {
+            for edge in [frame.x.low, frame.x.high, frame.y.low, frame.y.high] { writer.append(edge.bitPattern) }
+        }
+        writer.append(UInt32(clamping: cellFingerprints.count))
+        writer.append(column: cellFingerprints)
         writer.append(UInt8(cells == nil ? 0 : 1))
         if let cells {
             writer.append(UInt32(clamping: cells.x.count))
@@ -52,14 +58,23 @@ extension IndexMap {
         let x: [UInt16] = try reader.column(count, "x")
         let y: [UInt16] = try reader.column(count, "y")
         let fingerprints: [UInt64] = try reader.column(count, "fingerprints")
-        let start = reader.offset
-        let hasCells: UInt8 = try reader.number("has cells")
-        guard hasCells <= 1 else {
-            throw MapStoreError(.invalidField, field: "has cells", offset: start, "\(hasCells), and it can be 0 or 1")
-        }
-        let cells = hasCells == 1 ? try MapCells(&reader, nodes: count) : nil
+        let frame = try Self.isThere(&reader, "has frame") ? try MapFrame(&reader) : nil
+        let cellPrints: UInt32 = try reader.number("centroids")
+        let cellFingerprints: [UInt64] = try reader.column(Int(cellPrints), "centroid fingerprints")
+        let cells = try Self.isThere(&reader, "has cells") ? try MapCells(&reader, nodes: count) : nil
         try reader.finish()
-        self.init(nodes: nodes, x: x, y: y, cells: cells, method: method, fingerprints: fingerprints)
+        self.init(
+            nodes: nodes, x: x, y: y, cells: cells, method: method, fingerprints: fingerprints, frame: frame,
+            cellFingerprints: cellFingerprints)
+    }
+
+    private static func isThere(_ reader: inout StoredColumns.Reader, _ field: String) throws(MapStoreError) -> Bool {
+        let start = reader.offset
+        let flag: UInt8 = try reader.number(field)
+        guard flag <= 1 else {
+            throw MapStoreError(.invalidField, field: field, offset: start, "\(flag), and it can be 0 or 1")
+        }
+        return flag == 1
     }
 
     private static func nodes(_ reader: inout StoredColumns.Reader, _ count: Int) throws(MapStoreError) -> MapNodes {
@@ -95,6 +110,21 @@ extension IndexMap {
         guard let cells else { return true }
         guard case .ivf(let lists) = index.structure, cells.sizes.count == lists.nlist else { return false }
         return cells.sizes.indices.allSatisfy { Int(cells.sizes[$0]) == lists.size(of: $0) }
+    }
+}
+
+extension MapFrame {
+    fileprivate init(_ reader: inout StoredColumns.Reader) throws(MapStoreError) {
+        var edges: [Float] = []
+        for field in ["frame.left", "frame.right", "frame.top", "frame.bottom"] {
+            let start = reader.offset
+            let bits: UInt32 = try reader.number(field)
+            guard Float(bitPattern: bits).isFinite else {
+                throw MapStoreError(.invalidField, field: field, offset: start, "it is no finite number")
+            }
+            edges.append(Float(bitPattern: bits))
+        }
+        self.init(x: Axis(low: edges[0], high: edges[1]), y: Axis(low: edges[2], high: edges[3]))
     }
 }
 
