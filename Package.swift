@@ -91,8 +91,11 @@ let package = Package(
         .testTarget(name: "SocketServiceTests", dependencies: ["SocketService"], swiftSettings: strict),
         .testTarget(
             name: "AnnscopeDaemonTests",
-            dependencies: ["AnnscopeDaemon", "IndexFiles", "MapLayout", "VectorSearch", "WireProtocol"],
-            swiftSettings: strict),
+            dependencies: [
+                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "WireProtocol",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ], swiftSettings: strict),
     ]
 )
 

@@ -66,6 +66,6 @@ function mapOf(map, { tiles, marksMisplaced, search }) {
     revision, finished, total, placed, quality, whole: map.shown === null, density: map.density !== null, moves: map.marks !== null,
     tiles: tiles.followed, detail: detail.reduce((sum, { node }) => sum + node.reduce((more, one) => more + (map.shown[one] > 0 ? 0 : 1), 0), 0),
     unplaced: search ? [...search.replay.at(search.length, search.length).visited.values()].flatMap((nodes) => [...nodes]).filter((node) => !(map.goalX[node] >= 0)).length : 0,
-    places: total <= 1000 ? Array.from(map.goalX, (x, i) => [x, map.goalY[i]]) : null, change: changeText(map), misplaced: map.misplaced?.node.length ?? 0, marksMisplaced,
+    places: total <= 400 ? Array.from(map.goalX, (x, i) => [x, map.goalY[i]]) : null, change: changeText(map), misplaced: map.misplaced?.node.length ?? 0, marksMisplaced,
   };
 }

@@ -25,6 +25,10 @@ public struct DaemonConfiguration: Sendable {
     public var directFileBytes = 64 << 20
     /// Private memory that index files may take, in bytes; what does not fit stays mapped. nil: half of the machine's.
     public var memoryLimit: Int?
+    /// The folder that keeps maps from one start to the next; nil keeps none.
+    public var stateFolder: String?
+    /// All that is kept there, in bytes; what was used least lately goes first.
+    public var maxStateBytes = 1 << 30
 
     public init(
         paths: [String], listeners: [SocketServerConfiguration.Listener] = [.init(host: "127.0.0.1", port: 7700)],

@@ -32,7 +32,7 @@ public struct IndexFile: Sendable {
     /// False while nothing but what leads to addresses was checked.
     public let isChecked: Bool
     /// Where the bytes are, the named file first.
-    let files: [FileBytes]
+    public let files: [FileBytes]
 
     public struct HeaderField: Sendable, Equatable {
         public let name: String
@@ -57,6 +57,14 @@ public struct IndexFile: Sendable {
 
     /// True for a file inside the folder that is the index.
     private func isPart(_ path: String) -> Bool { path.hasPrefix(self.path + "/") }
+
+    /// Tells this content from others that its files had or will have, by what the file system knows of them: device,
+    /// inode, size and modification time. Nothing is read for it, and whoever sets a file's time can forge it. nil where
+    /// there are no files.
+    public var identity: String? {
+        let identities = files.compactMap(\.identity)
+        return identities.count == files.count ? identities.joined(separator: " ") : nil
+    }
 
     /// True when bytes lie in a mapping that a writer can reach.
     public var isMapped: Bool { files.contains { $0.isMapped } }

@@ -44,12 +44,28 @@ struct ServiceOptions: ParsableArguments {
             "Vectors up to which a map is sent whole; of a larger one viewers get what they look at.", valueName: "N"))
     var fullMapNodes: Int = WireLimits().fullMapNodes
 
+    @Option(
+        name: .customLong("state-dir"),
+        help: ArgumentHelp(
+            "The folder that keeps maps from one start to the next; else $STATE_DIRECTORY, $XDG_STATE_HOME/annscope or ~/.local/state/annscope.",
+            valueName: "folder"))
+    var stateFolder: String?
+
+    @Flag(name: .customLong("no-state"), help: "Keep no maps.")
+    var keepsNoState = false
+
     @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel = Logger.Level.notice
 
     func validate() throws {
         if let searchWorkers, !(1...1024).contains(searchWorkers) {
             throw ValidationError("--search-workers \(searchWorkers): it can be 1 to 1024")
+        }
+        guard stateFolder == nil || !keepsNoState else {
+            throw ValidationError("--state-dir and --no-state: one of them at the most")
+        }
+        guard stateFolder?.isEmpty != true else {
+            throw ValidationError("--state-dir: it must be the path of a folder")
         }
         guard (1...100_000).contains(searchQueue) else {
             throw ValidationError("--search-queue \(searchQueue): it can be 1 to 100000")
@@ -86,6 +102,11 @@ struct ServiceOptions: ParsableArguments {
         log.logLevel = logLevel
         var configuration = DaemonConfiguration(paths: paths, listeners: try listeners(), webFolder: web)
         configuration.memoryLimit = memoryLimit?.bytes
+        if !keepsNoState {
+            configuration.stateFolder =
+                stateFolder.map { URL(filePath: $0).standardizedFileURL.path }
+                ?? DataFolders.state(ProcessInfo.processInfo.environment)
+        }
         if let searchWorkers { configuration.searchWorkers = searchWorkers }
         configuration.limits.maxQueuedSearches = searchQueue
         configuration.limits.deadlineMilliseconds = searchDeadline

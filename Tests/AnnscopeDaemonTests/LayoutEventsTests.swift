@@ -62,6 +62,23 @@ struct LayoutEventsTests {
         #expect(whole.first?.members["from"] == 10_000)
     }
 
+    @Test func `a full map gives way to another full one alone, one in the making to all`() {
+        func picture(_ revision: Int, all placesAll: Bool, isFinished: Bool = false) -> MapPicture {
+            MapPicture(
+                revision: revision, started: LayoutEvents.progress(done: revision, total: 0), isFinished: isFinished,
+                placesAll: placesAll, isWhole: true, places: nil, tiles: nil)
+        }
+        #expect(picture(1, all: false).mayReplace(nil))
+        #expect(picture(2, all: false).mayReplace(picture(1, all: false)))
+        #expect(!picture(2, all: false).mayReplace(picture(1, all: true)))
+        #expect(picture(2, all: true).mayReplace(picture(1, all: true)))
+        #expect(picture(2, all: true, isFinished: true).continues(picture(2, all: true)))
+        // A finished map that is made anew is another map.
+        let finished = picture(2, all: true, isFinished: true)
+        #expect(!picture(2, all: false).mayReplace(finished) && !picture(2, all: true).continues(finished))
+        #expect(picture(2, all: true).mayReplace(finished))
+    }
+
     @Test func `changes name no more nodes than there is room for, but count all`() {
         let spot = MapChanges.Spot(x: 1, y: 2)
         let events = LayoutEvents.changes(

@@ -15,9 +15,12 @@ WAIT = 30
 
 
 class Daemon:
-    """Runs `annscope` with its own port and hands out its address."""
+    """Runs `annscope` with its own port and hands out its address. It keeps maps only where
+    a test says so."""
 
-    def __init__(self, program, *arguments, env=None):
+    def __init__(self, program, *arguments, env=None, keeps_maps=False):
+        if "--state-dir" not in arguments and not keeps_maps:
+            arguments = (*arguments, "--no-state")
         self.process = subprocess.Popen(
             [program, *arguments, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, env={**os.environ, **(env or {})})

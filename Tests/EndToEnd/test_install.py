@@ -20,6 +20,8 @@ def test_install_and_uninstall(tmp_path):
     make("install", tmp_path)
     unit = (tmp_path / "lib/systemd/system/annscope.service").read_text()
     assert "ExecStart=/usr/bin/annscope serve" in unit and "Type=notify" in unit and "@PREFIX@" not in unit
+    # The one place that the service may write to.
+    assert "\nStateDirectory=annscope\n" in unit and "ProtectSystem=strict" in unit
     assert not (tmp_path / "usr/share/annscope/web/test").exists()
     # Moved away from the sources, so that nothing is found there.
     daemon = Daemon(tmp_path / "usr/bin/annscope", "demo")
@@ -42,10 +44,11 @@ def test_the_unit_is_sound(tmp_path):
     assert check.returncode == 0, check.stderr
 
 
-def test_make_run():
+def test_make_run(tmp_path):
     """The README's first command: builds in release mode and serves the demo on its port."""
     process = subprocess.Popen(
-        ["make", "-s", "-C", ROOT, "run"], stdout=subprocess.PIPE, text=True, start_new_session=True)
+        ["make", "-s", "-C", ROOT, "run"], stdout=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path)})
     try:
         address = next(line for line in process.stdout if line.startswith("annscope: listening on ")).split()[-1]
         assert address == "http://127.0.0.1:7700/"

@@ -259,5 +259,5 @@ def test_a_new_revision_says_what_is_new(tmp_path, above):
     late = daemon.client()
     late.subscribe("layout/live")
     assert late.ask("index.list") == {"indexes": []} and late.events.empty()
-    assert late.subscribe("layout/live/tiles/0/0/0")["code"] == -32002
+    assert late.subscribe("layout/live/tiles/1/0/0")["code"] == -32002
     assert daemon.stop() == 0

@@ -227,7 +227,7 @@ def test_a_lost_daemon_is_told_and_found_again(photos, tmp_path):
     daemon.stop()
     page.until(lambda: not page.snapshot()["connected"])
     again = subprocess.Popen(
-        [BINARY, "serve", str(folder), "--listen", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL)
+        [BINARY, "serve", str(folder), "--listen", f"127.0.0.1:{port}", "--no-state"], stdout=subprocess.DEVNULL)
     page.until(lambda: page.snapshot()["connected"], "the daemon again")
     page.fill("query-label", "5")
     page.click("run")

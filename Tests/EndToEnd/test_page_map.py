@@ -33,6 +33,7 @@ def zoom(page, times, key="+"):
 
 
 def map_of(page):
+    """What the page shows of the map."""
     return page.snapshot()["map"]
 
 
@@ -110,7 +111,7 @@ def test_a_rewritten_file_tells_what_it_changed_and_keeps_the_rest_in_place(tmp_
     assert "20 added" in page.text("spoken")
     after = map_of(page)["places"]
     shift = numpy.hypot(*(numpy.array(after)[:len(before)] - numpy.array(before)).T)
-    assert numpy.percentile(shift, 90) <= 0.02, numpy.percentile(shift, [50, 90, 99, 100])
+    assert numpy.percentile(shift, 99) <= 0.1, numpy.percentile(shift, [50, 90, 99, 100])
     page.keep("map-rewritten")
     page.close()
     assert daemon.stop() == 0

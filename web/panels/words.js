@@ -20,6 +20,5 @@ function sentence(app, search, state, summary, map, fits) {
   if (!fits) return `This search ran on revision ${search.revision}; the map shows ${change ?? `revision ${map.revision}`}.`;
   if (search && state) return explain(search, state, (node) => app.items.name(node));
   if (!map) return "Waiting for an index.";
-  const told = mapProgress(map) ?? `the map is a projection: ${map.method}`;
-  return [change, told].filter(Boolean).map((text) => asSentence(text)).join(" ");
+  return asSentence(change ?? mapProgress(map) ?? `the map is a projection: ${map.method}`);
 }

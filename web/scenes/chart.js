@@ -97,7 +97,7 @@ export class ChartScene extends Scene {
     this.#drawGraticule(c);
     c.imageSmoothingQuality = "high";
     if (map.cells) this.#drawCells(c, place);
-    else c.drawImage(this.density, frame.x, frame.y, frame.width, frame.height);
+    else c.drawImage(this.density(theme.depths[3]), frame.x, frame.y, frame.width, frame.height);
     const at = this.#affine();
     const top = map.structure === "hnsw" ? map.levels - 1 : 0;
     const { scale } = this.camera;

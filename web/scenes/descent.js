@@ -120,8 +120,7 @@ export class DescentScene extends Scene {
     if (layer === 0 && map.density) {
       c.save();
       c.transform(at.ux, at.uy, at.vx, at.vy, at.ox, at.oy);
-      c.globalAlpha = 0.6;
-      c.drawImage(this.density, 0, 0, 1, 1);
+      c.drawImage(this.density(mix(theme.depths[3], theme.node, 0.3)), 0, 0, 1, 1);
       c.restore();
     }
     const nodes = this.#nodesOn(layer);

@@ -1,6 +1,6 @@
 import { PointGrid } from "./grid.js";
 import { diamond, label } from "./marks.js";
-import { densityImage } from "./map-layer.js";
+import { densityImage } from "./density.js";
 
 /** A map of a million nodes has room for each of them then. */
 const MAX_SCALE = 64;
@@ -147,11 +147,11 @@ export class Scene {
     return this.#kept("grid", () => new PointGrid(map.goalX, map.goalY, map.shown ? (node) => map.shown[node] > 0 : undefined));
   }
 
-  /** How crowded the map is. @returns {HTMLCanvasElement} */
-  get density() {
+  /** How crowded the map is. @param {string} light tint in the light theme @returns {HTMLCanvasElement} */
+  density(light) {
     const { map, theme } = this;
-    const tint = theme.name === "dark" ? "#2c5288" : theme.depths[3];
-    return this.#kept(`density ${theme.name}`, () => densityImage(map, this.canvas.ownerDocument, tint, theme.name === "dark" ? 0.5 : 0.85));
+    const [tint, strength] = theme.name === "dark" ? ["#2c5288", 0.5] : [light, 0.85];
+    return this.#kept(`density ${theme.name}`, () => densityImage(map, this.canvas.ownerDocument, tint, strength));
   }
 
   /** The entry point, where the index has one. @param {(x:number,y:number)=>{x:number,y:number}} place */

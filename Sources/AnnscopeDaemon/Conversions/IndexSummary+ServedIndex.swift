@@ -55,11 +55,14 @@ extension Reply {
     private static let maxListedValues = 20
 
     /// All that the daemon knows of an index.
-    init(describing index: ServedIndex, error: String?) {
+    ///
+    /// - Parameter map: what is known of its map, once there is one.
+    init(describing index: ServedIndex, error: String?, map: JSONValue?) {
         var keys = IndexSummary(index, error: error).members
         // The file's own warnings have their fields and places; those of the summary are of the sidecar, too.
         keys.merge(Inspection(index.file).members) { summary, _ in summary }
         keys["truth"] = index.truth.json
+        keys["map"] = map
         keys["fileWarnings"] = Inspection.json(index.file.warnings)
         let items = index.loaded.items
         let examples = items.columns.enumerated().compactMap { place, name in

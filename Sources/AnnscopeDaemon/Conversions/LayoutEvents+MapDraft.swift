@@ -39,8 +39,8 @@ extension LayoutEvents {
         for level in levels.reversed() {
             let range = draft.nodes.levels[level]
             for (chunk, start) in stride(from: range.lowerBound, to: range.upperBound, by: chunkNodes).enumerated() {
-                let part = start..<min(start + chunkNodes, range.upperBound, draft.placed)
                 guard start < draft.placed else { break }
+                let part = start..<min(start + chunkNodes, range.upperBound, draft.placed)
                 events.append(
                     nodes(
                         level: level, chunk: chunk, node: Array(draft.nodes.order[part]), x: Array(draft.x[part]),

@@ -14,12 +14,17 @@ struct IndexCatalogue {
         var settled: ServedIndex?
         /// The newest finished map.
         var map: IndexMap?
-        /// The revision whose nodes the map has.
+        /// Of `map`.
+        var mapOrigin: MapOrigin?
+        /// The revision whose nodes `map` has: that which it was shown for first.
         var mapRevision = 0
+        /// Of `map`, once it was measured.
+        var quality: MapQuality?
         /// The map that viewers have: finished or not, of this revision or, until there is as much of a newer one, of an
         /// earlier one.
         var shown: MapPicture?
         var layout: LayoutJob?
+        var measuring: QualityJob?
         var revisions = 0
         /// Why the newest bytes could not be taken.
         var error: String?

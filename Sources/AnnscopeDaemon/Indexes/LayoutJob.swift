@@ -3,37 +3,57 @@ internal import MapLayout
 internal import Synchronization
 internal import WireProtocol
 
-/// The map of one revision, made on a worker thread, together with what is told of it.
+/// The map of one revision, taken from the store or made, on a worker thread, together with what is told of it.
 final class LayoutJob: Sendable {
     enum Report: Sendable {
         case progress(StreamEvent)
         /// The map as far as it is made. The events are those after `started`, the most important first.
         case draft(MapPicture, [StreamEvent])
-        case finished(IndexMap, MapPicture, [StreamEvent], milliseconds: Int)
+        case finished(Finished)
+        /// The map that is shown of this revision is the right one.
+        case confirmed
         /// A newer revision made it needless, or there is no more to be placed.
         case dropped
     }
 
-    /// The map of an earlier revision.
+    struct Finished: Sendable {
+        let map: IndexMap
+        let origin: MapOrigin
+        let picture: MapPicture
+        let events: [StreamEvent]
+        let milliseconds: Int
+    }
+
+    /// The map that is shown of the index.
     struct Previous: Sendable {
         let map: IndexMap
+        /// The revision that it is shown for.
         let revision: Int
+        /// nil without a store.
+        let key: ContentKey?
     }
 
     let index: ServedIndex
     private let previous: Previous?
-    private let fullMapNodes: Int
+    private let store: MapStore?
+    private let maker: MapPictureMaker
     private let isCancelled = Atomic(false)
     private let wantsTiles = Atomic(true)
 
     /// Nodes of the top levels, which are there before the file is read to its end.
     private static let topNodes = 4096
 
-    /// - Parameter fullMapNodes: vectors up to which a map is sent whole.
-    init(index: ServedIndex, previous: Previous?, fullMapNodes: Int) {
+    /// - Parameters:
+    ///   - fullMapNodes: vectors up to which a map is sent whole.
+    ///   - store: where maps are kept; nil for none.
+    init(index: ServedIndex, previous: Previous?, fullMapNodes: Int, store: MapStore? = nil) {
         self.index = index
         self.previous = previous
-        self.fullMapNodes = fullMapNodes
+        self.store = store
+        maker = MapPictureMaker(
+            index: index, fullMapNodes: fullMapNodes,
+            // What is shown of this very revision is no earlier map.
+            previous: previous.flatMap { $0.revision == index.revision ? nil : $0.revision })
     }
 
     func cancel() { isCancelled.store(true, ordering: .relaxed) }
@@ -41,77 +61,94 @@ final class LayoutJob: Sendable {
     /// The next draft is to come with tiles; the first that places all nodes has them anyway.
     func wantTiles() { wantsTiles.store(true, ordering: .relaxed) }
 
-    /// Makes the whole map.
+    /// Makes the whole map of a file that was read to its end, unless it is kept.
     func run(report: (Report) -> Void) {
-        let clock = ContinuousClock()
-        let begin = clock.now
+        let begin = ContinuousClock.now
+        let key: ContentKey?
+        switch lookUp() {
+        case .shown: return report(.confirmed)
+        case .none: return report(.dropped)
+        case .stored(let map, let key):
+            report(.finished(finished(map, MapOrigin(key: key, isStored: true), since: begin)))
+            store?.remember(key, of: index.file)
+            return
+        case .toBeMade(let wanted): key = wanted
+        }
         var pace = DraftPace()
-        var ranks: [UInt32]?
-        let map = IndexMap(of: index.file, previous: previous?.map) { draft in
+        let map = IndexMap(of: index.file, previous: previous?.map ?? store?.lastMap(at: index.file.path)) { draft in
             guard !isCancelled.load(ordering: .relaxed) else { return false }
-            let now = begin.duration(to: clock.now)
-            let hasPicture = draft.placed > 0 || draft.cells != nil
-            guard pace.isDue(hasPicture: hasPicture, at: now) else { return true }
-            let progress = LayoutEvents.progress(done: draft.done, total: draft.total)
-            guard hasPicture else {
-                report(.progress(progress))
-                pace.reported(bytes: 0, at: now)
-                return true
-            }
-            let (picture, events) = self.picture(draft, &ranks)
-            report(.draft(picture, events + [progress]))
-            pace.reported(bytes: events.reduce(0) { $0 + $1.columnBytes }, at: begin.duration(to: clock.now))
+            tell(draft, since: begin, &pace, report)
             return true
         }
         guard let map, !isCancelled.load(ordering: .relaxed) else { return report(.dropped) }
-        let milliseconds = Int(begin.duration(to: clock.now) / .milliseconds(1))
-        wantTiles()
-        let draft = MapDraft(map)
-        var (picture, events) = self.picture(draft, &ranks)
-        let levels = LayoutEvents.sentLevels(map.nodes, fullMapNodes: fullMapNodes)
-        if let graph = index.file.structure.graph {
-            events += LayoutEvents.links(of: graph, nodes: map.nodes, levels: levels, isWhole: picture.isWhole)
+        report(.finished(finished(map, MapOrigin(key: key, isStored: false), since: begin)))
+        // Of a file that was written to meanwhile there is no map.
+        if let store, let key, index.file.isIntact {
+            store.save(map, key)
+            store.remember(key, of: index.file)
         }
-        if let previous { events += LayoutEvents.changes(map.changes(since: previous.map), revision: index.revision) }
-        events.append(
-            LayoutEvents.finished(revision: index.revision, nodes: index.file.count, milliseconds: milliseconds))
-        report(.finished(map, picture, events, milliseconds: milliseconds))
     }
 
-    /// Places the top levels alone, which takes no longer than a look at them.
-    func runTopLevels(report: (Report) -> Void) {
-        if !isCancelled.load(ordering: .relaxed),
-            let draft = IndexMap.topLevels(of: index.file, maxNodes: Self.topNodes), draft.placed > 0
-        {
-            var ranks: [UInt32]?
-            let (picture, events) = self.picture(draft, &ranks)
+    /// Shows as much as there is at once of a file that is still being read: the map that was kept of it, if the file
+    /// system's word is good enough until then, or the top levels.
+    func runAtOnce(report: (Report) -> Void) {
+        guard !isCancelled.load(ordering: .relaxed) else { return report(.dropped) }
+        let begin = ContinuousClock.now
+        if let (map, key) = store?.expectedMap(of: index.file) {
+            return report(.finished(finished(map, MapOrigin(key: key, isStored: true), since: begin)))
+        }
+        if let draft = IndexMap.topLevels(of: index.file, maxNodes: Self.topNodes), draft.placed > 0 {
+            let (picture, events) = maker.picture(draft, isFinished: false, withTiles: false)
             report(.draft(picture, events))
         }
         report(.dropped)
     }
 
-    /// - Parameter ranks: made when they are needed first.
-    private func picture(_ draft: MapDraft, _ ranks: inout [UInt32]?) -> (MapPicture, [StreamEvent]) {
-        let isWhole = draft.nodes.order.count <= fullMapNodes
-        let started = LayoutEvents.started(draft, of: index, isWhole: isWhole, previous: previous?.revision)
-        let sent = LayoutEvents.sentLevels(draft.nodes, fullMapNodes: fullMapNodes)
-        var events = draft.cells.map { [LayoutEvents.cells($0)] } ?? []
-        events += LayoutEvents.nodes(draft, levels: sent)
-        guard !isWhole else {
-            return (
-                MapPicture(
-                    revision: index.revision, started: started, placesAll: draft.placesAll, isWhole: true, places: nil,
-                    tiles: nil), events
-            )
+    /// What the store has for the index.
+    private enum Finding {
+        case shown
+        case stored(IndexMap, ContentKey)
+        case toBeMade(ContentKey?)
+        /// Cancelled.
+        case none
+    }
+
+    private func lookUp() -> Finding {
+        guard let store else { return .toBeMade(nil) }
+        let key = IndexMap.key(of: index.file) { isCancelled.load(ordering: .relaxed) }
+        guard !isCancelled.load(ordering: .relaxed) else { return .none }
+        guard let key else { return .toBeMade(nil) }
+        if let previous, previous.key == key, previous.revision == index.revision { return .shown }
+        return store.map(key, of: index.file).map { .stored($0, key) } ?? .toBeMade(key)
+    }
+
+    private func tell(
+        _ draft: MapDraft, since begin: ContinuousClock.Instant, _ pace: inout DraftPace, _ report: (Report) -> Void
+    ) {
+        let now = begin.duration(to: .now)
+        let hasPicture = draft.placed > 0 || draft.cells != nil
+        guard pace.isDue(hasPicture: hasPicture, at: now) else { return }
+        let progress = LayoutEvents.progress(done: draft.done, total: draft.total)
+        guard hasPicture else {
+            report(.progress(progress))
+            return pace.told(at: now)
         }
-        events += LayoutEvents.density(draft, levels: 0..<sent.lowerBound, most: fullMapNodes / 2)
-        let known = ranks ?? draft.nodes.ranks
-        ranks = known
-        let needsTiles = draft.placesAll && wantsTiles.exchange(false, ordering: .relaxed)
-        return (
-            MapPicture(
-                revision: index.revision, started: started, placesAll: draft.placesAll, isWhole: false,
-                places: MapPlaces(draft, ranks: known), tiles: needsTiles ? MapTiles(draft) : nil), events
-        )
+        let withTiles = draft.placesAll && wantsTiles.exchange(false, ordering: .relaxed)
+        let (picture, events) = maker.picture(draft, isFinished: false, withTiles: withTiles)
+        report(.draft(picture, events + [progress]))
+        let end = begin.duration(to: .now)
+        pace.told(bytes: events.reduce(0) { $0 + $1.columnBytes }, making: end - now, at: end)
+    }
+
+    private func finished(_ map: IndexMap, _ origin: MapOrigin, since begin: ContinuousClock.Instant) -> Finished {
+        let milliseconds = Int(begin.duration(to: .now) / .milliseconds(1))
+        var (picture, events) = maker.picture(MapDraft(map), isFinished: true, withTiles: true)
+        events += maker.links(map.nodes)
+        if let previous, previous.revision != index.revision {
+            events += LayoutEvents.changes(map.changes(since: previous.map), revision: index.revision)
+        }
+        events.append(
+            LayoutEvents.finished(revision: index.revision, nodes: index.file.count, milliseconds: milliseconds))
+        return Finished(map: map, origin: origin, picture: picture, events: events, milliseconds: milliseconds)
     }
 }

@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// Finds what is installed beside the program: below `PREFIX/share/annscope`, or in the sources it was built from.
+/// Finds what is installed beside the program, below `PREFIX/share/annscope`, or in the sources it was built from; and
+/// the folder that is the daemon's own.
 public enum DataFolders {
     /// The page.
     ///
@@ -9,6 +10,18 @@ public enum DataFolders {
 
     /// The demo's indexes and pictures.
     public static var demo: String? { find(installed: "demo", inSources: "Sources/AnnscopeDaemon/Demo") }
+
+    /// The folder that the daemon keeps maps in: the one that systemd made for the service (`StateDirectory=`), or the
+    /// user's own (XDG Base Directory Specification 0.8). nil where there is no home.
+    public static func state(_ environment: [String: String]) -> String? {
+        func folder(_ name: String) -> String? {
+            // A relative path is no place of anybody's.
+            environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        }
+        // A unit may name several, divided by colons.
+        if let own = folder("STATE_DIRECTORY")?.split(separator: ":").first { return String(own) }
+        return folder("XDG_STATE_HOME").map { $0 + "/annscope" } ?? folder("HOME").map { $0 + "/.local/state/annscope" }
+    }
 
     private static func find(installed: String, inSources: String) -> String? {
         let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()

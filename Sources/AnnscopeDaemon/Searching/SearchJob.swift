@@ -91,7 +91,7 @@ struct SearchJob: Sendable {
             index.file, query: query, parameters: parameters, filter: filter, tracer: &recorder)
         let spent = begin.duration(to: clock.now)
         // Of a summary, not every result is a step's node.
-        workspace.visits.results = outcome.hits.map(\.node)
+        if isStreamed, places != nil { workspace.visits.results = outcome.hits.map(\.node) }
         recorder.flush()
         let trace = Trace(recorder)
         return Finished(
@@ -102,7 +102,7 @@ struct SearchJob: Sendable {
     /// Hands steps on in batches while the search runs: nothing that was read from a file which has become another
     /// meanwhile.
     private func sink(_ visits: NodeVisits, _ report: @escaping @Sendable (Report) -> Void) -> TraceRecorder.Sink {
-        visits.begin(count: index.file.count)
+        if places != nil { visits.begin(count: index.file.count) }
         return { [file = index.file, cancellation, header, places] events, first in
             let visited = places.map { visits.newPlaces(events, header, on: $0, of: file) }
             guard file.isIntact else { return cancellation.cancel() }

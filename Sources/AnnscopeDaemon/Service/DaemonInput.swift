@@ -1,5 +1,6 @@
 internal import IndexFiles
 internal import IndexWatching
+internal import MapLayout
 internal import SocketService
 internal import ViewerHub
 internal import WireProtocol
@@ -12,6 +13,8 @@ enum DaemonInput: Sendable {
     case loading(path: String, IndexLoader.Report)
     case loaded(path: String, Result<LoadedIndex, IndexFileError>)
     case layout(LayoutJob, LayoutJob.Report)
+    /// A map was measured; nil when it can't be.
+    case quality(QualityJob, MapQuality?)
     case search(id: String, SearchJob.Report)
     case recall(RecallJob, SearchRecall)
     /// The time of a search may be over.

@@ -38,6 +38,7 @@ extension DaemonState {
     mutating func fileRemoved(_ path: String) {
         guard let entry = indexes[path] else { return }
         entry.layout?.cancel()
+        entry.measuring?.cancel()
         entry.current?.truth.abandon()
         indexes[path] = nil
         guard entry.current != nil || entry.error != nil else { return }
@@ -57,7 +58,7 @@ extension DaemonState {
         guard var entry = indexes[path] else { return }
         entry.revisions += 1
         let index = serve(loaded, path, &entry)
-        layOutTopLevels(index, &entry)
+        layOutAtOnce(index, &entry)
         indexes[path] = entry
     }
 

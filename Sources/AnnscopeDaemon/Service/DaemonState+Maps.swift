@@ -7,26 +7,33 @@ internal import WireProtocol
 extension DaemonState {
     // MARK: Making
 
-    /// Has a worker make the map of a revision.
+    /// Has a worker make the map of a revision whose file was read to its end.
     mutating func layOut(_ index: ServedIndex, _ entry: inout IndexCatalogue.Entry) {
         let job = newLayout(index, &entry)
         let queue = queue
         _ = layouts.submit { _ in job.run { queue.yield(.layout(job, $0)) } }
     }
 
-    /// Has a worker make as much of a map as there is time for while the file is still being read.
-    mutating func layOutTopLevels(_ index: ServedIndex, _ entry: inout IndexCatalogue.Entry) {
+    /// Has a worker show as much of a map as there is time for while the file is still being read.
+    mutating func layOutAtOnce(_ index: ServedIndex, _ entry: inout IndexCatalogue.Entry) {
         let job = newLayout(index, &entry)
         let queue = queue
         // Not behind the whole maps of other files.
-        _ = errands.submit { _ in job.runTopLevels { queue.yield(.layout(job, $0)) } }
+        _ = errands.submit { _ in job.runAtOnce { queue.yield(.layout(job, $0)) } }
     }
 
     private func newLayout(_ index: ServedIndex, _ entry: inout IndexCatalogue.Entry) -> LayoutJob {
         entry.layout?.cancel()
+        if entry.mapRevision != index.revision {
+            // How good the old map was matters no more.
+            entry.measuring?.cancel()
+            entry.measuring = nil
+        }
+        let previous = entry.map.map { map in
+            LayoutJob.Previous(map: map, revision: entry.mapRevision, key: entry.mapOrigin?.key)
+        }
         let job = LayoutJob(
-            index: index, previous: entry.map.map { LayoutJob.Previous(map: $0, revision: entry.mapRevision) },
-            fullMapNodes: configuration.limits.fullMapNodes)
+            index: index, previous: previous, fullMapNodes: configuration.limits.fullMapNodes, store: maps)
         entry.layout = job
         return job
     }
@@ -46,20 +53,29 @@ extension DaemonState {
         switch report {
         case .progress(let progress): hub.update(progress, in: stream)
         case .draft(let picture, let events):
-            // Nobody is to see a full map shrink.
-            if let shown = entry.shown, shown.revision != picture.revision, shown.placesAll, !picture.placesAll {
-                for event in events where event.key == LayoutEvents.progressKey { hub.update(event, in: stream) }
-            } else {
+            if picture.mayReplace(entry.shown) {
                 show(picture, events, job.index.name, &entry)
+            } else {
+                for event in events where event.key == LayoutEvents.progressKey { hub.update(event, in: stream) }
             }
             if !hub.tiles(of: job.index.name).isEmpty { job.wantTiles() }
-        case .finished(let map, let picture, let events, let milliseconds):
+        case .finished(let finished):
             entry.layout = nil
-            entry.map = map
+            entry.map = finished.map
+            entry.mapOrigin = finished.origin
             entry.mapRevision = job.index.revision
-            show(picture, events, job.index.name, &entry)
+            show(finished.picture, finished.events, job.index.name, &entry)
             hub.forget(key: LayoutEvents.progressKey, in: stream)
-            log.info("map", metadata: ["index": "\(job.index.name)", "milliseconds": "\(milliseconds)"])
+            measureMap(of: job.index, &entry)
+            log.info(
+                "map",
+                metadata: [
+                    "index": "\(job.index.name)", "milliseconds": "\(finished.milliseconds)",
+                    "source": finished.origin.isStored ? "stored" : "made",
+                ])
+        case .confirmed:
+            entry.layout = nil
+            measureMap(of: job.index, &entry)
         case .dropped: entry.layout = nil
         }
     }
@@ -71,7 +87,7 @@ extension DaemonState {
         _ picture: MapPicture, _ events: [StreamEvent], _ name: String, _ entry: inout IndexCatalogue.Entry
     ) {
         let stream = StreamName.layout(index: name)
-        if entry.shown?.started != picture.started {
+        if !picture.continues(entry.shown) {
             hub.clear(stream)
             hub.append(picture.started, to: stream)
         }

@@ -23,9 +23,11 @@ extension DaemonState {
         case .indexList: return indexList
         case .indexDescribe(let name):
             let index = try index(name)
-            let error = indexes.entry(named: name)?.error
+            let entry = indexes.entry(named: name)
+            let error = entry?.error
+            let map = entry?.mapSummary(fullMapNodes: configuration.limits.fullMapNodes)
             // Links are counted anew, which takes a walk through the whole graph.
-            return try later(question) { Self.intact(index, Reply(describing: index, error: error)) }
+            return try later(question) { Self.intact(index, Reply(describing: index, error: error, map: map)) }
         case .indexItems(let name, let labels, let nodes):
             let index = try index(name)
             return try Self.intact(index, Reply(itemsOf: index, labels: labels, nodes: nodes)).get()

@@ -18,6 +18,8 @@ struct DaemonState: ~Copyable {
     let log: Logger
     /// The private memory that index files may take.
     let memory: MemoryBudget
+    /// Where maps are kept; nil when they are not.
+    let maps: MapStore?
 
     var hub: ViewerHub
     var indexes = IndexCatalogue()
@@ -60,6 +62,9 @@ struct DaemonState: ~Copyable {
         self.queue = queue
         self.log = log
         memory = MemoryBudget(limit: configuration.memoryLimit ?? MemoryBudget.halfOfMachine)
+        maps = configuration.stateFolder.map {
+            MapStore(folder: $0, maxBytes: configuration.maxStateBytes, log: log)
+        }
         hub = ViewerHub(
             epoch: String(UInt64.random(in: .min ... .max), radix: 36), wireLimits: configuration.limits)
         hub.addStream(.indexes, .state)
@@ -93,6 +98,7 @@ struct DaemonState: ~Copyable {
         case .loading(let path, .settling(let done, let total)): settling(path, done, total)
         case .loaded(let path, let result): loaded(path, result)
         case .layout(let job, let report): layout(job, report)
+        case .quality(let job, let quality): mapMeasured(job, quality)
         case .search(let id, let report): searched(id, report)
         case .recall(let job, let recall): measured(job, recall)
         case .deadline: deadlinePassed()

@@ -1,5 +1,6 @@
 #pragma once
 #include "Annotations.h"
+#include "CContentKey.h"
 #include "CExactScan.h"
 
 #include <stddef.h>

@@ -116,6 +116,9 @@ public final class FileBytes: @unchecked Sendable {
 
     var openFile: OpenFile? { file }
 
+    /// See `OpenFile.identity`; nil for bytes that came from no file.
+    var identity: String? { file?.identity }
+
     /// The place of an address, in bytes from the start of the file.
     func offset(of address: UnsafeRawPointer) -> Int { address - base }
 

@@ -19,13 +19,14 @@ public struct MapSample: Sendable, Equatable {
             positions = []
             return
         }
+        let (x, y) = (draft.x, draft.y)
         // With fewer nodes to give than squares that hold some, squares are put together.
         var shift = MapDensity.shift
         var counts: [Int] = []
         repeat {
             let side = 65536 >> shift
             counts = [Int](repeating: 0, count: side * side)
-            for place in candidates { counts[Int(draft.y[place]) >> shift * side + Int(draft.x[place]) >> shift] += 1 }
+            for place in candidates { counts[Int(y[place]) >> shift * side + Int(x[place]) >> shift] += 1 }
             shift += 1
         } while shift <= 16 && counts.count(where: { $0 > 0 }) > most
         shift -= 1
@@ -35,7 +36,7 @@ public struct MapSample: Sendable, Equatable {
         positions.reserveCapacity(total)
         let side = 65536 >> shift
         for place in Self.chanceOrder(candidates) {
-            let square = Int(draft.y[place]) >> shift * side + Int(draft.x[place]) >> shift
+            let square = Int(y[place]) >> shift * side + Int(x[place]) >> shift
             guard left[square] > 0 else { continue }
             left[square] -= 1
             positions.append(place)
@@ -68,7 +69,10 @@ public struct MapSample: Sendable, Equatable {
         while greatestCommonDivisor(step, count) != 1 { step += 1 }
         var place = 0
         return range.map { _ in
-            defer { place = (place + step) % count }
+            defer {
+                place += step
+                if place >= count { place -= count }
+            }
             return range.lowerBound + place
         }
     }

@@ -23,12 +23,13 @@ public struct MapTiles: Sendable {
     /// - Parameter draft: a map on which every node has its place.
     public init(_ draft: MapDraft) {
         let count = draft.placed
-        var keys = (0..<count).map { MortonCode.code(draft.x[$0], draft.y[$0]) }
+        let order = draft.nodes.order
+        var keys = zip(draft.x, draft.y).map { MortonCode.code($0, $1) }
         // Sorted with the codes: places in the order of nodes. Where codes are equal the more important stays first.
         var places = (0..<UInt32(count)).map { $0 }
         Self.sort(&keys, &places)
         codes = keys
-        nodes = places.map { draft.nodes.order[Int($0)] }
+        nodes = places.map { order[Int($0)] }
         var heights = [UInt8](repeating: 0, count: count)
         for (level, range) in draft.nodes.levels.enumerated() where level > 0 {
             for place in range.clamped(to: 0..<count) { heights[place] = UInt8(min(level, 255)) }
@@ -123,22 +124,39 @@ public struct MapTiles: Sendable {
     /// Sorts by keys, and values along with them, keeping the order of equal ones: by digits from the lowest (LSD radix
     /// sort).
     private static func sort(_ keys: inout [UInt32], _ values: inout [UInt32]) {
-        let count = keys.count
         var otherKeys = keys
         var otherValues = values
         for shift in stride(from: 0, to: UInt32(32), by: Int(digitBits)) {
-            var starts = [Int](repeating: 0, count: 1 << digitBits + 1)
-            let mask = UInt32(1) << digitBits - 1
-            for key in keys { starts[Int(key >> shift & mask) + 1] += 1 }
-            for digit in 1..<starts.count { starts[digit] += starts[digit - 1] }
-            for place in 0..<count {
-                let digit = Int(keys[place] >> shift & mask)
-                otherKeys[starts[digit]] = keys[place]
-                otherValues[starts[digit]] = values[place]
-                starts[digit] += 1
+            otherKeys.withUnsafeMutableBufferPointer { otherKeys in
+                otherValues.withUnsafeMutableBufferPointer { otherValues in
+                    keys.withUnsafeBufferPointer { keys in
+                        values.withUnsafeBufferPointer { values in
+                            sortDigit(shift, keys, values, otherKeys, otherValues)
+                        }
+                    }
+                }
             }
             swap(&keys, &otherKeys)
             swap(&values, &otherValues)
+        }
+    }
+
+    /// Puts keys and values in the order of one digit.
+    private static func sortDigit(
+        _ shift: UInt32, _ keys: UnsafeBufferPointer<UInt32>, _ values: UnsafeBufferPointer<UInt32>,
+        _ sortedKeys: UnsafeMutableBufferPointer<UInt32>, _ sortedValues: UnsafeMutableBufferPointer<UInt32>
+    ) {
+        let mask = UInt32(1) << digitBits - 1
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << digitBits + 1) { starts in
+            starts.initialize(repeating: 0)
+            for key in keys { starts[Int(key >> shift & mask) + 1] += 1 }
+            for digit in 1..<starts.count { starts[digit] += starts[digit - 1] }
+            for (key, value) in zip(keys, values) {
+                let digit = Int(key >> shift & mask)
+                sortedKeys[starts[digit]] = key
+                sortedValues[starts[digit]] = value
+                starts[digit] += 1
+            }
         }
     }
 }
