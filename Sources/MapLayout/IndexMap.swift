@@ -18,12 +18,12 @@ public struct IndexMap: Sendable {
     let fingerprints: [UInt64]
     /// How the layout was fitted into the map; nil where the cells came first, or nothing was laid out.
     let frame: MapFrame?
-    /// A hash of each centroid.
-    let cellFingerprints: [UInt64]
+    /// Where the layout put the centroids, before their cells took their shapes.
+    let sites: CellSites?
 
     init(
         nodes: MapNodes, x: [UInt16], y: [UInt16], cells: MapCells?, method: String, fingerprints: [UInt64],
-        frame: MapFrame?, cellFingerprints: [UInt64]
+        frame: MapFrame? = nil, sites: CellSites? = nil
     ) {
         self.nodes = nodes
         self.x = x
@@ -32,7 +32,7 @@ public struct IndexMap: Sendable {
         self.method = method
         self.fingerprints = fingerprints
         self.frame = frame
-        self.cellFingerprints = cellFingerprints
+        self.sites = sites
     }
 
     /// Makes the map of an index. Takes time that grows with the index: for a worker thread.
@@ -74,7 +74,7 @@ public struct IndexMap: Sendable {
     }
 }
 
-/// The cells of an IVF index: the Voronoi cells of its centroids' places.
+/// The cells of an IVF index: a power diagram whose areas follow the sizes of the lists.
 public struct MapCells: Sendable, Equatable {
     /// Of the centroids, in cell order.
     public let x: [UInt16]

@@ -41,7 +41,9 @@ enum MadeIndex {
             cells: MapCells(
                 x: [9, 8], y: [7, 6], sizes: [3, 2], starts: [0, 3, 7], cornerX: [1, 2, 3, 4, 5, 6, 7],
                 cornerY: [7, 6, 5, 4, 3, 2, 1]), method: "by hand – für Menschen",
-            fingerprints: [1, .max, 3, 4, 0x0123_4567_89AB_CDEF])
+            fingerprints: [1, .max, 3, 4, 0x0123_4567_89AB_CDEF],
+            frame: MapFrame(x: .init(low: -3, high: 4.5), y: .init(low: 0, high: 1)),
+            sites: CellSites(fingerprints: [7, 8], x: [1, 2], y: [3, 65535]))
     }
 
     /// Whole numbers below a bound, the same for a seed everywhere (Knuth's MMIX generator, its upper bits).
@@ -58,6 +60,6 @@ extension IndexMap {
     /// Equal in all that a map holds.
     func isSame(as other: IndexMap) -> Bool {
         nodes == other.nodes && x == other.x && y == other.y && cells == other.cells && method == other.method
-            && fingerprints == other.fingerprints
+            && fingerprints == other.fingerprints && frame == other.frame && sites == other.sites
     }
 }

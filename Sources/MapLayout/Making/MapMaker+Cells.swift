@@ -12,9 +12,9 @@ extension MapMaker {
         let rounds = EpochPlan.rounds(lists.nlist)
         pacer.total = lists.nlist * rounds + index.count
         let near = NeighbourTable.nearest(of: rows, width: Self.cellNeighbours, seed: seed, threads: team)
-        let centres: [PlanePoint]
-        if let known = knownCentres(prints) {
-            centres = known
+        let sites: CellSites
+        if let known = previous?.sites, known.fingerprints == prints {
+            sites = known
         } else {
             var layout = Self.start(centroids, (0..<UInt32(lists.nlist)).map { $0 }, seed: seed)
             let slots = AttractionSlots(near, seed: seed, team: team)
@@ -22,7 +22,7 @@ extension MapMaker {
                 layout.move(slots, rate: 1 - Float(round) / Float(rounds), seed: seed, team: team)
                 guard pacer.advance(lists.nlist, placed: 0, draft: noDraft) else { return nil }
             }
-            centres = Self.centres(aligned(layout, lists))
+            sites = Self.sites(aligned(layout, lists), prints)
         }
         var pacer = pacer
         var listsDone = 0
@@ -30,7 +30,7 @@ extension MapMaker {
         let draft = noDraft
         guard
             let map = CellMap.make(
-                lists: lists, index: index, centres: centres, near: near, fingerprints: fingerprints, seed: seed,
+                lists: lists, index: index, centres: sites.points, near: near, fingerprints: fingerprints, seed: seed,
                 team: team,
                 progress: { done in
                     defer { listsDone = done }
@@ -42,7 +42,7 @@ extension MapMaker {
             nil, x: map.x, y: map.y,
             "centroids by forces over their nearest neighbours; cells as large as their lists, as far as the plane allows; "
                 + "vectors inside their cell, towards the cells they are near",
-            cells: map.cells, cellFingerprints: prints)
+            cells: map.cells, sites: sites)
     }
 
     private var noDraft: (Int, Int) -> MapDraft {
@@ -51,21 +51,12 @@ extension MapMaker {
         }
     }
 
-    private static func centres(_ layout: ForceLayout) -> [PlanePoint] {
+    private static func sites(_ layout: ForceLayout, _ prints: [UInt64]) -> CellSites {
         let frame = MapFrame(layout)
-        return (0..<layout.count).map {
-            PlanePoint(x: Double(frame.x.unit(layout.x($0))), y: Double(frame.y.unit(layout.y($0))))
-        }
-    }
-
-    /// The centroids' places on the map before, where they are the same.
-    private func knownCentres(_ prints: [UInt64]) -> [PlanePoint]? {
-        guard let previous, let cells = previous.cells, previous.cellFingerprints == prints,
-            cells.x.count == prints.count
-        else { return nil }
-        return zip(cells.x, cells.y).map {
-            PlanePoint(x: Double(MapFrame.unit($0)), y: Double(MapFrame.unit($1)))
-        }
+        let places = 0..<layout.count
+        return CellSites(
+            fingerprints: prints, x: places.map { MapFrame.mapUnit(frame.x.unit(layout.x($0))) },
+            y: places.map { MapFrame.mapUnit(frame.y.unit(layout.y($0))) })
     }
 
     /// New centroids stand, as far as turning can do it, where their vectors stood.

@@ -40,7 +40,7 @@ struct MapMaker {
         if let previous, previous.fingerprints == fingerprints, isKept(previous) {
             return finished(
                 previous.frame, x: previous.x, y: previous.y, previous.method, cells: previous.cells,
-                cellFingerprints: previous.cellFingerprints)
+                sites: previous.sites)
         }
         if let lists { return cellMap(lists) }
         guard index.count > 0 else { return finished(nil, x: [], y: [], "no vectors") }
@@ -96,12 +96,12 @@ struct MapMaker {
 
     func finished(
         _ frame: MapFrame?, x: [UInt16], y: [UInt16], _ method: String, cells: MapCells? = nil,
-        cellFingerprints: [UInt64] = []
+        sites: CellSites? = nil
     ) -> IndexMap {
         IndexMap(
             // The order of a sample meant something only while the others had no place.
             nodes: index.structure.graph == nil ? MapNodes(count: index.count) : nodes, x: x, y: y, cells: cells,
-            method: method, fingerprints: fingerprints, frame: frame, cellFingerprints: cellFingerprints)
+            method: method, fingerprints: fingerprints, frame: frame, sites: sites)
     }
 
     // MARK: Layouts

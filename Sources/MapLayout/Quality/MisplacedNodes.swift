@@ -1,4 +1,3 @@
-internal import CVectorKernels
 internal import IndexFiles
 
 /// The nodes that stand far from their true neighbours on a map, compared with what is usual on it.
@@ -54,7 +53,8 @@ public struct MisplacedNodes: Sendable, Equatable {
             for node in nearest.keys.sorted() { add(node, (nearest[node] ?? []).prefix(Self.voices)) }
         case .links(let graph, let vectors):
             drawn.reserveCapacity(graph.count)
-            var meter = LinkMeter(vectors, dimension: vectors.dimension)
+            guard let rows = RowReader(vectors) else { break }
+            var meter = RowReader.Meter(rows)
             var links: [UInt32] = []
             for node in 0..<UInt32(graph.count) {
                 guard node % Self.cancelEvery != 0 || !isCancelled() else { return nil }
@@ -63,11 +63,9 @@ public struct MisplacedNodes: Sendable, Equatable {
                     if links.count < Self.maxLinks, other != node { links.append(other) }
                 }
                 if links.count > Self.voices {
-                    let distances = meter.squaredDistances(from: node, to: links)
-                    var nearest = NearestPlaces<Float>(Self.voices)
-                    for place in links.indices {
-                        nearest.add(place, distances[place].isFinite ? distances[place] : .greatestFiniteMagnitude)
-                    }
+                    links.withUnsafeBufferPointer { meter.measure(from: node, to: $0) }
+                    var nearest = NearestOf<Float>(Self.voices)
+                    for place in links.indices { nearest.add(place, meter.values[place]) }
                     add(node, nearest.places.map { links[$0] })
                 } else {
                     add(node, links)

@@ -95,8 +95,8 @@ struct NeighbourhoodMeasure {
         distances.withUnsafeBufferPointer { distances in
             let ownX = Int64(map.x[Int(among[own])])
             let ownY = Int64(map.y[Int(among[own])])
-            var nearest = NearestPlaces<Float>(wanted)
-            var drawn = NearestPlaces<Int64>(wanted)
+            var nearest = NearestOf<Float>(wanted)
+            var drawn = NearestOf<Int64>(wanted)
             for place in distances.indices where place != own {
                 nearest.add(place, distances[place])
                 let node = Int(among[place])
@@ -124,7 +124,7 @@ struct NeighbourhoodMeasure {
 }
 
 /// The nearest of the places that are added, in rising order; of two at one distance the one that was added first.
-struct NearestPlaces<Distance: Comparable> {
+struct NearestOf<Distance: Comparable> {
     private let wanted: Int
     private var found: [(distance: Distance, place: Int)] = []
 

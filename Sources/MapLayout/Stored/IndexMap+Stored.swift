@@ -30,8 +30,13 @@ extension IndexMap {
         if let frame {
             for edge in [frame.x.low, frame.x.high, frame.y.low, frame.y.high] { writer.append(edge.bitPattern) }
         }
-        writer.append(UInt32(clamping: cellFingerprints.count))
-        writer.append(column: cellFingerprints)
+        writer.append(UInt8(sites == nil ? 0 : 1))
+        if let sites {
+            writer.append(UInt32(clamping: sites.x.count))
+            writer.append(column: sites.fingerprints)
+            writer.append(column: sites.x)
+            writer.append(column: sites.y)
+        }
         writer.append(UInt8(cells == nil ? 0 : 1))
         if let cells {
             writer.append(UInt32(clamping: cells.x.count))
@@ -59,13 +64,12 @@ extension IndexMap {
         let y: [UInt16] = try reader.column(count, "y")
         let fingerprints: [UInt64] = try reader.column(count, "fingerprints")
         let frame = try Self.isThere(&reader, "has frame") ? try MapFrame(&reader) : nil
-        let cellPrints: UInt32 = try reader.number("centroids")
-        let cellFingerprints: [UInt64] = try reader.column(Int(cellPrints), "centroid fingerprints")
+        let sites = try Self.isThere(&reader, "has sites") ? try CellSites(&reader) : nil
         let cells = try Self.isThere(&reader, "has cells") ? try MapCells(&reader, nodes: count) : nil
         try reader.finish()
         self.init(
             nodes: nodes, x: x, y: y, cells: cells, method: method, fingerprints: fingerprints, frame: frame,
-            cellFingerprints: cellFingerprints)
+            sites: sites)
     }
 
     private static func isThere(_ reader: inout StoredColumns.Reader, _ field: String) throws(MapStoreError) -> Bool {
@@ -125,6 +129,16 @@ extension MapFrame {
             edges.append(Float(bitPattern: bits))
         }
         self.init(x: Axis(low: edges[0], high: edges[1]), y: Axis(low: edges[2], high: edges[3]))
+    }
+}
+
+extension CellSites {
+    fileprivate init(_ reader: inout StoredColumns.Reader) throws(MapStoreError) {
+        let count: UInt32 = try reader.number("sites")
+        let fingerprints: [UInt64] = try reader.column(Int(count), "sites.fingerprints")
+        let x: [UInt16] = try reader.column(Int(count), "sites.x")
+        let y: [UInt16] = try reader.column(Int(count), "sites.y")
+        self.init(fingerprints: fingerprints, x: x, y: y)
     }
 }
 
