@@ -21,8 +21,11 @@ struct CellMapTests {
         self.lists = lists
         let rows = VectorRows(lists.centroids, count: lists.nlist, dimension: index.dimension) { UInt32($0) }
         near = NeighbourTable.nearest(of: rows, width: 10, seed: 1, threads: nil)
-        let start = MapMaker(index: index, seed: 1, previous: nil).principalStart(lists.centroids, count: lists.nlist)
-        centres = zip(MapFrame.fit(start.x), MapFrame.fit(start.y)).map { PlanePoint(x: Double($0), y: Double($1)) }
+        let start = MapMaker.start(lists.centroids, (0..<UInt32(lists.nlist)).map { $0 }, seed: 1)
+        let frame = MapFrame(start)
+        centres = (0..<lists.nlist).map {
+            PlanePoint(x: Double(frame.x.unit(start.x($0))), y: Double(frame.y.unit(start.y($0))))
+        }
         fingerprints = (0..<UInt64(index.count)).map { ($0 &+ 1) &* 0x9E37_79B9_7F4A_7C15 }
     }
 

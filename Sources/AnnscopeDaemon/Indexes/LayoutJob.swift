@@ -93,7 +93,7 @@ final class LayoutJob: Sendable {
             IndexMap(
                 of: index.file, previous: previous?.map ?? store?.lastMap(at: index.file.path),
                 threads: Self.threads, niceness: Self.niceness,
-                pace: { placed, done, total in
+                pace: { [self] placed, done, total in
                     if isCancelled.load(ordering: .relaxed) { return .stop }
                     let now = begin.duration(to: .now)
                     guard pace.isDue(hasPicture: placed > 0, at: now) else { return .goOn }
@@ -101,7 +101,7 @@ final class LayoutJob: Sendable {
                     report(.progress(LayoutEvents.progress(done: done, total: total)))
                     pace.told(at: now)
                     return .goOn
-                }, draft: { tell($0, since: begin, &pace, report) })
+                }, draft: { [self] in tell($0, since: begin, &pace, report) })
         }
     }
 
