@@ -165,6 +165,9 @@ def lens_row(title, source, ef=50, queries=200):
         print(f"  {name:32}mean {numpy.mean(values):.3f}, tenth percentile {numpy.percentile(values, 10):.3f}")
     print(f"  within {TOUCHING} px of another (radius {LENS_RADIUS} px): {100 * numpy.mean(touching):.1f} %; a lens takes "
           f"{statistics.median(p['time']['wall'] for p in pictures):.1f} ms")
+    stress, neighbours = (statistics.mean(p[name] for p in pictures) for name in ("stress", "neighbours"))
+    print(f"  the lens draws distances from the query as they are; between the nodes: {neighbours * 100:.1f} % of neighbours "
+          f"kept, stress {stress:.3f}")
     print("  reach: above 0.8 in the lens, at most 5 % touching (Feder, quoted, not run here: 0.36–0.60)")
 
 

@@ -15,6 +15,9 @@ struct LensQueries: Encodable {
         let mapX: [UInt16]
         let mapY: [UInt16]
         let mapQuery: [UInt16]
+        /// What the local map says of how the nodes lie to one another; see `LocalMap`.
+        let stress: Float?
+        let neighbours: Float?
         let time: Stopwatch.Time
     }
 
@@ -35,19 +38,21 @@ struct LensQueries: Encodable {
             let outcome = try searcher.search(
                 index, query: query, parameters: SearchParameters(k: 10, efSearch: efSearch), tracer: &tracer)
             let evaluated = Array(Self.evaluated(tracer.recorded).prefix(limit))
-            guard
-                let place = map.place(evaluated: evaluated, largerIsNearer: outcome.header.largerIsNearer)
-            else { continue }
+            let largerIsNearer = outcome.header.largerIsNearer
+            let form = DistanceForm(index.metric, largerIsNearer: largerIsNearer)
+            guard let place = map.place(evaluated: evaluated, form: form) else { continue }
             let watch = Stopwatch()
-            guard
-                let local = LocalProjection(index: index, nodes: evaluated.map(\.node), query: query)
-            else { continue }
+            let local = LocalMap(
+                index: index, nodes: evaluated.map(\.node), distances: evaluated.map(\.distance), query: query,
+                largerIsNearer: largerIsNearer, global: map, place: place)
+            let time = watch.time
+            let distances = Dictionary(uniqueKeysWithValues: evaluated.map { ($0.node, $0.distance) })
             pictures.append(
                 Picture(
-                    distances: evaluated.map(\.distance), x: local.x, y: local.y,
-                    query: [local.query.x, local.query.y],
-                    mapX: evaluated.map { map.x[Int($0.node)] }, mapY: evaluated.map { map.y[Int($0.node)] },
-                    mapQuery: [place.x, place.y], time: watch.time))
+                    distances: local.nodes.compactMap { distances[$0] }, x: local.x, y: local.y,
+                    query: [local.query.x, local.query.y], mapX: local.nodes.map { map.x[Int($0)] },
+                    mapY: local.nodes.map { map.y[Int($0)] }, mapQuery: [place.x, place.y], stress: local.stress,
+                    neighbours: local.neighbours, time: time))
         }
     }
 
