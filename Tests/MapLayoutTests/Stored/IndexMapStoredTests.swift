@@ -76,6 +76,10 @@ struct IndexMapStoredTests {
             var count: UInt32 = 3
             var levels: UInt32 = 2
             var heights: [UInt8] = [0, 1, 0]
+            var hasFrame: UInt8 = 1
+            var edge: Float = 0.5
+            var hasSites: UInt8 = 1
+            var sites: UInt32 = 1
             var hasCells: UInt8 = 1
             var cellCount: UInt32 = 2
             var corners: UInt32 = 3
@@ -91,6 +95,12 @@ struct IndexMapStoredTests {
                 writer.append(column: heights)
                 writer.append(column: [UInt16](repeating: 1, count: 6))
                 writer.append(column: [UInt64](repeating: 1, count: 3))
+                writer.append(hasFrame)
+                for _ in 0..<4 { writer.append(edge.bitPattern) }
+                writer.append(hasSites)
+                writer.append(sites)
+                writer.append(column: [UInt64](repeating: 1, count: 1))
+                writer.append(column: [UInt16](repeating: 1, count: 2))
                 writer.append(hasCells)
                 writer.append(cellCount)
                 writer.append(corners)
@@ -109,6 +119,10 @@ struct IndexMapStoredTests {
             Case(field: "levels", code: .invalidField, levels: 0),
             Case(field: "levels", code: .invalidField, levels: .max),
             Case(field: "levels", code: .invalidField, heights: [0, 2, 0]),
+            Case(field: "has frame", code: .invalidField, hasFrame: 3),
+            Case(field: "frame.left", code: .invalidField, edge: .nan),
+            Case(field: "has sites", code: .invalidField, hasSites: 2),
+            Case(field: "sites.fingerprints", code: .truncated, sites: .max),
             Case(field: "has cells", code: .invalidField, hasCells: 2),
             Case(field: "cells.x", code: .truncated, cellCount: .max),
             Case(field: "cells.sizes", code: .invalidField, sizes: [2, 2]),
