@@ -29,6 +29,8 @@ struct MapFrame: Sendable, Equatable {
 
     let x: Axis
     let y: Axis
+    /// Nodes that it was made for.
+    let count: Int
 
     fileprivate static let margin: Float = 0.04
     /// The part of the places on each side that is in the margin.
@@ -38,14 +40,22 @@ struct MapFrame: Sendable, Equatable {
 
     /// The frame of the first nodes of a layout.
     init(_ layout: ForceLayout) {
+        count = layout.count
         let step = max(1, layout.count / Self.maxSample)
         x = Self.axis(stride(from: 0, to: layout.count, by: step).map(layout.x))
         y = Self.axis(stride(from: 0, to: layout.count, by: step).map(layout.y))
     }
 
-    init(x: Axis, y: Axis) {
+    init(x: Axis, y: Axis, count: Int) {
         self.x = x
         self.y = y
+        self.count = count
+    }
+
+    /// Whether a later layout of so many nodes still has room in it: a layout grows with its nodes, and one of a few has
+    /// no shape yet.
+    func fits(_ nodes: Int) -> Bool {
+        nodes <= 2 * count && x.high > x.low && y.high > y.low
     }
 
     private static func axis(_ values: [Float]) -> Axis {

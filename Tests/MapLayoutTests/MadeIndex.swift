@@ -42,7 +42,7 @@ enum MadeIndex {
                 x: [9, 8], y: [7, 6], sizes: [3, 2], starts: [0, 3, 7], cornerX: [1, 2, 3, 4, 5, 6, 7],
                 cornerY: [7, 6, 5, 4, 3, 2, 1]), method: "by hand – für Menschen",
             fingerprints: [1, .max, 3, 4, 0x0123_4567_89AB_CDEF],
-            frame: MapFrame(x: .init(low: -3, high: 4.5), y: .init(low: 0, high: 1)),
+            frame: MapFrame(x: .init(low: -3, high: 4.5), y: .init(low: 0, high: 1), count: 5),
             sites: CellSites(fingerprints: [7, 8], x: [1, 2], y: [3, 65535]))
     }
 

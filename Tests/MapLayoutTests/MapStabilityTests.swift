@@ -37,6 +37,21 @@ struct MapStabilityTests {
         }
     }
 
+    @Test("a map that grows again and again has room for all", arguments: [1, 10])
+    func growing(first: Int) throws {
+        let all = rows(400)
+        var map = try #require(IndexMap(of: MadeIndex.flat(Array(all.prefix(first)))))
+        var count = first
+        while count < 400 {
+            count = min(400, count + max(1, count * 3 / 10))
+            map = try #require(IndexMap(of: MadeIndex.flat(Array(all.prefix(count))), previous: map))
+        }
+        // Hardly any are in the margin, and they don't stand on each other.
+        let inside = (0..<400).count { (3000...62_000).contains(map.x[$0]) && (3000...62_000).contains(map.y[$0]) }
+        #expect(inside > 360)
+        #expect(Set(zip(map.x, map.y).map { Int($0) << 16 | Int($1) }).count > 390)
+    }
+
     @Test func `what is taken away moves nothing`() throws {
         let all = rows(600)
         let before = try #require(IndexMap(of: MadeIndex.flat(all)))

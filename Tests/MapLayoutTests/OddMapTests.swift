@@ -96,7 +96,7 @@ struct OddMapTests {
         let links = LinkNeighbours(graph: graph, nodes: nodes, vectors: nil)
         let team = WorkTeam(threads: 2, niceness: 0)
         defer { team.end() }
-        let table = links.table(count: 700, level: 0, expanded: 3, width: 15, team: team)
+        let table = try #require(links.table(count: 700, level: 0, expanded: 3, width: 15, team: team))
         let start = ForceLayout(x: [0, 1], y: [0, 1])
         let layout = Growth.places(start, table, seed: 1, anchor: { links.anchor(of: $0) })
         #expect((0..<700).allSatisfy { layout.x($0).isFinite && layout.y($0).isFinite })

@@ -19,7 +19,7 @@ struct CellAreas: Sendable {
     /// A site moves at most so much of the distance to its nearest neighbour in one round…
     static let maxStep = 0.15
     /// …and in all at most so much of the mean distance between sites.
-    static let maxMove = 0.75
+    static let maxMove = 1.0
 
     /// - Parameters:
     ///   - points: finite, inside the unit square. Where some coincide, they are drawn apart a little.

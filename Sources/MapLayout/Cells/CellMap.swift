@@ -18,14 +18,16 @@ struct CellMap: Sendable {
     ///   - near: the nearest other centroids of each; without them, or where vectors and centroids are not of one space, the
     ///     vectors stand in their cell by chance.
     ///   - fingerprints: a hash of each vector, on which its chance hangs.
+    ///   - known: gets the cells as soon as they have their shapes.
     ///   - progress: gets the lists done, now and then; returning false stops.
     /// - Returns: nil when stopped; else the same for any number of threads.
     static func make(
         lists: IVFLists, index: IndexFile, centres: [PlanePoint], near: NeighbourTable, fingerprints: [UInt64],
-        seed: UInt64, team: WorkTeam?, progress: (Int) -> Bool = { _ in true }
+        seed: UInt64, team: WorkTeam?, known: (MapCells) -> Void = { _ in }, progress: (Int) -> Bool = { _ in true }
     ) -> CellMap? {
         let sizes = (0..<lists.nlist).map { lists.size(of: $0) }
         let cells = CellAreas(centres, sizes: sizes, team: team)
+        known(MapCells(cells, sizes: sizes))
         let centroids = lists.centroids
         // Behind an independent quantizer vectors and centroids may be no points of one space.
         let areComparable =

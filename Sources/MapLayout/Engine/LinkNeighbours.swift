@@ -10,8 +10,9 @@ struct LinkNeighbours: Sendable {
     /// nil where the graph's vectors are not stored: then all links are alike, and the first ones count.
     let rows: RowReader?
 
-    /// Nodes that one thread does at a stretch.
+    /// Nodes that one thread does at a stretch, and stretches between two looks at whether to go on.
     private static let stretch = 1024
+    private static let round = 64
     /// Nodes that may hold those that nothing else holds.
     private static let maxAnchors = 256
 
@@ -31,23 +32,32 @@ struct LinkNeighbours: Sendable {
     ///   - expanded: how many of a node's nearest links are asked for their own.
     ///   - width: neighbours kept of each node.
     ///   - only: for each node whether its neighbours are wanted; nil for all.
+    ///   - progress: gets the nodes done since the last call; returning false stops.
+    /// - Returns: nil when stopped.
     func table(
-        count: Int, level: Int, expanded: Int, width: Int, only: [Bool]? = nil, team: WorkTeam
-    ) -> NeighbourTable {
+        count: Int, level: Int, expanded: Int, width: Int, only: [Bool]? = nil, team: WorkTeam,
+        progress: (Int) -> Bool = { _ in true }
+    ) -> NeighbourTable? {
+        var isStopped = false
         var table = NeighbourTable(count: count, width: width)
         let most = maxLinks(level) * (1 + expanded) + 1
         table.withPlaces { nearest in
-            team.run((count + Self.stretch - 1) / Self.stretch) { part in
-                let finder = Finder(self, count: count, level: level, most: most)
-                for place in part * Self.stretch..<min((part + 1) * Self.stretch, count)
-                where only?[place] ?? true {
-                    finder.find(UInt32(place), into: nearest(place), expanded: expanded)
-                    // What nothing holds would be pushed away by all.
-                    if nearest(place).ids[0] == .max { finder.hold(UInt32(place), nearest(place)) }
+            let parts = (count + Self.stretch - 1) / Self.stretch
+            for first in stride(from: 0, to: parts, by: Self.round) where !isStopped {
+                let last = min(first + Self.round, parts)
+                team.run(last - first) { part in
+                    let finder = Finder(self, count: count, level: level, most: most)
+                    let start = (first + part) * Self.stretch
+                    for place in start..<min(start + Self.stretch, count) where only?[place] ?? true {
+                        finder.find(UInt32(place), into: nearest(place), expanded: expanded)
+                        // What nothing holds would be pushed away by all.
+                        if nearest(place).ids[0] == .max { finder.hold(UInt32(place), nearest(place)) }
+                    }
                 }
+                isStopped = !progress(min(last * Self.stretch, count) - first * Self.stretch)
             }
         }
-        return table
+        return isStopped ? nil : table
     }
 
     /// A node among the first of the order that is near one whose links lead nowhere.

@@ -1,7 +1,12 @@
 internal import IndexFiles
 
 extension MapMaker {
-    private static let cellNeighbours = 15
+    /// Few, as a viewer asks which cells are next to which: with 15 fewer of the 5 nearest stay so on the plane.
+    private static let cellNeighbours = 6
+
+    private static let cellMethod =
+        "centroids by forces over their nearest neighbours; cells as large as their lists, as far as the plane allows; "
+        + "vectors inside their cell, towards the cells they are near"
 
     /// The map of an IVF index: the centroids over their own nearest neighbours, their cells, and each vector inside the
     /// cell of its list.
@@ -20,34 +25,34 @@ extension MapMaker {
             let slots = AttractionSlots(near, seed: seed, team: team)
             for round in 0..<rounds {
                 layout.move(slots, rate: 1 - Float(round) / Float(rounds), seed: seed, team: team)
-                guard pacer.advance(lists.nlist, placed: 0, draft: noDraft) else { return nil }
+                guard pacer.advance(lists.nlist, placed: 0, draft: { noPlaces($0, $1, nil) }) else { return nil }
             }
             sites = Self.sites(aligned(layout, lists), prints)
         }
         var pacer = pacer
         var listsDone = 0
         let share = index.count / max(1, lists.nlist)
-        let draft = noDraft
+        let draft = noPlaces
         guard
             let map = CellMap.make(
                 lists: lists, index: index, centres: sites.points, near: near, fingerprints: fingerprints, seed: seed,
-                team: team,
+                team: team, known: { cells in pacer.tell { draft($0, $1, cells) } },
                 progress: { done in
                     defer { listsDone = done }
-                    return pacer.advance((done - listsDone) * share, placed: 0, draft: draft)
+                    return pacer.advance((done - listsDone) * share, placed: 0) { draft($0, $1, nil) }
                 })
         else { return nil }
         self.pacer = pacer
         return finished(
             nil, x: map.x, y: map.y,
-            "centroids by forces over their nearest neighbours; cells as large as their lists, as far as the plane allows; "
-                + "vectors inside their cell, towards the cells they are near",
+            Self.cellMethod,
             cells: map.cells, sites: sites)
     }
 
-    private var noDraft: (Int, Int) -> MapDraft {
-        { [nodes] done, total in
-            MapDraft(nodes: nodes, placed: 0, x: [], y: [], cells: nil, method: "", done: done, total: total)
+    private var noPlaces: (_ done: Int, _ total: Int, _ cells: MapCells?) -> MapDraft {
+        { [nodes] done, total, cells in
+            MapDraft(
+                nodes: nodes, placed: 0, x: [], y: [], cells: cells, method: Self.cellMethod, done: done, total: total)
         }
     }
 

@@ -13,9 +13,10 @@ extension MapMaker {
             let expanded = EpochPlan.expanded(index.count)
             return regrown(
                 known, method,
-                table: { [team, count = index.count] wanted in
+                table: { [team, count = index.count] wanted, progress in
                     links.table(
-                        count: count, level: 0, expanded: expanded, width: width, only: wanted, team: team)
+                        count: count, level: 0, expanded: expanded, width: width, only: wanted, team: team,
+                        progress: progress)
                 }, anchor: { links.anchor(of: $0) })
         }
         let levels = layoutLevels
@@ -68,26 +69,43 @@ extension MapMaker {
         _ layout: inout ForceLayout, _ level: Int, _ links: LinkNeighbours, _ method: String
     ) -> Bool {
         let count = nodes.levels[level].upperBound
-        let width = EpochPlan.neighbours(count)
         var rate: Float = 1
         if level == 0, layout.count < count, count >= EpochPlan.sketched {
-            let sketch = links.table(count: count, level: 0, expanded: 0, width: width, team: team)
+            guard
+                let sketch = table(
+                    links, count, level, expanded: 0, work: Self.tableWork / 3, layout, method)
+            else { return false }
             layout = Growth.places(layout, sketch, seed: seed, anchor: { links.anchor(of: $0) })
-            guard advance(count * (Self.tableWork / 3), layout, nil, method),
+            guard advance(0, layout, nil, method),
                 run(
                     &layout, AttractionSlots(sketch, seed: seed, team: team), rounds: EpochPlan.sketchRounds, rate: 1,
                     method: method)
             else { return false }
             rate = 0.7
         }
-        let table = links.table(
-            count: count, level: level, expanded: EpochPlan.expanded(count), width: width, team: team)
+        guard
+            let table = table(
+                links, count, level, expanded: EpochPlan.expanded(count), work: Self.tableWork, layout, method)
+        else { return false }
         if layout.count < count {
             layout = Growth.places(layout, table, seed: seed, anchor: { links.anchor(of: $0) })
         }
-        guard advance(count * Self.tableWork, layout, nil, method) else { return false }
+        guard advance(0, layout, nil, method) else { return false }
         let slots = AttractionSlots(table, seed: seed, team: team)
         let rounds = level == 0 ? EpochPlan.rounds(count) : EpochPlan.upperRounds(count)
         return run(&layout, slots, rounds: rounds, rate: rate, method: method)
+    }
+
+    /// The neighbours of a level's nodes, while the layout of those above is what there is to see.
+    ///
+    /// - Parameter work: for each node, in rounds.
+    private mutating func table(
+        _ links: LinkNeighbours, _ count: Int, _ level: Int, expanded: Int, work: Int, _ layout: ForceLayout,
+        _ method: String
+    ) -> NeighbourTable? {
+        let team = team
+        return links.table(
+            count: count, level: level, expanded: expanded, width: EpochPlan.neighbours(count), team: team,
+            progress: { advance($0 * work, layout, nil, method) })
     }
 }

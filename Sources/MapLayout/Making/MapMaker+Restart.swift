@@ -1,3 +1,5 @@
+internal import IndexFiles
+
 extension MapMaker {
     /// What the map before knows of the nodes, in their order.
     struct KnownPlaces {
@@ -15,9 +17,11 @@ extension MapMaker {
     /// Old nodes that are among so many nearest of a newcomer are refined.
     private static let refined = 3
 
-    /// The places of the map before, when it knows at least half of the nodes.
+    /// The places of the map before, when it knows at least half of the nodes and its frame has room for them.
     func knownPlaces() -> KnownPlaces? {
-        guard let previous, let frame = previous.frame, previous.cells == nil else { return nil }
+        guard let previous, let frame = previous.frame, previous.cells == nil, frame.fits(index.count) else {
+            return nil
+        }
         let old = Self.matches(fingerprints, nodes.order, previous.fingerprints)
         let newcomers = old.count { $0 == nil }
         guard newcomers * 2 <= old.count else { return nil }
@@ -43,7 +47,8 @@ extension MapMaker {
     ///
     /// - Parameter table: the neighbours of the nodes for which `wanted` is true.
     mutating func regrown(
-        _ known: KnownPlaces, _ method: String, table: (_ wanted: [Bool]) -> NeighbourTable, anchor: (Int) -> Int?
+        _ known: KnownPlaces, _ method: String,
+        table: (_ wanted: [Bool], _ progress: (Int) -> Bool) -> NeighbourTable?, anchor: (Int) -> Int?
     ) -> IndexMap? {
         let count = known.old.count
         var x = [Float](repeating: 0, count: count)
@@ -58,7 +63,8 @@ extension MapMaker {
         if known.newcomers > 0 {
             pacer.total = count * (Self.settlingRounds + Self.refiningRounds)
             let isNew = known.old.map { $0 == nil }
-            let near = table(isNew)
+            let start = layout
+            guard let near = table(isNew, { _ in advance(0, start, known.frame, method) }) else { return nil }
             layout = Growth.places(layout, near, seed: seed, known: isNew.map(!), anchor: anchor)
             let slots = AttractionSlots(near, seed: seed, team: team)
             guard
@@ -73,7 +79,9 @@ extension MapMaker {
                     moves[Int(id)] = true
                 }
             }
-            let around = AttractionSlots(table(moves), seed: seed, team: team)
+            let settled = layout
+            guard let wider = table(moves, { _ in advance(0, settled, known.frame, method) }) else { return nil }
+            let around = AttractionSlots(wider, seed: seed, team: team)
             guard
                 run(
                     &layout, around, rounds: Self.refiningRounds, rate: Self.refiningRate,

@@ -19,13 +19,15 @@ extension MapMaker {
                 + "forces from a PCA start; the others at the nearest of these"
         let first = nodes.order[..<sample]
         let rows = VectorRows(vectors, count: sample, dimension: vectors.dimension) { first[Int($0)] }
-        let table = NeighbourTable.nearest(of: rows, width: Self.neighbours, seed: seed, threads: team)
         if step == 1, let known = knownPlaces() {
-            return regrown(known, method, table: { _ in table }, anchor: { _ in nil })
+            let table = NeighbourTable.nearest(of: rows, width: Self.neighbours, seed: seed, threads: team)
+            return regrown(known, method, table: { _, _ in table }, anchor: { _ in nil })
         }
         let rounds = EpochPlan.rounds(sample)
         pacer.total = sample * rounds + index.count
         var layout = Self.start(vectors, first, seed: seed)
+        guard advance(0, layout, nil, method) else { return nil }
+        let table = NeighbourTable.nearest(of: rows, width: Self.neighbours, seed: seed, threads: team)
         guard
             run(&layout, AttractionSlots(table, seed: seed, team: team), rounds: rounds, rate: 1, method: method)
         else { return nil }
@@ -34,8 +36,10 @@ extension MapMaker {
         guard step > 1,
             let sampled = SampledVectors(nodes: nodes, sample: sample, vectors: vectors, team: team)
         else { return finished(layout, frame, method) }
-        let all = sampled.places(layout, seed: seed, team: team)
-        guard advance(index.count, all, frame, method) else { return nil }
+        guard
+            let all = sampled.places(
+                layout, seed: seed, team: team, progress: { advance($0, layout, frame, method) })
+        else { return nil }
         return finished(all, frame, method)
     }
 

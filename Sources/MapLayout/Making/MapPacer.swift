@@ -15,6 +15,9 @@ struct MapPacer {
         self.show = show
     }
 
+    /// Hands over a draft that nobody asked for: what comes once.
+    func tell(_ draft: (_ done: Int, _ total: Int) -> MapDraft) { show(draft(done, total)) }
+
     /// - Parameters:
     ///   - work: that was done since the last call.
     ///   - placed: nodes that have places.

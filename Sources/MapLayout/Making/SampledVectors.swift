@@ -15,6 +15,8 @@ struct SampledVectors: Sendable {
     /// Sampled vectors that place another.
     private static let supporters = 3
     private static let stretch = 512
+    /// Stretches between two looks at whether to go on.
+    private static let round = 32
 
     /// Every how many vectors one is in the sample.
     static func step(_ count: Int) -> Int { max(1, (count + maxSample - 1) / maxSample) }
@@ -45,7 +47,13 @@ struct SampledVectors: Sendable {
     }
 
     /// The places of all vectors: those of the sample as they are, the others at the nearest of the sample.
-    func places(_ layout: ForceLayout, seed: UInt64, team: WorkTeam) -> ForceLayout {
+    ///
+    /// - Parameter progress: gets the vectors done since the last call; returning false stops.
+    /// - Returns: nil when stopped.
+    func places(
+        _ layout: ForceLayout, seed: UInt64, team: WorkTeam, progress: (Int) -> Bool
+    ) -> ForceLayout? {
+        var isStopped = false
         let count = nodes.order.count
         var x = (0..<count).map { $0 < sample ? layout.x($0) : 0 }
         var y = (0..<count).map { $0 < sample ? layout.y($0) : 0 }
@@ -53,32 +61,44 @@ struct SampledVectors: Sendable {
             y.withUnsafeMutableBufferPointer { y in
                 let x = PartedMemory(x)
                 let y = PartedMemory(y)
-                team.run((count - sample + Self.stretch - 1) / Self.stretch) { part in
-                    var meter = RowReader.Meter(rows)
-                    var candidates: [UInt32] = []
-                    for place in sample + part * Self.stretch..<min(sample + (part + 1) * Self.stretch, count) {
-                        let node = nodes.order[place]
-                        pivots.withUnsafeBufferPointer { meter.measure(from: node, to: $0) }
-                        candidates.removeAll(keepingCapacity: true)
-                        for pivot in Self.least(meter.values, pivots.count, 2) { candidates += members[pivot] }
-                        candidates.map { nodes.order[Int($0)] }.withUnsafeBufferPointer {
-                            meter.measure(from: node, to: $0)
-                        }
-                        var random = SplitMix64(seed: seed &+ UInt64(place) &* 0xA24B_AED4_963E_E407)
-                        var sum: (x: Float, y: Float) = (random.unit() - 0.5, random.unit() - 0.5)
-                        let near = Self.least(meter.values, candidates.count, Self.supporters)
-                        sum = (sum.x * 0.4, sum.y * 0.4)
-                        for number in near {
-                            sum.x += layout.x(Int(candidates[number])) / Float(near.count)
-                            sum.y += layout.y(Int(candidates[number])) / Float(near.count)
-                        }
-                        x[place] = sum.x
-                        y[place] = sum.y
+                let parts = (count - sample + Self.stretch - 1) / Self.stretch
+                for first in stride(from: 0, to: parts, by: Self.round) where !isStopped {
+                    let last = min(first + Self.round, parts)
+                    team.run(last - first) { part in
+                        let start = sample + (first + part) * Self.stretch
+                        fill(start..<min(start + Self.stretch, count), layout, seed, x, y)
                     }
+                    isStopped = !progress(min(sample + last * Self.stretch, count) - sample - first * Self.stretch)
                 }
             }
         }
-        return ForceLayout(x: x, y: y)
+        return isStopped ? nil : ForceLayout(x: x, y: y)
+    }
+
+    private func fill(
+        _ range: Range<Int>, _ layout: ForceLayout, _ seed: UInt64, _ x: PartedMemory<Float>, _ y: PartedMemory<Float>
+    ) {
+        var meter = RowReader.Meter(rows)
+        var candidates: [UInt32] = []
+        for place in range {
+            let node = nodes.order[place]
+            pivots.withUnsafeBufferPointer { meter.measure(from: node, to: $0) }
+            candidates.removeAll(keepingCapacity: true)
+            for pivot in Self.least(meter.values, pivots.count, 2) { candidates += members[pivot] }
+            candidates.map { nodes.order[Int($0)] }.withUnsafeBufferPointer {
+                meter.measure(from: node, to: $0)
+            }
+            var random = SplitMix64(seed: seed &+ UInt64(place) &* 0xA24B_AED4_963E_E407)
+            var sum: (x: Float, y: Float) = (random.unit() - 0.5, random.unit() - 0.5)
+            let near = Self.least(meter.values, candidates.count, Self.supporters)
+            sum = (sum.x * 0.4, sum.y * 0.4)
+            for number in near {
+                sum.x += layout.x(Int(candidates[number])) / Float(near.count)
+                sum.y += layout.y(Int(candidates[number])) / Float(near.count)
+            }
+            x[place] = sum.x
+            y[place] = sum.y
+        }
     }
 
     /// The numbers of the least values, at most four, the least first.

@@ -29,6 +29,7 @@ extension IndexMap {
         writer.append(UInt8(frame == nil ? 0 : 1))
         if let frame {
             for edge in [frame.x.low, frame.x.high, frame.y.low, frame.y.high] { writer.append(edge.bitPattern) }
+            writer.append(UInt32(clamping: frame.count))
         }
         writer.append(UInt8(sites == nil ? 0 : 1))
         if let sites {
@@ -128,7 +129,8 @@ extension MapFrame {
             }
             edges.append(Float(bitPattern: bits))
         }
-        self.init(x: Axis(low: edges[0], high: edges[1]), y: Axis(low: edges[2], high: edges[3]))
+        let count: UInt32 = try reader.number("frame.nodes")
+        self.init(x: Axis(low: edges[0], high: edges[1]), y: Axis(low: edges[2], high: edges[3]), count: Int(count))
     }
 }
 

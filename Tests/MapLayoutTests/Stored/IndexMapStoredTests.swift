@@ -97,6 +97,7 @@ struct IndexMapStoredTests {
                 writer.append(column: [UInt64](repeating: 1, count: 3))
                 writer.append(hasFrame)
                 for _ in 0..<4 { writer.append(edge.bitPattern) }
+                writer.append(UInt32(3))
                 writer.append(hasSites)
                 writer.append(sites)
                 writer.append(column: [UInt64](repeating: 1, count: 1))
