@@ -17,6 +17,7 @@ extension MapMaker {
         let rounds = EpochPlan.rounds(lists.nlist)
         pacer.total = lists.nlist * rounds + index.count
         let near = NeighbourTable.nearest(of: rows, width: Self.cellNeighbours, seed: seed, threads: team)
+        let draft = noPlaces
         let sites: CellSites
         if let known = previous?.sites, known.fingerprints == prints {
             sites = known
@@ -25,14 +26,13 @@ extension MapMaker {
             let slots = AttractionSlots(near, seed: seed, team: team)
             for round in 0..<rounds {
                 layout.move(slots, rate: 1 - Float(round) / Float(rounds), seed: seed, team: team)
-                guard pacer.advance(lists.nlist, placed: 0, draft: { noPlaces($0, $1, nil) }) else { return nil }
+                guard pacer.advance(lists.nlist, placed: 0, draft: { draft($0, $1, nil) }) else { return nil }
             }
             sites = Self.sites(aligned(layout, lists), prints)
         }
         var pacer = pacer
         var listsDone = 0
         let share = index.count / max(1, lists.nlist)
-        let draft = noPlaces
         guard
             let map = CellMap.make(
                 lists: lists, index: index, centres: sites.points, near: near, fingerprints: fingerprints, seed: seed,
