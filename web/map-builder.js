@@ -134,8 +134,7 @@ export class MapBuilder {
     const y = decodeUnits(event.y);
     const level = event.level ?? 0;
     // Chunks of a sample may hold other nodes when they come again, and a node may be in another one then.
-    const chunk = event.sample ? event.chunk + 1 : ALWAYS;
-    if (shown && event.sample) this.#hide(map, chunk);
+    const chunk = shown && event.sample ? takeChunk(map, `${level}/${event.chunk}`, node) : ALWAYS;
     for (let i = 0; i < node.length; i += 1) {
       const n = node[i];
       if (n >= map.total) continue;
@@ -150,17 +149,21 @@ export class MapBuilder {
       nodeLevel[n] = level;
       if (shown) shown[n] = chunk;
     }
-    if (shown && event.sample) map.chunks.set(chunk, node);
   }
+}
 
-  #hide(map, chunk) {
-    for (const node of map.chunks.get(chunk) ?? []) {
-      if (map.shown[node] !== chunk) continue;
-      map.shown[node] = 0;
-      map.placed -= 1;
-      map.hasGrown = true;
-    }
+/** Puts a chunk of a sample in the place of the one before of its key, whose nodes it hides. @returns {number} its number */
+function takeChunk(map, key, node) {
+  const before = map.chunks.get(key);
+  const number = before?.number ?? map.chunks.size + 1;
+  map.chunks.set(key, { number, node });
+  for (const n of before?.node ?? []) {
+    if (map.shown[n] !== number) continue;
+    map.shown[n] = 0;
+    map.placed -= 1;
+    map.hasGrown = true;
   }
+  return number;
 }
 
 function emptyMap(event) {
@@ -174,7 +177,10 @@ function emptyMap(event) {
     structure: event.structure, revision: event.revision, previous: event.previous, levels: Math.max(1, levels), method: event.method ?? "",
     /** Where nodes are drawn, 0 … 1, NaN for those that have no place; and where they are on their way to. */
     total, nodeX, nodeY, goalX: isEased ? places() : nodeX, goalY: isEased ? places() : nodeY, nodeLevel: new Uint8Array(total),
-    /** Of a map that is not whole, 0 for the nodes that it does not draw itself, and the nodes of each chunk of its sample. @type {Uint16Array|null} */
+    /**
+     * Of a map that is not whole, by node the number of the chunk it is drawn for, 0 for those that it does not draw itself; and
+     * by LEVEL/CHUNK the number and the nodes of each chunk of its sample. @type {Uint16Array|null}
+     */
     shown: event.whole === false ? new Uint16Array(total) : null, chunks: new Map(),
     placed: 0, links: new Map(), cells: null, density: null, quality: null, misplaced: null, finished: false, progress: null,
     /** Against the revision before, and whether that was the map shown until now. */

@@ -159,6 +159,16 @@ test("a chunk of a sample that comes with other nodes takes the earlier ones awa
   assert.deepEqual([shown(), builder.map.placed], [[1, 4, 8], 3]);
 });
 
+test("samples of several levels have chunks of the same number, which leave each other alone", () => {
+  const builder = new MapBuilder();
+  const sample = (level, node) => place(level, node, node.map(() => 0), { sample: true });
+  builder.apply([start(1, 9, { whole: false }), sample(1, [5]), sample(0, [0, 1])]);
+  const shown = () => [...builder.map.shown].flatMap((chunk, node) => (chunk > 0 ? [node] : []));
+  assert.deepEqual([shown(), builder.map.placed], [[0, 1, 5], 3]);
+  builder.apply([sample(1, [6])]);
+  assert.deepEqual([shown(), builder.map.placed], [[0, 1, 6], 3]);
+});
+
 test("a map that is begun again by the same name goes on, unless it is no longer whole", () => {
   const builder = new MapBuilder();
   builder.apply([start(1, 2), place(0, [0], [0])]);
