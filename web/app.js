@@ -62,7 +62,7 @@ export class App {
     this.session = new Session(this.store, {
       url: new URL("ws", location.href.split("#")[0]).href.replace(/^http/, "ws"), token: null,
       onState: (state) => this.#connectionChanged(state), onReady: () => this.#connected(),
-      onIndexes: (name) => this.#indexesChanged(name), onMap: () => this.refresh(),
+      onIndexes: (name) => this.#indexesChanged(name), onMap: (events) => this.#mapChanged(events),
       onSearch: (search, event) => this.#searchChanged(search, event), onError: (text) => this.complain(text),
     });
     this.connection = this.session.connection;
@@ -375,6 +375,11 @@ export class App {
       this.link = { ...this.link, label: null, view: null };
       this.query.run();
     }
+  }
+
+  #mapChanged(events) {
+    if (events.some(({ type }) => type === "layout.started" || type === "layout.finished")) this.tiles.retry();
+    this.refresh();
   }
 
   #searchChanged(search, event) {

@@ -13,7 +13,7 @@ export class Session {
   /**
    * @param {import("./store.js").Store} store
    * @param {{url:string,token:string|null,onState:(state:any)=>void,onReady:(hello:any)=>void,onIndexes:(name:string|null)=>void,
-   *   onMap:()=>void,onSearch:(search:any,event:any)=>void,onError:(text:string)=>void}} options
+   *   onMap:(events:any[])=>void,onSearch:(search:any,event:any)=>void,onError:(text:string)=>void}} options
    */
   constructor(store, options) {
     this.store = store;
@@ -91,7 +91,7 @@ export class Session {
   #layout(name, params) {
     if (name !== this.#following) return;
     if (params.error) return this.options.onError(params.error.message);
-    if (params.events && this.store.layout.apply(params.events, params.snapshot)) this.options.onMap();
+    if (params.events && this.store.layout.apply(params.events, params.snapshot)) this.options.onMap(params.events);
   }
 
   #searches(name, params) {
