@@ -324,6 +324,7 @@ export class App {
 
   #connected() {
     this.items.forget();
+    if (this.store.map?.revision === null) this.tiles.forget();
     if (this.search && this.store.searches.get(this.search.id) !== this.search) this.#leaveSearch();
     this.#indexesChanged(null);
   }

@@ -59,6 +59,15 @@ export class MapBuilder {
     }
   }
 
+  /**
+   * The daemon was started anew and counts its revisions from the beginning: the map is of none of them. It stays until the
+   * next covers everything.
+   */
+  outlive() {
+    this.#next = null;
+    if (this.map) Object.assign(this.map, { revision: null, follows: false, added: null, moved: null, removed: null, marks: null });
+  }
+
   #start(event) {
     const latest = this.#next ?? this.map;
     const next = emptyMap(event);
@@ -67,7 +76,8 @@ export class MapBuilder {
       Object.assign(latest, { levels, method, previous });
       return;
     }
-    if (this.map && event.previous !== undefined) this.#next = next;
+    const isOutlived = latest?.revision === null && isCovered(latest);
+    if (this.map && (event.previous !== undefined || isOutlived)) this.#next = next;
     else {
       this.map = next;
       this.#next = null;
@@ -174,6 +184,7 @@ function emptyMap(event) {
   const nodeY = places();
   const isEased = total <= MOST_EASED;
   return {
+    /** The revision is null when a daemon before this one counted it. */
     structure: event.structure, revision: event.revision, previous: event.previous, levels: Math.max(1, levels), method: event.method ?? "",
     /** Where nodes are drawn, 0 … 1, NaN for those that have no place; and where they are on their way to. */
     total, nodeX, nodeY, goalX: isEased ? places() : nodeX, goalY: isEased ? places() : nodeY, nodeLevel: new Uint8Array(total),

@@ -22,8 +22,8 @@ export class Session {
       token: options.token, onState: options.onState,
       onReady: (hello) => {
         this.#asked.clear();
-        // A daemon that was started anew counts its searches from the beginning: `s1` is another search then.
-        if (this.#epoch !== null && this.#epoch !== hello.epoch) store.forgetSearches();
+        // A daemon that was started anew counts from the beginning: `s1` is another search then, revision 1 maybe another file.
+        if (this.#epoch !== null && this.#epoch !== hello.epoch) store.outliveDaemon();
         this.#epoch = hello.epoch;
         store.setIndexes(hello.indexes);
         options.onReady(hello);

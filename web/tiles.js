@@ -70,6 +70,11 @@ export class Tiles {
     this.#timer = setTimeout(() => this.#follow(), REST_MILLISECONDS);
   }
 
+  /** Those that are kept are of a daemon that is gone. */
+  forget() {
+    this.#kept.clear();
+  }
+
   /** Asks again for tiles that were refused: the map of the index has come, or is another. */
   retry() {
     this.#follow();
