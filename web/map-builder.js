@@ -76,9 +76,11 @@ export class MapBuilder {
       Object.assign(latest, { levels, method, previous });
       return;
     }
-    const isOutlived = latest?.revision === null && isCovered(latest);
+    const isOutlived = this.map?.revision === null && isCovered(this.map);
     if (this.map && (event.previous !== undefined || isOutlived)) this.#next = next;
     else {
+      // What was drawn of a map of the same revision must not be taken for this one.
+      next.version = (this.map?.version ?? 0) + 1;
       this.map = next;
       this.#next = null;
       this.#motion = new MapMotion();

@@ -207,8 +207,10 @@ test("a map that a restart cut off gives way to the next at once", () => {
   const builder = new MapBuilder();
   builder.apply([start(1, 2), place(0, [0], [0])]);
   builder.outlive();
+  const { version } = builder.map;
   builder.apply([start(1, 2)]);
   assert.equal(builder.map.placed, 0);
+  assert.ok(builder.map.version > version);
 });
 
 test("the progress of the next map is told on the old one", () => {
