@@ -62,7 +62,7 @@ export class App {
     this.session = new Session(this.store, {
       url: new URL("ws", location.href.split("#")[0]).href.replace(/^http/, "ws"), token: null,
       onState: (state) => this.#connectionChanged(state), onReady: () => this.#connected(),
-      onIndexes: (name) => this.#indexesChanged(name), onMap: () => this.refresh(),
+      onIndexes: (name) => this.#indexesChanged(name), onMap: (events) => this.#mapChanged(events),
       onSearch: (search, event) => this.#searchChanged(search, event), onError: (text) => this.complain(text),
     });
     this.connection = this.session.connection;
@@ -324,6 +324,7 @@ export class App {
 
   #connected() {
     this.items.forget();
+    if (this.store.map?.revision === null) this.tiles.forget();
     if (this.search && this.store.searches.get(this.search.id) !== this.search) this.#leaveSearch();
     this.#indexesChanged(null);
   }
@@ -375,6 +376,11 @@ export class App {
       this.link = { ...this.link, label: null, view: null };
       this.query.run();
     }
+  }
+
+  #mapChanged(events) {
+    if (events.some(({ type }) => type === "layout.started" || type === "layout.finished")) this.tiles.retry();
+    this.refresh();
   }
 
   #searchChanged(search, event) {

@@ -114,7 +114,7 @@ export class Connection {
       // The answer's offset is that of the next event; the one kept here is of the last.
       if (!after || answer.recovered === false) entry.offset = (answer.offset ?? 0) - 1;
     } catch (error) {
-      if (error instanceof RequestError && error.code !== 0) entry.receive({ stream, error });
+      if (this.#streams.get(stream) === entry && error instanceof RequestError && error.code !== 0) entry.receive({ stream, error });
     }
   }
 

@@ -34,7 +34,7 @@ export class LocalMap {
   get lines() {
     const count = `${this.node.length.toLocaleString("en").replaceAll(",", "\u202f")} ${this.isSampled ? "nearest " : ""}candidates`;
     const stress = this.stress === undefined ? "" : ` (stress ${this.stress.toFixed(2)})`;
-    return [`local map of ${count}, projected`, `drawn distances resemble true ones${stress}`];
+    return [`local map of ${count}, projected${stress}`, "farther from the query is drawn farther; rings are true distances"];
   }
 
   /**

@@ -59,6 +59,15 @@ export class MapBuilder {
     }
   }
 
+  /**
+   * The daemon was started anew and counts its revisions from the beginning: the map is of none of them. It stays until the
+   * next covers everything.
+   */
+  outlive() {
+    this.#next = null;
+    if (this.map) Object.assign(this.map, { revision: null, follows: false, added: null, moved: null, removed: null, marks: null });
+  }
+
   #start(event) {
     const latest = this.#next ?? this.map;
     const next = emptyMap(event);
@@ -67,8 +76,11 @@ export class MapBuilder {
       Object.assign(latest, { levels, method, previous });
       return;
     }
-    if (this.map && event.previous !== undefined) this.#next = next;
+    const isOutlived = this.map?.revision === null && isCovered(this.map);
+    if (this.map && (event.previous !== undefined || isOutlived)) this.#next = next;
     else {
+      // What was drawn of a map of the same revision must not be taken for this one.
+      next.version = (this.map?.version ?? 0) + 1;
       this.map = next;
       this.#next = null;
       this.#motion = new MapMotion();
@@ -134,8 +146,7 @@ export class MapBuilder {
     const y = decodeUnits(event.y);
     const level = event.level ?? 0;
     // Chunks of a sample may hold other nodes when they come again, and a node may be in another one then.
-    const chunk = event.sample ? event.chunk + 1 : ALWAYS;
-    if (shown && event.sample) this.#hide(map, chunk);
+    const chunk = shown && event.sample ? takeChunk(map, `${level}/${event.chunk}`, node) : ALWAYS;
     for (let i = 0; i < node.length; i += 1) {
       const n = node[i];
       if (n >= map.total) continue;
@@ -150,17 +161,21 @@ export class MapBuilder {
       nodeLevel[n] = level;
       if (shown) shown[n] = chunk;
     }
-    if (shown && event.sample) map.chunks.set(chunk, node);
   }
+}
 
-  #hide(map, chunk) {
-    for (const node of map.chunks.get(chunk) ?? []) {
-      if (map.shown[node] !== chunk) continue;
-      map.shown[node] = 0;
-      map.placed -= 1;
-      map.hasGrown = true;
-    }
+/** Puts a chunk of a sample in the place of the one before of its key, whose nodes it hides. @returns {number} its number */
+function takeChunk(map, key, node) {
+  const before = map.chunks.get(key);
+  const number = before?.number ?? map.chunks.size + 1;
+  map.chunks.set(key, { number, node });
+  for (const n of before?.node ?? []) {
+    if (map.shown[n] !== number) continue;
+    map.shown[n] = 0;
+    map.placed -= 1;
+    map.hasGrown = true;
   }
+  return number;
 }
 
 function emptyMap(event) {
@@ -171,10 +186,14 @@ function emptyMap(event) {
   const nodeY = places();
   const isEased = total <= MOST_EASED;
   return {
+    /** The revision is null when a daemon before this one counted it. */
     structure: event.structure, revision: event.revision, previous: event.previous, levels: Math.max(1, levels), method: event.method ?? "",
     /** Where nodes are drawn, 0 … 1, NaN for those that have no place; and where they are on their way to. */
     total, nodeX, nodeY, goalX: isEased ? places() : nodeX, goalY: isEased ? places() : nodeY, nodeLevel: new Uint8Array(total),
-    /** Of a map that is not whole, 0 for the nodes that it does not draw itself, and the nodes of each chunk of its sample. @type {Uint16Array|null} */
+    /**
+     * Of a map that is not whole, by node the number of the chunk it is drawn for, 0 for those that it does not draw itself; and
+     * by LEVEL/CHUNK the number and the nodes of each chunk of its sample. @type {Uint16Array|null}
+     */
     shown: event.whole === false ? new Uint16Array(total) : null, chunks: new Map(),
     placed: 0, links: new Map(), cells: null, density: null, quality: null, misplaced: null, finished: false, progress: null,
     /** Against the revision before, and whether that was the map shown until now. */

@@ -13,7 +13,7 @@ export class Session {
   /**
    * @param {import("./store.js").Store} store
    * @param {{url:string,token:string|null,onState:(state:any)=>void,onReady:(hello:any)=>void,onIndexes:(name:string|null)=>void,
-   *   onMap:()=>void,onSearch:(search:any,event:any)=>void,onError:(text:string)=>void}} options
+   *   onMap:(events:any[])=>void,onSearch:(search:any,event:any)=>void,onError:(text:string)=>void}} options
    */
   constructor(store, options) {
     this.store = store;
@@ -22,8 +22,8 @@ export class Session {
       token: options.token, onState: options.onState,
       onReady: (hello) => {
         this.#asked.clear();
-        // A daemon that was started anew counts its searches from the beginning: `s1` is another search then.
-        if (this.#epoch !== null && this.#epoch !== hello.epoch) store.forgetSearches();
+        // A daemon that was started anew counts from the beginning: `s1` is another search then, revision 1 maybe another file.
+        if (this.#epoch !== null && this.#epoch !== hello.epoch) store.outliveDaemon();
         this.#epoch = hello.epoch;
         store.setIndexes(hello.indexes);
         options.onReady(hello);
@@ -91,7 +91,7 @@ export class Session {
   #layout(name, params) {
     if (name !== this.#following) return;
     if (params.error) return this.options.onError(params.error.message);
-    if (params.events && this.store.layout.apply(params.events, params.snapshot)) this.options.onMap();
+    if (params.events && this.store.layout.apply(params.events, params.snapshot)) this.options.onMap(params.events);
   }
 
   #searches(name, params) {

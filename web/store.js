@@ -38,9 +38,10 @@ export class Store {
     this.searches = new SearchList();
   }
 
-  /** Searches of a daemon that is gone. */
-  forgetSearches() {
+  /** Another daemon answers now: the searches and revisions of the one before mean nothing to it. */
+  outliveDaemon() {
     this.searches = new SearchList();
+    this.layout.outlive();
   }
 
   /** @param {any} event of the `indexes` stream @returns {string|null} name of the index that changed */

@@ -70,6 +70,16 @@ export class Tiles {
     this.#timer = setTimeout(() => this.#follow(), REST_MILLISECONDS);
   }
 
+  /** Those that are kept are of a daemon that is gone. */
+  forget() {
+    this.#kept.clear();
+  }
+
+  /** Asks again for tiles that were refused: the map of the index has come, or is another. */
+  retry() {
+    this.#follow();
+  }
+
   /** What is there of the tiles in sight, a coarser one where a finer is still to come. @param {number} revision @returns {any[]} */
   inSight(revision) {
     const found = new Map();
@@ -99,7 +109,9 @@ export class Tiles {
     }
   }
 
-  #receive(name, { events = [] }) {
+  #receive(name, { events = [], error }) {
+    // A refusal ends the following; it begins again when the camera moves or the map does.
+    if (error && this.#followed.delete(name)) this.connection.unsubscribe(this.#prefix + name);
     for (const event of events) {
       if (event.type !== "layout.tile" || !this.#followed.has(name)) continue;
       this.#kept.delete(name);

@@ -14,10 +14,12 @@ export function drawWords(app, state, fits) {
   parts.explanation.textContent = sentence(app, search, state, summary, map, fits);
 }
 
+const revisionText = ({ revision }) => (revision === null ? "what was there before the daemon was restarted" : `revision ${revision}`);
+
 function sentence(app, search, state, summary, map, fits) {
   if (summary && !map) return "The map is being made …";
   const change = map?.follows ? changeText(map) : null;
-  if (!fits) return `This search ran on revision ${search.revision}; the map shows ${change ?? `revision ${map.revision}`}.`;
+  if (!fits) return `This search ran on revision ${search.revision}; the map shows ${change ?? revisionText(map)}.`;
   if (search && state) return explain(search, state, (node) => app.items.name(node));
   if (!map) return "Waiting for an index.";
   return asSentence(change ?? mapProgress(map) ?? `the map is a projection: ${map.method}`);

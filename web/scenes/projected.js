@@ -54,7 +54,7 @@ export function projectedPlace(view, x, y) {
 }
 
 /**
- * Isobaths: the distance from the query is drawn as it was measured, so they are true.
+ * Isobaths: what is farther from the query is drawn farther, though not in proportion, so each stands for one true distance.
  * @param {CanvasRenderingContext2D} c @param {{x:number,y:number,radius:number}} view
  * @param {{radius:number,distance:number}[]} rings in the units of the projection
  */

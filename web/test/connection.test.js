@@ -53,6 +53,22 @@ test("a stream is resumed after its last event", async (t) => {
   assert.equal(states.at(-1), "open");
 });
 
+test("the refusal of a stream is told to nobody who does not follow it any more", async () => {
+  const { connection, sockets } = connect();
+  const heard = [];
+  connection.open();
+  await sockets[0].greet("e1");
+  connection.subscribe("layout/a/tiles/1/0/0", () => heard.push("first"));
+  const { id } = sockets[0].sent.at(-1);
+  connection.unsubscribe("layout/a/tiles/1/0/0");
+  connection.subscribe("layout/a/tiles/1/0/0", (params) => heard.push(params.error.message));
+  const again = sockets[0].sent.at(-1);
+  await sockets[0].say({ id, error: { code: -32002, message: "no such index" } });
+  assert.deepEqual(heard, []);
+  await sockets[0].say({ id: again.id, error: { code: -32002, message: "still none" } });
+  assert.deepEqual(heard, ["still none"]);
+});
+
 test("a request that is not answered is rejected when the connection is lost", async () => {
   const { connection, sockets } = connect();
   connection.open();

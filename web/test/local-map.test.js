@@ -34,9 +34,9 @@ test("a node that the map does not have starts where it belongs", () => {
 });
 
 test("it says how many it shows and how far they can be trusted", () => {
-  assert.deepEqual(new LocalMap(answer).lines, ["local map of 3 candidates, projected", "drawn distances resemble true ones (stress 0.25)"]);
+  assert.deepEqual(new LocalMap(answer).lines, ["local map of 3 candidates, projected (stress 0.25)", "farther from the query is drawn farther; rings are true distances"]);
   assert.deepEqual(new LocalMap({ ...answer, stress: undefined, sampled: true }).lines, [
-    "local map of 3 nearest candidates, projected", "drawn distances resemble true ones",
+    "local map of 3 nearest candidates, projected", "farther from the query is drawn farther; rings are true distances",
   ]);
 });
 

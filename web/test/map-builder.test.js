@@ -159,6 +159,16 @@ test("a chunk of a sample that comes with other nodes takes the earlier ones awa
   assert.deepEqual([shown(), builder.map.placed], [[1, 4, 8], 3]);
 });
 
+test("samples of several levels have chunks of the same number, which leave each other alone", () => {
+  const builder = new MapBuilder();
+  const sample = (level, node) => place(level, node, node.map(() => 0), { sample: true });
+  builder.apply([start(1, 9, { whole: false }), sample(1, [5]), sample(0, [0, 1])]);
+  const shown = () => [...builder.map.shown].flatMap((chunk, node) => (chunk > 0 ? [node] : []));
+  assert.deepEqual([shown(), builder.map.placed], [[0, 1, 5], 3]);
+  builder.apply([sample(1, [6])]);
+  assert.deepEqual([shown(), builder.map.placed], [[0, 1, 6], 3]);
+});
+
 test("a map that is begun again by the same name goes on, unless it is no longer whole", () => {
   const builder = new MapBuilder();
   builder.apply([start(1, 2), place(0, [0], [0])]);
@@ -167,6 +177,40 @@ test("a map that is begun again by the same name goes on, unless it is no longer
   assert.deepEqual([builder.map === map, map.method], [true, "refined"]);
   builder.apply([start(1, 2, { whole: false })]);
   assert.notEqual(builder.map, map);
+});
+
+test("after a restart of the daemon its map of the same revision is another, and the old one stays until that covers everything", () => {
+  const builder = new MapBuilder();
+  const quality = { type: "layout.quality", revision: 1, neighbours: 15 };
+  builder.apply([start(1, 2), place(0, [0, 1], [0, 0]), { type: "layout.links", level: 0, from: [0], to: [1] }, quality, finished(1)]);
+  const old = builder.map;
+  builder.outlive();
+  builder.apply([start(1, 2), place(1, [1], [SIDE])], true);
+  assert.equal(builder.map, old);
+  // The same daemon, connected to again, goes on with its map.
+  builder.apply([start(1, 2, { method: "refined" }), place(0, [0], [SIDE])]);
+  const { map } = builder;
+  assert.deepEqual([map.method, map.finished, map.quality, map.links.size, map.follows], ["refined", false, null, 0, false]);
+  near(map.nodeX, [1, 1]);
+  assert.ok(map.version > old.version);
+});
+
+test("what a restarted daemon's second revision changed is not shown as a change of the map before the restart", () => {
+  const builder = new MapBuilder();
+  builder.apply([start(1, 1), place(0, [0], [0]), finished(1)]);
+  builder.outlive();
+  builder.apply([start(2, 1, { previous: 1 }), place(0, [0], [SIDE])]);
+  assert.deepEqual([builder.map.revision, builder.map.follows], [2, false]);
+});
+
+test("a map that a restart cut off gives way to the next at once", () => {
+  const builder = new MapBuilder();
+  builder.apply([start(1, 2), place(0, [0], [0])]);
+  builder.outlive();
+  const { version } = builder.map;
+  builder.apply([start(1, 2)]);
+  assert.equal(builder.map.placed, 0);
+  assert.ok(builder.map.version > version);
 });
 
 test("the progress of the next map is told on the old one", () => {

@@ -131,14 +131,14 @@ test("an index whose file broke with no earlier revision is nothing to look at, 
   assert.equal(store.indexes.has("gone"), false);
 });
 
-test("another index begins without map and searches, and so does another daemon with searches", () => {
+test("another index begins without map and searches; another daemon has neither the searches nor the revisions of the one before", () => {
   const store = new Store();
   store.setIndexes([{ name: "a" }, { name: "b" }]);
   store.select("a");
   store.layout.apply([start(1, 2)]);
   store.searches.apply(started("s1"));
-  store.forgetSearches();
-  assert.deepEqual([store.searches.all.length, store.map.revision], [0, 1]);
+  store.outliveDaemon();
+  assert.deepEqual([store.searches.all.length, store.map.total, store.map.revision], [0, 2, null]);
   store.searches.apply(started("s1"));
   store.select("b");
   assert.deepEqual([store.searches.all.length, store.map], [0, null]);

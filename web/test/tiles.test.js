@@ -49,6 +49,25 @@ test("tiles are followed when the camera rests, and let go when they are out of 
   mock.timers.reset();
 });
 
+test("a tile that was refused is asked for again when the map changes or the camera moves, and not before", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { tiles, streams } = followed();
+  const refuse = (name) => streams.get(`layout/a/tiles/${name}`)({ error: new Error("no such index") });
+  tiles.see(["2/0/0", "2/1/0"]);
+  mock.timers.tick(120);
+  refuse("2/0/0");
+  tiles.see(["2/0/0", "2/1/0"]);
+  mock.timers.tick(10_000);
+  assert.deepEqual([[...streams.keys()], tiles.followed], [["layout/a/tiles/2/1/0"], 1]);
+  tiles.retry();
+  assert.equal(streams.size, 2);
+  refuse("2/0/0");
+  tiles.see(["2/0/0"]);
+  mock.timers.tick(120);
+  assert.deepEqual([...streams.keys()], ["layout/a/tiles/2/0/0"]);
+  mock.timers.reset();
+});
+
 test("a coarser tile stands in for finer ones, once", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const { tiles, send } = followed();

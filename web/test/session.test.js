@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { Session } from "../session.js";
+import { Store } from "../store.js";
+
+/** The daemon's end of the page's newest connection. */
+class Socket {
+  static newest = /** @type {any} */ (null);
+  sent = /** @type {any[]} */ ([]);
+  constructor() {
+    Socket.newest = this;
+  }
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+  async say(message) {
+    /** @type {any} */ (this).onmessage({ data: JSON.stringify({ jsonrpc: "2.0", ...message }) });
+    for (let i = 0; i < 5; i += 1) await Promise.resolve();
+  }
+  async greet(epoch) {
+    /** @type {any} */ (this).onopen();
+    await this.say({ id: this.sent[0].id, result: { epoch, indexes: [{ name: "a", revision: 1 }] } });
+  }
+}
+
+test("a map of the same revision is gone on with after a lost connection, and begun anew after a restart of the daemon", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const original = globalThis.WebSocket;
+  globalThis.WebSocket = /** @type {any} */ (Socket);
+  t.after(() => {
+    mock.timers.reset();
+    globalThis.WebSocket = original;
+  });
+  const store = new Store();
+  const ignore = () => {};
+  const session = new Session(store, {
+    url: "ws://here/ws", token: null, onState: ignore, onReady: () => session.follow("a"), onIndexes: ignore, onMap: ignore, onSearch: ignore, onError: ignore });
+  const events = [
+    { type: "layout.started", revision: 1, structure: "hnsw", nodes: 1, levels: 1, cells: 0, method: "graph", whole: true },
+    { type: "layout.nodes", level: 0, chunk: 0, node: [0], x: [0], y: [0] },
+  ];
+  const maps = [];
+  session.connection.open();
+  for (const epoch of ["e1", "e1", "e2"]) {
+    await Socket.newest.greet(epoch);
+    await Socket.newest.say({ method: "stream.events", params: { stream: "layout/a", offset: 0, snapshot: true, events } });
+    maps.push(store.map);
+    Socket.newest.onclose({ code: 1006, reason: "" });
+    mock.timers.tick(20_000);
+  }
+  assert.equal(maps[1], maps[0]);
+  assert.notEqual(maps[2], maps[0]);
+  assert.equal(maps[2].revision, 1);
+});
