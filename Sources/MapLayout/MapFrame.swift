@@ -55,7 +55,7 @@ struct MapFrame: Sendable, Equatable {
     /// Whether a later layout of so many nodes still has room in it: a layout grows with its nodes, and one of a few has
     /// no shape yet.
     func fits(_ nodes: Int) -> Bool {
-        nodes <= 2 * count && x.high > x.low && y.high > y.low
+        2 * nodes <= 3 * count && x.high > x.low && y.high > y.low
     }
 
     private static func axis(_ values: [Float]) -> Axis {
