@@ -74,6 +74,30 @@ struct CellAreasTests {
         }
     }
 
+    @Test func `thousands of sites on one circle are moved too little to be seen, and few cells are compared with all`()
+    {
+        // Places on a circle without sines, by the tangent of half the angle.
+        let circle = (0..<20_000).map { number in
+            let half = Double(number % 10_000) / 5000 - 1
+            let side = number < 10_000 ? 0.4 : -0.4
+            return PlanePoint(
+                x: 0.5 + side * (1 - half * half) / (1 + half * half), y: 0.5 + side * 2 * half / (1 + half * half))
+        }
+        let moved = CellAreas.unaligned(circle)
+        for (before, after) in zip(circle, moved) {
+            let squared = (before.x - after.x) * (before.x - after.x) + (before.y - after.y) * (before.y - after.y)
+            #expect(squared.squareRoot() <= CellAreas.maxShift)
+        }
+        let diagram = PowerDiagram(moved, weights: moved.map { _ in 0 })
+        #expect(abs(diagram.areas.reduce(0, +) - 1) < 1e-9)
+        #expect(diagram.comparisons < 2000 * circle.count)
+    }
+
+    @Test func `few sites are left exactly where they are`() {
+        let points = chance(1000, seed: 2)
+        #expect(CellAreas.unaligned(points) == points)
+    }
+
     @Test func `spreading keeps the order along each axis`() {
         let points = chance(200, seed: 15).map { PlanePoint(x: $0.x * $0.x, y: $0.y) }
         let spread = CellAreas.spread(points, sizes(200))

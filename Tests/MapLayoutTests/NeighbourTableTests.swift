@@ -48,6 +48,17 @@ struct NeighbourTableTests {
         #expect(Double(found) / (200 * 15) > 0.95)
     }
 
+    @Test func `of many rows that form no clusters most neighbours are found`() {
+        var random = SplitMix64(seed: 8)
+        let rows = VectorRows(count: 6000, dimension: 20, values: (0..<6000 * 20).map { _ in random.unit() })
+        let table = NeighbourTable.nearest(of: rows, width: 15, seed: 1, threads: nil)
+        var found = 0
+        for row in stride(from: 0, to: 6000, by: 60) {
+            found += Set(table.ids[row * 15..<(row + 1) * 15]).intersection(truth(rows, row, 15)).count
+        }
+        #expect(Double(found) / (100 * 15) > 0.93)
+    }
+
     @Test(arguments: [1000, 6000])
     func `three threads find the same as one`(count: Int) {
         let rows = rows(count, dimension: 8)

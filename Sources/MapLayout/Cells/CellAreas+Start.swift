@@ -4,6 +4,11 @@ extension CellAreas {
     /// Cosine and sine of the golden angle, by which seeds of a sunflower follow each other (Vogel 1979).
     private static let golden = (cosine: -0.737_368_878_078_319_9, sine: 0.675_490_294_261_523_6)
 
+    /// Up to so many points are left where they are: comparing each cell with all of them takes no time.
+    private static let maxAligned = 1024
+    /// Half of a map unit's length, by which nobody sees points move.
+    static let maxShift = 0.5 / 65535
+
     /// Draws points at one place apart: each further one stands on a spiral around the first, inside the square.
     static func apart(_ points: [PlanePoint]) -> [PlanePoint] {
         var result = points
@@ -25,6 +30,19 @@ extension CellAreas {
                 x: inside(points[number].x + radius * turn.x), y: inside(points[number].y + radius * turn.y))
         }
         return result
+    }
+
+    /// Moves many points a little, each by its own chance, so that no circle goes through more than a few of them: a power
+    /// diagram of thousands on one circle takes forever.
+    static func unaligned(_ points: [PlanePoint]) -> [PlanePoint] {
+        guard points.count > maxAligned else { return points }
+        var random = SplitMix64(seed: UInt64(points.count))
+        return points.map { point in
+            // A square inside the circle that a point must not leave.
+            let x = (Double(random.unit()) * 2 - 1) * maxShift * 0.7
+            let y = (Double(random.unit()) * 2 - 1) * maxShift * 0.7
+            return PlanePoint(x: inside(point.x + x), y: inside(point.y + y))
+        }
     }
 
     /// What lies outside of 0…1, by less than 1, mirrored at the border.

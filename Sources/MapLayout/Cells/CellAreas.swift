@@ -25,7 +25,7 @@ struct CellAreas: Sendable {
     ///   - points: finite, inside the unit square. Where some coincide, they are drawn apart a little.
     ///   - sizes: one for each point.
     init(_ points: [PlanePoint], sizes: [Int], team: WorkTeam? = nil) {
-        var sites = Self.apart(Self.spread(points, sizes))
+        var sites = Self.unaligned(Self.apart(Self.spread(points, sizes)))
         var weights = [Double](repeating: 0, count: sites.count)
         guard !sites.isEmpty else {
             self.sites = []

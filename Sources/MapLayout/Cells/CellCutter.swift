@@ -10,6 +10,8 @@ struct CellCutter {
 
     /// The cell that was cut last, counter-clockwise; empty where others take all of it.
     private(set) var polygon: [Corner] = []
+    /// Sites that cells were compared with since the first.
+    private(set) var comparisons = 0
     private var clipped: [Corner] = []
     private var sides: [Double] = []
     private var stack: [Int] = []
@@ -63,6 +65,7 @@ struct CellCutter {
 
     private mutating func clip(by other: SiteTree.Site, _ site: SiteTree.Site) {
         guard other.number != site.number else { return }
+        comparisons += 1
         let dx = other.x - site.x
         let dy = other.y - site.y
         let squared = dx * dx + dy * dy

@@ -4,6 +4,9 @@
 /// Each cell starts as the square and is cut by the borders with the other sites until none that is left can reach the
 /// cell's farthest corner. Of sites at one place the heaviest has the cell, of those the first; the others' cells are empty.
 /// A site that is much lighter than a near one may stand outside its own cell, or have none.
+///
+/// Where n sites stand exactly on one circle that no other is in, every cell reaches its middle and is compared with all of
+/// them: n² comparisons. `CellAreas.unaligned` keeps sites from standing like that.
 struct PowerDiagram: Sendable {
     /// For each site the number of its polygon's first corner; one more entry closes the last. No corners: no cell.
     let starts: [Int]
@@ -15,6 +18,8 @@ struct PowerDiagram: Sendable {
     let areas: [Double]
     /// The centres of mass of the cells; the site's own place where the cell is empty.
     let middles: [PlanePoint]
+    /// How often a cell was compared with another's site: what the diagram has cost.
+    let comparisons: Int
 
     /// Cells that one thread cuts at a stretch.
     private static let stretch = 512
@@ -29,6 +34,7 @@ struct PowerDiagram: Sendable {
         var counts: [Int] = []
         var areas: [Double] = []
         var middles: [PlanePoint] = []
+        var comparisons = 0
     }
 
     /// - Parameters:
@@ -72,6 +78,7 @@ struct PowerDiagram: Sendable {
         self.across = across
         self.areas = areas
         self.middles = middles
+        comparisons = pieces.reduce(0) { $0 + $1.comparisons }
     }
 
     var count: Int { areas.count }
@@ -108,5 +115,6 @@ struct PowerDiagram: Sendable {
             piece.middles.append(
                 area > 0 ? PlanePoint(x: site.x + x / area, y: site.y + y / area) : PlanePoint(x: site.x, y: site.y))
         }
+        piece.comparisons = cutter.comparisons
     }
 }

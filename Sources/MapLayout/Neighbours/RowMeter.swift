@@ -39,7 +39,19 @@ struct RowMeter {
         kernels.dot(vector, rows, rows.count, memory.dimension, &values)
     }
 
-    private mutating func prepare(_ others: some Collection<UInt32>) {
+    /// The squared distances of some of the rows that were prepared from another of them.
+    mutating func measureSquares(fromPrepared place: Int, to others: Range<Int>) {
+        let dimension = memory.dimension
+        rows.withUnsafeBufferPointer { rows in
+            guard let start = rows.baseAddress else { return }
+            kernels.squared_l2(
+                rows[place].assumingMemoryBound(to: Float.self), start + others.lowerBound, others.count, dimension,
+                &values)
+        }
+    }
+
+    /// Makes rows ready to be measured.
+    mutating func prepare(_ others: some Collection<UInt32>) {
         rows.removeAll(keepingCapacity: true)
         for other in others { rows.append(memory.row(Int(other))) }
         if values.count < rows.count {
