@@ -66,7 +66,8 @@ struct MapFrame: Sendable, Equatable {
         return high > low && (high - low).isFinite ? Axis(low: low, high: high) : Axis(low: first, high: first)
     }
 
-    static func mapUnit(_ value: Float) -> UInt16 { UInt16(min(max(value, 0), 1) * 65535) }
+    /// What is no number has the middle.
+    static func mapUnit(_ value: Float) -> UInt16 { UInt16((value.isNaN ? 0.5 : min(max(value, 0), 1)) * 65535) }
     /// The middle of a map unit.
     static func unit(_ value: UInt16) -> Float { min((Float(value) + 0.5) / 65535, 1) }
 }

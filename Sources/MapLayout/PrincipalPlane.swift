@@ -106,8 +106,9 @@ struct PrincipalPlane {
         var sum: Double = 0
         for value in vector { sum += Double(value) * Double(value) }
         guard sum > 0, sum.isFinite else { return false }
-        let factor = Float(1 / sum.squareRoot())
-        for component in vector.indices { vector[component] *= factor }
+        // The inverse of a tiny length is no Float.
+        let length = sum.squareRoot()
+        for component in vector.indices { vector[component] = Float(Double(vector[component]) / length) }
         return true
     }
 }

@@ -35,7 +35,10 @@ extension IndexMap {
             squares += weight * (apart * apart).sum()
             sum += weight
         }
-        func mapUnit(_ value: Float) -> UInt16 { UInt16(min(max(value, 0), 65535).rounded()) }
+        func mapUnit(_ value: Float) -> UInt16 {
+            // What is no number has the middle of the map.
+            value.isNaN ? MapFrame.mapUnit(value) : UInt16(min(max(value, 0), 65535).rounded())
+        }
         return QueryPlace(x: mapUnit(place.x), y: mapUnit(place.y), spread: mapUnit((squares / sum).squareRoot()))
     }
 

@@ -30,6 +30,25 @@ struct CellFillerTests {
         }
     }
 
+    @Test func `a vector very near its centroid stands in the cell, however far the other centroids are`() throws {
+        for step in 1...24 {
+            let far = Float(step) * 4.1e13
+            let rows = VectorRows(count: 3, dimension: 2, values: [0, 0, far, far / 3, -far / 7, far])
+            let near = NeighbourTable.nearest(of: rows, width: 2, seed: 1, threads: nil)
+            let index = try flatIndex([[1e-22, 0], [0, 2e-22], [-2e-22, 1e-22]], dimension: 2)
+            rows.withMemory { memory in
+                var filler = CellFiller(
+                    CellFiller.Ground(
+                        vectors: index.vectors, starts: [0, 3, 3, 3], cells: cells, near: near,
+                        fingerprints: [1, 2, 3], seed: 5),
+                    centroids: memory)
+                filler.fill(0) { node, place in
+                    #expect((0...1).contains(place.x) && (0...1).contains(place.y), "\(node): \(place)")
+                }
+            }
+        }
+    }
+
     @Test func `vectors fill the cell evenly out to near its border`() {
         let site = cells.sites[0]
         let polygon = cells.diagram.polygon(0)

@@ -102,15 +102,38 @@ struct OddMapTests {
         #expect((0..<700).allSatisfy { layout.x($0).isFinite && layout.y($0).isFinite })
     }
 
+    @Test func `levels without newcomers are not laid out`() {
+        let graph = LonelyGraph(count: 100, maxLevel: 32_766, levelOf: { _ in 32_766 })
+        #expect(MapMaker.layoutLevels(nodes(graph)) == [32_766, 0])
+        // A newcomer on each level.
+        let stairs = LonelyGraph(count: 20_000, maxLevel: 19_999, levelOf: { Int($0) })
+        let levels = MapMaker.layoutLevels(nodes(stairs))
+        #expect(levels.first == 19_900 && levels.last == 0)
+        #expect(levels.count < 16)
+        #expect(levels == levels.sorted(by: >))
+    }
+
+    @Test func `levels that grow as a graph's do are all laid out that have enough nodes`() {
+        let graph = LonelyGraph(count: 4096, maxLevel: 4, levelOf: { $0.trailingZeroBitCount / 2 })
+        #expect(MapMaker.layoutLevels(nodes(graph)) == [2, 1, 0])
+        let few = LonelyGraph(count: 5, maxLevel: 0, levelOf: { _ in 0 })
+        #expect(MapMaker.layoutLevels(nodes(few)) == [0])
+    }
+
+    private func nodes(_ graph: LonelyGraph) -> MapNodes {
+        MapNodes(count: graph.count, maxLevel: graph.maxLevel, levelOf: graph.level(of:))
+    }
+
     /// Every tenth node links to the next one, the others to nothing.
     private struct LonelyGraph: LayeredGraph {
         let count: Int
-        var maxLevel: Int { 0 }
+        var maxLevel = 0
+        var levelOf: @Sendable (UInt32) -> Int = { _ in 0 }
         var entryNode: UInt32? { 0 }
         var maxBaseLinks: Int { 4 }
         var nodesPerLevel: [Int] { [count] }
 
-        func level(of node: UInt32) -> Int { 0 }
+        func level(of node: UInt32) -> Int { levelOf(node) }
 
         func forEachLink(of node: UInt32, level: Int, _ body: (UInt32) -> Void) {
             if node % 10 == 0 { body(node + 1) }

@@ -67,6 +67,21 @@ struct QueryPlaceTests {
         #expect(twoGroups.place(evaluated: once, form: .plain) == twoGroups.place(evaluated: again, form: .plain))
     }
 
+    @Test(arguments: [Float(1.4e-45), 1e-44, 1e-30, 1, 1e30])
+    func `many at the least distance share the place, however small the steps to the others are`(step: Float) throws {
+        let likenesses = evaluated((0..<16).map { $0 < 8 ? 0 : -step * Float($0 - 7) })
+        let place = try #require(twoGroups.place(evaluated: likenesses, form: .likeness))
+        #expect(abs(Int(place.x) - 10000) < 400 && abs(Int(place.y) - 10000) < 400)
+        var anchors = QueryAnchors()
+        for (node, distance) in likenesses { anchors.offer(node, -distance) }
+        #expect(anchors.weights(startAtZero: false) == (0..<15).map { $0 < 8 ? 1 : 0 })
+    }
+
+    @Test func `what is no number stands in the middle of the map`() {
+        #expect(MapFrame.mapUnit(.nan) == 32767)
+        #expect(MapFrame.mapUnit(.infinity) == 65535 && MapFrame.mapUnit(-.infinity) == 0)
+    }
+
     @Test func `the weights sum to the binary logarithm of their number`() {
         var anchors = QueryAnchors()
         for node in 0..<40 { anchors.offer(UInt32(node), 3 + Float(node * node) / 10) }

@@ -112,8 +112,10 @@ struct CellFiller {
                 let cosine =
                     (own + way.length * way.length - meter.values[number + 1]) / (2 * radius * way.length)
                 guard cosine.isFinite, cosine > 0 else { continue }
-                members[place].pull.x += Double(cosine * cosine) * way.x
-                members[place].pull.y += Double(cosine * cosine) * way.y
+                // Beside long ways rounding makes it more than 1, and even so much that its square is no Float.
+                let pull = Double(min(cosine, 1))
+                members[place].pull.x += pull * pull * way.x
+                members[place].pull.y += pull * pull * way.y
             }
         }
         self.meter = meter

@@ -7,7 +7,7 @@ enum LocalScale {
     /// The nearest is drawn no farther from the query, by its distance, than this part of the farthest.
     private static let nearest: Float = 0.25
     /// The mean distance of two points whose directions from the middle are independent, as a part of its root mean square.
-    private static let meanApart: Float = 0.9
+    private static let meanApart = 0.9
 
     /// How far from the query candidates are drawn: half by their distance, half such that they fill the disc evenly.
     ///
@@ -42,13 +42,14 @@ enum LocalScale {
         let share = min(0.9, 2 * (Float(LocalPairs.neighbours) / Float(radii.count)).squareRoot())
         let offset = max(0, (near - share * far) / (1 - share))
         // The unit for which the stress is least when all directions are taken.
-        var squares: Float = 0
-        var sum: Float = 0
+        var squares = 0.0
+        var sum = 0.0
         for pair in pairs[chosen.nearCount...] {
             let (first, second) = (radii[Int(pair.first)], radii[Int(pair.second)])
-            let length = max(pair.length - offset, 0.25 * (far - offset))
+            // The squares of lengths below about 1e-22 are no Floats.
+            let length = Double(max(pair.length - offset, 0.25 * (far - offset)))
             guard length > 0 else { continue }
-            let apart = (first * first + second * second) / (length * length)
+            let apart = Double(first * first + second * second) / (length * length)
             squares += apart
             sum += meanApart * apart.squareRoot()
         }
@@ -64,11 +65,14 @@ enum LocalScale {
 extension LocalPair {
     /// The least distance that pairs are drawn at, in radii.
     static let shortest: Float = 0.02
+    /// The greatest: pairs may be much longer than those that the unit was taken from, and their squares are to be finite.
+    private static let longest = 100.0
     /// That of equal vectors: at one place, from which they are fanned out.
     private static let nothing: Float = 0.0005
 
-    fileprivate func scaled(_ offset: Float, _ unit: Float) -> LocalPair {
-        let drawn = length > 0 ? max((length - offset) * unit, Self.shortest) : Self.nothing
+    fileprivate func scaled(_ offset: Float, _ unit: Double) -> LocalPair {
+        let scaled = Float(min(Double(length - offset) * unit, Self.longest))
+        let drawn = length > 0 ? max(scaled, Self.shortest) : Self.nothing
         return LocalPair(first: first, second: second, length: drawn)
     }
 }

@@ -60,8 +60,9 @@ struct LocalSpace {
             let range = row * dimension..<(row + 1) * dimension
             let squares = values[range].reduce(0) { $0 + Double($1) * Double($1) }
             guard squares > 0 else { continue }
-            let factor = Float(1 / squares.squareRoot())
-            for place in range { values[place] *= factor }
+            // The inverse of a tiny length is no Float.
+            let length = squares.squareRoot()
+            for place in range { values[place] = Float(Double(values[place]) / length) }
         }
     }
 

@@ -7,8 +7,14 @@ struct PointGrid {
     /// For each square where its points begin; one more closes.
     private let starts: [Int]
 
-    /// - Parameter side: of a square, at the least. They get larger where there would be many more than points.
+    /// Points stand at most so far out in the grid, so that differences are finite.
+    private static let farthest: Float = 1e30
+
+    /// - Parameters:
+    ///   - points: any; what is no number counts as 0.
+    ///   - side: of a square, at the least. They get larger where there would be many more than points.
     init(_ points: [SIMD2<Float>], side: Float) {
+        let points = points.map { SIMD2(Self.bounded($0.x), Self.bounded($0.y)) }
         var low = points.first ?? SIMD2()
         var high = low
         for point in points {
@@ -17,7 +23,7 @@ struct PointGrid {
         }
         let extent = high - low
         let along = max(Float(points.count).squareRoot(), 1)
-        let side = max(side, extent.max() / along, .leastNormalMagnitude)
+        let side = max(side > 0 ? side : 0, extent.max() / along, .leastNormalMagnitude)
         columns = Int(extent.x / side) + 1
         rows = Int(extent.y / side) + 1
         let columns = columns
@@ -37,6 +43,8 @@ struct PointGrid {
         self.starts = starts
         self.order = order
     }
+
+    private static func bounded(_ value: Float) -> Float { value.isNaN ? 0 : min(max(value, -farthest), farthest) }
 
     /// The points of each square that has any.
     func forEachSquare(_ body: (ArraySlice<Int>) -> Void) {

@@ -19,7 +19,7 @@ extension MapMaker {
                         progress: progress)
                 }, anchor: { links.anchor(of: $0) })
         }
-        let levels = layoutLevels
+        let levels = Self.layoutLevels(nodes)
         pacer.total = levels.reduce(0) { $0 + work(level: $1) }
         guard let top = levels.first else { return nil }
         var layout = Self.start(index.vectors, nodes.order[..<nodes.levels[top].upperBound], seed: seed)
@@ -34,7 +34,7 @@ extension MapMaker {
     mutating func topLevels(maxNodes: Int) -> MapDraft? {
         guard let graph = index.structure.graph, index.count > 0 else { return nil }
         let links = LinkNeighbours(graph: graph, nodes: nodes, vectors: index.vectors)
-        let levels = layoutLevels.filter { nodes.levels[$0].upperBound <= maxNodes }
+        let levels = Self.layoutLevels(nodes).filter { nodes.levels[$0].upperBound <= maxNodes }
         guard let top = levels.first else { return nil }
         var layout = Self.start(index.vectors, nodes.order[..<nodes.levels[top].upperBound], seed: seed)
         for level in levels {
@@ -46,14 +46,26 @@ extension MapMaker {
     }
 
     /// Levels that are laid out one after the other: from the highest that has enough nodes for a picture down to 0.
-    private var layoutLevels: [Int] {
-        let enough = min(index.count, Self.fewest)
-        let top = nodes.levels.lastIndex { $0.upperBound >= enough } ?? 0
-        return (0...top).reversed()
+    ///
+    /// Levels with few newcomers are passed over, or a file could ask for one layout of the same nodes after the other: all
+    /// those above level 0 together hold at most `1 / (1 - 1 / growth)` times as many nodes as it does.
+    static func layoutLevels(_ nodes: MapNodes) -> [Int] {
+        let enough = max(1, min(nodes.order.count, fewest))
+        var levels: [Int] = []
+        var placed = 0.0
+        for level in nodes.levels.indices.reversed() {
+            let count = nodes.levels[level].upperBound
+            guard level == 0 || (count >= enough && Double(count) >= growth * placed) else { continue }
+            levels.append(level)
+            placed = Double(count)
+        }
+        return levels
     }
 
     /// Fewer nodes than this have no shape.
     private static let fewest = 100
+    /// A level above 0 has at least so many times the nodes of the level laid out before it.
+    private static let growth = 1.5
     /// The work of finding a node's neighbours, in rounds.
     private static let tableWork = 30
 

@@ -147,6 +147,36 @@ struct LocalMapTests {
         #expect(isDrawable(map) && map.nodes.count == 49 && !map.nodes.contains(3))
     }
 
+    @Test(arguments: [Float(1e-45), 1e-30, 1e-23, 3e-23, 1e-22, 1e-21, 1e-19, 1e9, 1e14, 1e18, 3e38])
+    func `vectors of any scale are drawn`(scale: Float) throws {
+        let vectors = chanceVectors(300, dimension: 6).map { $0.map { $0 * scale } }
+        let query = vectors[5]
+        #expect(isDrawable(try map(vectors, query: query)))
+        let map = LocalMap(
+            index: try flatIndex(vectors, dimension: 6, innerProduct: true), nodes: vectors.indices.map(UInt32.init),
+            distances: vectors.map { product($0, query) }, query: query, largerIsNearer: true)
+        #expect(isDrawable(map))
+    }
+
+    @Test func `small vectors are drawn as larger ones are`() throws {
+        let vectors = chanceVectors(200, dimension: 4)
+        let usual = try #require(try map(vectors, query: vectors[5]).neighbours)
+        let small = vectors.map { $0.map { $0 * 1e-20 } }
+        let neighbours = try #require(try map(small, query: small[5]).neighbours)
+        #expect(usual > 0.2 && neighbours > usual - 0.1, "\(usual) \(neighbours)")
+    }
+
+    @Test func `a grid holds every point, whatever its coordinates are`() {
+        let odd: [Float] = [.nan, .infinity, -.infinity, 3e38, -3e38, 1e-45, 0, 1, -1]
+        let points = odd.flatMap { x in odd.map { SIMD2(x, $0) } }
+        for side in odd {
+            var seen: [Int] = []
+            PointGrid(points, side: side).forEachSquare { seen += $0 }
+            #expect(seen.sorted() == Array(points.indices))
+        }
+        PointGrid([], side: .nan).forEachPair { _, _ in Issue.record("there are no points") }
+    }
+
     @Test func `with inner products the largest is nearest, whatever the lengths`() throws {
         let vectors = chanceVectors(200, dimension: 8).enumerated().map { number, vector in
             vector.map { $0 * Float(1 + number % 7) }
