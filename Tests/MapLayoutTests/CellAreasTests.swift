@@ -90,7 +90,7 @@ struct CellAreasTests {
         }
         let diagram = PowerDiagram(moved, weights: moved.map { _ in 0 })
         #expect(abs(diagram.areas.reduce(0, +) - 1) < 1e-9)
-        #expect(diagram.comparisons < 2000 * circle.count)
+        #expect(diagram.comparisons < 1000 * circle.count)
     }
 
     @Test func `few sites are left exactly where they are`() {

@@ -56,7 +56,7 @@ struct NeighbourTableTests {
         for row in stride(from: 0, to: 6000, by: 60) {
             found += Set(table.ids[row * 15..<(row + 1) * 15]).intersection(truth(rows, row, 15)).count
         }
-        #expect(Double(found) / (100 * 15) > 0.93)
+        #expect(Double(found) / (100 * 15) > 0.96)
     }
 
     @Test(arguments: [1000, 6000])
