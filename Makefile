@@ -23,7 +23,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # that Swift takes otherwise stumbles over the address sanitizer's symbols.
 SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift
 SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld
-KERNEL_SOURCES := Tests/Kernels/check_kernels.c $(wildcard Sources/CVectorKernels/*.c)
+KERNEL_SOURCES := $(wildcard Tests/Kernels/*.c) $(wildcard Sources/CVectorKernels/*.c)
 KERNEL_FLAGS := -Wall -Wextra -Werror -I Sources/CVectorKernels/include
 KERNEL_OUTPUT := test-output/kernels
 # Seconds for each family.

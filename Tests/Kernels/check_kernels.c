@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "CVectorKernels.h"
+#include "check_map_kernels.h"
 
 enum { MOST_DIMENSION = 513, ROWS = 17, MOST_BYTES = 4 * MOST_DIMENSION };
 
@@ -281,6 +282,7 @@ int main(void) {
     check_products();
     check_bits();
     for (annscope_plain_metric metric = annscope_l1; metric <= annscope_gower; metric++) check_plain(metric);
+    failures += check_map_kernels();
     printf("%zu sets up to %s: %u values are wrong\n", annscope_kernel_count(),
            annscope_set_name(annscope_kernel_count() - 1), failures);
     return failures != 0;
