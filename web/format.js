@@ -47,7 +47,9 @@ export function sentence(text) {
 
 /** How far a map in the making, or the one that will replace it, has got; null when there is none. @param {any} map */
 export function mapProgress(map) {
-  if (map.progress === null) return map.finished ? null : "map: in the making";
+  // A layout that ended without a map is said to be done.
+  if (map.finished && (map.progress ?? 1) >= 1) return null;
+  if (map.progress === null) return "map: in the making";
   return `${map.finished ? "next map" : "map"}: ${Math.floor(map.progress * 100)} %`;
 }
 
@@ -57,6 +59,11 @@ export function qualityText(quality) {
   const share = trustworthiness.toFixed(2).replace(/^0/, "");
   const over = sampled < nodes ? ` (${count(sampled)} of ${count(nodes)} sampled)` : "";
   return `trustworthiness ${share}, ${Math.round(kept * 100)} % of the ${neighbours} nearest kept${over}`;
+}
+
+/** What the marks of misplaced nodes are about. @param {any} map */
+export function misplacedText({ misplaced, total }) {
+  return `mark what the projection misplaces${misplaced.of < total ? ` among ${count(misplaced.of)} sampled` : ""}`;
 }
 
 /** What is another in a map than in that of the revision before; null when nothing is known. @param {any} map */

@@ -126,7 +126,7 @@ export class MapBuilder {
         map.quality = event;
         return;
       case "layout.misplaced":
-        map.misplaced = { node: decodeColumn(event.node, "u32"), stretch: decodeColumn(event.stretch, "f32") };
+        map.misplaced = { of: event.of ?? map.total, node: decodeColumn(event.node, "u32"), stretch: decodeColumn(event.stretch, "f32") };
         return;
       case "layout.progress":
         map.progress = event.total > 0 ? event.done / event.total : 0;

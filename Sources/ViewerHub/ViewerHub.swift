@@ -225,6 +225,9 @@ public struct ViewerHub: Sendable {
         if streams[name]?.newest(key: event.key) != event { append(event, to: name) }
     }
 
+    /// A state stream holds an event of a key.
+    public func holds(key: String, in name: StreamName) -> Bool { streams[name]?.newest(key: key) != nil }
+
     /// Has a state stream forget the event of a key. Those who have it keep it.
     public mutating func forget(key: String, in name: StreamName) { streams[name]?.remove(key: key) }
 
@@ -243,13 +246,9 @@ public struct ViewerHub: Sendable {
 
     /// Lets time pass and hands out what is to be done.
     public mutating func tick(at now: Duration) -> [HubOutput] {
-        for name in fresh { pump(name, streams[name]?.subscribers ?? [], at: now) }
+        // On a slow link the live steps of searches go before the drafts of maps.
+        for kind in [StreamClass.replay, .state] { pump(kind, at: now) }
         fresh.removeAll()
-        for id in relieved {
-            for name in viewers[id]?.subscriptions.keys.sorted(by: { $0.text < $1.text }) ?? [] {
-                pump(name, [id], at: now)
-            }
-        }
         relieved.removeAll()
         for id in waiting {
             if let since = viewers[id]?.waitingSince, now - since >= limits.initialize {
@@ -263,6 +262,18 @@ public struct ViewerHub: Sendable {
         }
         defer { outputs = [] }
         return outputs
+    }
+
+    /// Serves the streams of a class to all who may get more of them than at the last tick.
+    private mutating func pump(_ kind: StreamClass, at now: Duration) {
+        for name in fresh {
+            guard let log = streams[name], log.streamClass == kind else { continue }
+            pump(name, log.subscribers, at: now)
+        }
+        for id in relieved {
+            let names = viewers[id]?.subscriptions.keys.filter { streams[$0]?.streamClass == kind } ?? []
+            for name in names.sorted(by: { $0.text < $1.text }) { pump(name, [id], at: now) }
+        }
     }
 
     /// Moves the cursors of viewers as far as they may go.

@@ -226,6 +226,7 @@ def test_one_says_how_good_a_map_is(folders):
     assert 0.6 < quality["trustworthiness"] <= 1 and 0 < quality["kept"] <= 1
     misplaced = client.next("layout.misplaced")
     assert misplaced["count"] >= len(misplaced["node"]) == len(misplaced["stretch"]) <= 500
+    assert misplaced["of"] == COUNT
     described = client.ask("index.describe", index="live")["map"]
     assert described["revision"] == 1 and described["whole"] is True and described["method"]
     assert described["quality"]["trustworthiness"] == quality["trustworthiness"]

@@ -153,6 +153,30 @@ struct ViewerHubTests {
         #expect(numbers(rest[1]) == [8, 9, 10, 11])
     }
 
+    @Test mutating func `to a slow viewer the steps of searches go before a map`() throws {
+        var limits = HubLimits()
+        limits.softQueuedBytes = 200
+        limits.messageBytes = 1
+        hub = ViewerHub(epoch: "e1", limits: limits)
+        hub.addStream(.layout(index: "a"), .state)
+        hub.addStream(.searches(index: "a"), .replay)
+        try join(anna)
+        _ = subscribe(anna, "searches/a")
+        for key in 0..<100 { hub.append(StreamEvent("l", key: "\(key)", [:]), to: .layout(index: "a")) }
+        _ = subscribe(anna, "layout/a")
+        publish(1)
+        _ = hub.tick(at: .zero)
+        // Now anna reads: what waits of the searches, and what comes at the same time, goes first.
+        for number in 2...3 as ClosedRange<Int64> {
+            hub.sent(anna, bytes: 10_000)
+            hub.append(StreamEvent("l", key: "new", ["m": .integer(number)]), to: .layout(index: "a"))
+            if number > 2 { publish(number) }
+            let sent = try messages(hub.tick(at: .zero), to: anna)
+            #expect(sent.first?["params"]?["stream"] == "searches/a")
+            #expect(numbers(try #require(sent.first)) == [number - (number == 2 ? 1 : 0)])
+        }
+    }
+
     @Test("a viewer that reads nothing for long is closed")
     mutating func stalled() throws {
         var limits = HubLimits()

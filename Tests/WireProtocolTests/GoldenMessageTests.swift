@@ -130,7 +130,7 @@ struct GoldenMessageTests {
                     LayoutEvents.quality(
                         revision: 2, neighbours: 15, trustworthiness: 0.9921875, kept: 0.375, sampled: 1000,
                         among: 50000, nodes: 200_000),
-                    LayoutEvents.misplaced(revision: 2, count: 2, node: [9, 7], stretch: [12.5, 3.25]),
+                    LayoutEvents.misplaced(revision: 2, count: 2, of: 50, node: [9, 7], stretch: [12.5, 3.25]),
                     LayoutEvents.finished(revision: 2, nodes: 200_000, milliseconds: 900),
                 ]) == all["changes"])
         #expect(

@@ -1,5 +1,5 @@
 import { el, fill, show } from "../dom.js";
-import { changeText, count, mapProgress, qualityText } from "../format.js";
+import { changeText, count, mapProgress, misplacedText, qualityText } from "../format.js";
 import { misplacedMark } from "../scenes/marks.js";
 import { mark } from "./legend.js";
 
@@ -20,12 +20,12 @@ export class MapPanel {
     show(host, map !== null);
     if (!map) return;
     const lines = [map.method, mapProgress(map), map.quality && qualityText(map.quality), sampleText(map), changeText(map)].filter(Boolean);
-    const told = [...lines, map.misplaced?.node.length, app.theme.name].join("|");
+    const told = [...lines, map.misplaced?.node.length, map.misplaced?.of, app.theme.name].join("|");
     if (told === this.#told) return;
     this.#told = told;
     fill(host, el("h2", { text: "The map" }), ...lines.map((text) => el("div", { class: "muted", text })),
       map.misplaced?.node.length > 0 && el("label", { class: "check" }, this.box,
-        mark((c, theme) => misplacedMark(c, 11, 9, 5, theme), app.theme), "mark what the projection misplaces"));
+        mark((c, theme) => misplacedMark(c, 11, 9, 5, theme), app.theme), misplacedText(map)));
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changeText, mapProgress, qualityText } from "../format.js";
+import { changeText, mapProgress, misplacedText, qualityText } from "../format.js";
 import { MapBuilder } from "../map-builder.js";
 
 const SIDE = 65535;
@@ -238,13 +238,23 @@ test("quality, misplaced nodes and progress are told as they come", () => {
   builder.apply([start(1, 1000)]);
   assert.equal(mapProgress(builder.map), "map: in the making");
   builder.apply([
-    { type: "layout.progress", done: 2, total: 5 }, { type: "layout.misplaced", revision: 1, count: 1, node: [3], stretch: [3.1] },
+    { type: "layout.progress", done: 2, total: 5 }, { type: "layout.misplaced", revision: 1, count: 1, of: 300, node: [3], stretch: [3.1] },
     { type: "layout.quality", revision: 1, neighbours: 15, trustworthiness: 0.934, kept: 0.441, sampled: 300, among: 1000, nodes: 1000 }]);
   const { map } = builder;
   assert.equal(mapProgress(map), "map: 40 %");
   assert.equal(qualityText(map.quality), "trustworthiness .93, 44 % of the 15 nearest kept (300 of 1\u202f000 sampled)");
   assert.equal(qualityText({ ...map.quality, sampled: 1000 }), "trustworthiness .93, 44 % of the 15 nearest kept");
   assert.deepEqual([map.misplaced.node[0], map.misplaced.stretch[0]], [3, Math.fround(3.1)]);
+  assert.equal(misplacedText(map), "mark what the projection misplaces among 300 sampled");
+  assert.equal(misplacedText({ ...map, total: 300 }), "mark what the projection misplaces");
+});
+
+test("a layout that ended without a map leaves no progress beside the finished one", () => {
+  const builder = new MapBuilder();
+  builder.apply([start(1, 10), { type: "layout.finished", revision: 1 }, { type: "layout.progress", done: 2, total: 5 }]);
+  assert.equal(mapProgress(builder.map), "next map: 40 %");
+  builder.apply([{ type: "layout.progress", done: 1, total: 1 }]);
+  assert.equal(mapProgress(builder.map), null);
 });
 
 test("what changed is told in words, also when it is nothing", () => {

@@ -11,7 +11,8 @@ extension LayoutEvents {
 
     static func misplaced(_ misplaced: MisplacedNodes, revision: Int) -> StreamEvent {
         self.misplaced(
-            revision: revision, count: misplaced.count, node: misplaced.nodes, stretch: misplaced.stretches)
+            revision: revision, count: misplaced.count, of: misplaced.lookedAt, node: misplaced.nodes,
+            stretch: misplaced.stretches)
     }
 }
 

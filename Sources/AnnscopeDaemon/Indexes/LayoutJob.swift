@@ -29,8 +29,7 @@ final class LayoutJob: Sendable {
         let map: IndexMap
         /// The revision that it is shown for.
         let revision: Int
-        /// nil without a store.
-        let key: ContentKey?
+        let origin: MapOrigin
     }
 
     let index: ServedIndex
@@ -39,12 +38,14 @@ final class LayoutJob: Sendable {
     private let maker: MapPictureMaker
     private let isCancelled = Atomic(false)
     private let wantsTiles = Atomic(true)
+    /// A thread has taken up `run`.
+    private let hasBegun = Atomic(false)
 
     /// Work on one map side by side, without getting in the way of searches.
     private static let threads = 2
     private static let niceness: Int32 = 10
     /// Nodes of the top levels, which are there before the file is read to its end.
-    private static let topNodes = 4096
+    static let topNodes = 4096
 
     /// - Parameters:
     ///   - fullMapNodes: vectors up to which a map is sent whole.
@@ -66,6 +67,7 @@ final class LayoutJob: Sendable {
 
     /// Makes the whole map of a file that was read to its end, unless it is kept.
     func run(report: (Report) -> Void) {
+        hasBegun.store(true, ordering: .relaxed)
         let begin = ContinuousClock.now
         let key: ContentKey?
         switch lookUp() {
@@ -113,11 +115,31 @@ final class LayoutJob: Sendable {
         if let (map, key) = store?.expectedMap(of: index.file) {
             return report(.finished(finished(map, MapOrigin(key: key, isStored: true), since: begin)))
         }
-        if let draft = IndexMap.topLevels(of: index.file, maxNodes: Self.topNodes), draft.placed > 0 {
-            let (picture, events) = maker.picture(draft, isFinished: false, withTiles: false)
-            report(.draft(picture, events))
-        }
+        if let top = topLevels() { report(top) }
         report(.dropped)
+    }
+
+    /// Shows the top levels while no thread has taken up `run`, whose reports follow.
+    func runMeanwhile(report: (Report) -> Void) {
+        func isNeeded() -> Bool { !isCancelled.load(ordering: .relaxed) && !hasBegun.load(ordering: .relaxed) }
+        guard isNeeded(), let top = topLevels(), isNeeded() else { return }
+        report(top)
+    }
+
+    /// Tells the finished map of this revision once more.
+    func runAgain(report: (Report) -> Void) {
+        guard !isCancelled.load(ordering: .relaxed), let previous, previous.revision == index.revision else {
+            return report(.dropped)
+        }
+        report(.finished(finished(previous.map, previous.origin, since: .now)))
+    }
+
+    private func topLevels() -> Report? {
+        guard let draft = IndexMap.topLevels(of: index.file, maxNodes: Self.topNodes), draft.placed > 0 else {
+            return nil
+        }
+        let (picture, events) = maker.picture(draft, isFinished: false, withTiles: false)
+        return .draft(picture, events)
     }
 
     /// What the store has for the index.
@@ -134,7 +156,7 @@ final class LayoutJob: Sendable {
         let key = IndexMap.key(of: index.file) { isCancelled.load(ordering: .relaxed) }
         guard !isCancelled.load(ordering: .relaxed) else { return .none }
         guard let key else { return .toBeMade(nil) }
-        if let previous, previous.key == key, previous.revision == index.revision { return .shown }
+        if let previous, previous.origin.key == key, previous.revision == index.revision { return .shown }
         return store.map(key, of: index.file).map { .stored($0, key) } ?? .toBeMade(key)
     }
 

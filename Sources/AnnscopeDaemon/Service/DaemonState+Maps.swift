@@ -12,6 +12,11 @@ extension DaemonState {
         let job = newLayout(index, &entry)
         let queue = queue
         _ = layouts.submit { _ in job.run { queue.yield(.layout(job, $0)) } }
+        // The threads may be busy with large maps for long.
+        guard let graph = index.file.structure.graph, graph.count > LayoutJob.topNodes,
+            entry.shown.map({ !$0.placesAll && $0.revision != index.revision }) ?? true
+        else { return }
+        _ = errands.submit { _ in job.runMeanwhile { queue.yield(.layout(job, $0)) } }
     }
 
     /// Has a worker show as much of a map as there is time for while the file is still being read.
@@ -22,6 +27,13 @@ extension DaemonState {
         _ = errands.submit { _ in job.runAtOnce { queue.yield(.layout(job, $0)) } }
     }
 
+    /// Has a worker tell the finished map of a revision once more, whose stream holds nothing.
+    private mutating func showAgain(_ index: ServedIndex, _ entry: inout IndexCatalogue.Entry) {
+        let job = newLayout(index, &entry)
+        let queue = queue
+        _ = errands.submit { _ in job.runAgain { queue.yield(.layout(job, $0)) } }
+    }
+
     private func newLayout(_ index: ServedIndex, _ entry: inout IndexCatalogue.Entry) -> LayoutJob {
         entry.layout?.cancel()
         if entry.mapRevision != index.revision {
@@ -29,8 +41,9 @@ extension DaemonState {
             entry.measuring?.cancel()
             entry.measuring = nil
         }
-        let previous = entry.map.map { map in
-            LayoutJob.Previous(map: map, revision: entry.mapRevision, key: entry.mapOrigin?.key)
+        var previous: LayoutJob.Previous?
+        if let map = entry.map, let origin = entry.mapOrigin {
+            previous = LayoutJob.Previous(map: map, revision: entry.mapRevision, origin: origin)
         }
         let job = LayoutJob(
             index: index, previous: previous, fullMapNodes: configuration.limits.fullMapNodes, store: maps)
@@ -47,6 +60,7 @@ extension DaemonState {
         guard job.index.file.isIntact else {
             job.cancel()
             entry.layout = nil
+            endProgress(job.index.name)
             return
         }
         let stream = StreamName.layout(index: job.index.name)
@@ -75,8 +89,11 @@ extension DaemonState {
                 ])
         case .confirmed:
             entry.layout = nil
-            measureMap(of: job.index, &entry)
-        case .dropped: entry.layout = nil
+            // Under another name the index has another stream.
+            if entry.shown == nil { showAgain(job.index, &entry) } else { measureMap(of: job.index, &entry) }
+        case .dropped:
+            entry.layout = nil
+            endProgress(job.index.name)
         }
     }
 
@@ -103,6 +120,13 @@ extension DaemonState {
         }
     }
 
+    /// No map replaces the one that is shown, though one was in the making.
+    private mutating func endProgress(_ name: String) {
+        let stream = StreamName.layout(index: name)
+        guard hub.holds(key: LayoutEvents.progressKey, in: stream) else { return }
+        hub.update(LayoutEvents.progress(done: 1, total: 1), in: stream)
+    }
+
     /// Forgets what viewers who come would get of an index's map.
     mutating func clearMap(_ name: String) {
         hub.clear(.layout(index: name))
@@ -112,11 +136,20 @@ extension DaemonState {
     /// A revision that ended before its map was finished leaves the map of the one that answers now.
     mutating func takeBackMap(of ended: ServedIndex, _ entry: inout IndexCatalogue.Entry) {
         entry.layout = nil
+        endProgress(entry.name)
         if let shown = entry.shown, shown.revision == ended.revision, entry.mapRevision != ended.revision {
             clearMap(entry.name)
             entry.shown = nil
         }
-        if let current = entry.current, entry.mapRevision != current.revision { layOut(current, &entry) }
+        guard let current = entry.current else { return }
+        if entry.mapRevision != current.revision {
+            layOut(current, &entry)
+        } else if entry.shown == nil {
+            showAgain(current, &entry)
+        } else if entry.quality == nil, entry.measuring == nil {
+            // The layout that ended had called it off.
+            measureMap(of: current, &entry)
+        }
     }
 
     /// Where the nodes of a revision are on a map that is not sent whole.

@@ -6,7 +6,7 @@ extension MapQuality {
         var writer = StoredColumns.Writer(kind: Self.kind, capacity: 64 + misplaced.nodes.count * 8)
         writer.append(trustworthiness)
         writer.append(kept)
-        for number in [sampled, among, nodes, misplaced.count, misplaced.nodes.count] {
+        for number in [sampled, among, nodes, misplaced.lookedAt, misplaced.count, misplaced.nodes.count] {
             writer.append(UInt32(clamping: number))
         }
         writer.append(column: misplaced.nodes)
@@ -20,9 +20,9 @@ extension MapQuality {
     public init(stored bytes: [UInt8]) throws(MapStoreError) {
         var reader = try StoredColumns.Reader(bytes, kind: Self.kind)
         let shares: [Double] = try reader.column(2, "trustworthiness and kept")
-        let counts: [UInt32] = try reader.column(5, "counts")
-        let misplaced: [UInt32] = try reader.column(Int(counts[4]), "misplaced")
-        let stretches: [Float] = try reader.column(Int(counts[4]), "stretches")
+        let counts: [UInt32] = try reader.column(6, "counts")
+        let misplaced: [UInt32] = try reader.column(Int(counts[5]), "misplaced")
+        let stretches: [Float] = try reader.column(Int(counts[5]), "stretches")
         try reader.finish()
         guard shares.allSatisfy({ $0.isFinite && $0 <= 1 }) else {
             throw MapStoreError(
@@ -34,6 +34,7 @@ extension MapQuality {
         self.init(
             trustworthiness: shares[0], kept: shares[1], sampled: Int(counts[0]), among: Int(counts[1]),
             nodes: Int(counts[2]),
-            misplaced: MisplacedNodes(nodes: misplaced, stretches: stretches, count: Int(counts[3])))
+            misplaced: MisplacedNodes(
+                nodes: misplaced, stretches: stretches, count: Int(counts[4]), lookedAt: Int(counts[3])))
     }
 }

@@ -8,6 +8,8 @@ public struct MisplacedNodes: Sendable, Equatable {
     public let stretches: [Float]
     /// All that are above the threshold.
     public let count: Int
+    /// Nodes that were looked at: all of a graph, otherwise those whose true neighbours were searched for.
+    public let lookedAt: Int
 
     public static let maxNodes = 500
     /// Below, a node is where it can be.
@@ -27,10 +29,11 @@ public struct MisplacedNodes: Sendable, Equatable {
     private static let maxLinks = 8
     private static let cancelEvery: UInt32 = 4096
 
-    init(nodes: [UInt32], stretches: [Float], count: Int) {
+    init(nodes: [UInt32], stretches: [Float], count: Int, lookedAt: Int) {
         self.nodes = nodes
         self.stretches = stretches
         self.count = count
+        self.lookedAt = lookedAt
     }
 
     /// - Returns: nil when cancelled.
@@ -48,12 +51,15 @@ public struct MisplacedNodes: Sendable, Equatable {
             lengths.sort()
             drawn.append((node, lengths[lengths.count / 2]))
         }
+        var lookedAt = 0
         switch neighbourhoods {
         case .known(let nearest):
+            lookedAt = nearest.count
             for node in nearest.keys.sorted() { add(node, (nearest[node] ?? []).prefix(Self.voices)) }
         case .links(let graph, let vectors):
             drawn.reserveCapacity(graph.count)
             guard let rows = RowReader(vectors) else { break }
+            lookedAt = graph.count
             var meter = RowReader.Meter(rows)
             var links: [UInt32] = []
             for node in 0..<UInt32(graph.count) {
@@ -72,17 +78,19 @@ public struct MisplacedNodes: Sendable, Equatable {
                 }
             }
         }
-        self.init(drawn)
+        self.init(drawn, lookedAt: lookedAt)
     }
 
     /// - Parameter drawn: nodes with how far their neighbours are drawn, in map units.
-    private init(_ drawn: [(node: UInt32, length: Float)]) {
+    private init(_ drawn: [(node: UInt32, length: Float)], lookedAt: Int) {
         let sorted = drawn.map(\.length).sorted()
         // On a map of nothing but duplicates the usual distance is 0; a unit of the map is the least there is.
         let usual = max(1, sorted.isEmpty ? 1 : sorted[sorted.count / 2])
         let worst = drawn.filter { $0.length > Self.threshold * usual }
             .sorted { ($1.length, $0.node) < ($0.length, $1.node) }
         let shown = worst.prefix(Self.maxNodes)
-        self.init(nodes: shown.map(\.node), stretches: shown.map { $0.length / usual }, count: worst.count)
+        self.init(
+            nodes: shown.map(\.node), stretches: shown.map { $0.length / usual }, count: worst.count,
+            lookedAt: lookedAt)
     }
 }

@@ -2,7 +2,7 @@
 /// version of what makes maps, numbers and columns, and a `ContentKey` of all that as a checksum. Little-endian.
 enum StoredColumns {
     /// Goes up when the form of a file changes.
-    static let formVersion: UInt32 = 1
+    static let formVersion: UInt32 = 2
     /// Letters and versions.
     static let headBytes = 16
     static let checksumBytes = 16

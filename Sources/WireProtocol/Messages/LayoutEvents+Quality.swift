@@ -27,12 +27,17 @@ extension LayoutEvents {
     ///
     /// - Parameters:
     ///   - count: of all nodes that count as misplaced.
+    ///   - of: nodes that were looked at.
     ///   - node: the worst first.
     ///   - stretch: how many times farther a node's true neighbours are drawn than is usual on this map.
-    public static func misplaced(revision: Int, count: Int, node: [UInt32], stretch: [Float]) -> StreamEvent {
+    public static func misplaced(
+        revision: Int, count: Int, of: Int, node: [UInt32], stretch: [Float]
+    ) -> StreamEvent {
         StreamEvent(
             "layout.misplaced", key: "misplaced",
-            ["revision": .integer(Int64(revision)), "count": .integer(Int64(count))],
+            [
+                "revision": .integer(Int64(revision)), "count": .integer(Int64(count)), "of": .integer(Int64(of)),
+            ],
             columns: ["node": .u32(node), "stretch": .f32(stretch)])
     }
 }

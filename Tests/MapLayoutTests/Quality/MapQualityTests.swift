@@ -134,13 +134,14 @@ struct MapQualityTests {
         let map = try #require(IndexMap(of: index))
         let quality = try #require(MapQuality(of: map, index))
         #expect(quality.trustworthiness > 0.7 && quality.kept > 0.15, "\(quality.trustworthiness) \(quality.kept)")
+        #expect(quality.misplaced.lookedAt == (index.structure.graph == nil ? 300 : 1000))
         #expect(try MapQuality(stored: quality.stored()) == quality)
     }
 
     @Test func `stored figures that were cut short or damaged are refused`() throws {
         let quality = MapQuality(
             trustworthiness: 0.9, kept: 0.4, sampled: 30, among: 40, nodes: 50,
-            misplaced: MisplacedNodes(nodes: [3, 49], stretches: [9, 4], count: 7))
+            misplaced: MisplacedNodes(nodes: [3, 49], stretches: [9, 4], count: 7, lookedAt: 30))
         let bytes = quality.stored()
         #expect(try MapQuality(stored: bytes) == quality)
         for count in bytes.indices {

@@ -69,6 +69,18 @@ struct MapTilesTests {
         #expect(MapTiles(MadeMap.draft(count: 0)).tile(zoom: 0, column: 0, row: 0).total == 0)
     }
 
+    @Test func `tiles that are ready beforehand are those that would be chosen`() {
+        let tiles = MapTiles(draft)
+        for zoom in 0...3 {
+            for square in 0..<(1 << 2 * zoom) {
+                let (column, row) = (square % (1 << zoom), square / (1 << zoom))
+                let chosen = tiles.choose(zoom: zoom, column: column, row: row, most: MapTiles.maxNodes)
+                #expect(tiles.tile(zoom: zoom, column: column, row: row) == chosen)
+                #expect(!chosen.node.isEmpty)
+            }
+        }
+    }
+
     @Test func `the same map has the same tiles`() {
         let tile = MapTiles(draft).tile(zoom: 1, column: 0, row: 0, most: 500)
         #expect(MapTiles(draft).tile(zoom: 1, column: 0, row: 0, most: 500) == tile)
