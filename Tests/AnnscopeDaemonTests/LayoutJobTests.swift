@@ -1,6 +1,8 @@
 import Foundation
 import IndexFiles
+import OrderedCollections
 import Testing
+import WireProtocol
 
 @testable import AnnscopeDaemon
 @testable import MapLayout

@@ -178,3 +178,46 @@ def test_a_large_file_is_searched_before_it_is_checked(tmp_path):
     again = client.ask("search.run", index="large", label=7, k=3, trace="none")
     assert again["results"] == found["results"]
     assert daemon.stop() == 0
+
+
+def test_a_large_revision_that_fails_its_check_leaves_the_map_before(tmp_path):
+    path, other = tmp_path / "live.bin", tmp_path / ".other"
+    build(numpy.random.default_rng(5).random((300, 64), dtype=numpy.float32)).save_index(str(path))
+    daemon = Daemon(BINARY, "serve", str(tmp_path))
+    client = daemon.client()
+    client.subscribe("indexes")
+    client.next("index.loaded")
+    client.subscribe("layout/live")
+    assert client.next("layout.finished")["revision"] == 1
+    client.next("layout.quality")
+
+    # More than is read before it is announced, but few nodes: all of them are on the map of the top levels.
+    count, dimension = 2000, 8500
+    index = hnswlib.Index("l2", dimension)
+    index.init_index(count, M=4, ef_construction=10, random_seed=1)
+    index.add_items(numpy.random.default_rng(6).random((count, dimension), dtype=numpy.float32))
+    index.save_index(str(other))
+    content = bytearray(other.read_bytes())
+    size = int.from_bytes(content[24:32], "little")
+    first_link = 96 + (count - 1) * size + 4
+    content[first_link:first_link + 4] = b"\xf0\xff\xff\xff"
+    other.write_bytes(content)
+    os.replace(other, path)
+    assert client.next("index.changed")["index"]["settled"] is False
+    failed = client.next("index.failed")
+    assert failed["keepsRevision"] == 1
+
+    until = time.monotonic() + WAIT
+    while True:
+        newcomer = daemon.client()
+        newcomer.subscribe("layout/live")
+        assert newcomer.next("layout.started")["revision"] == 1
+        finished = newcomer.next("layout.finished")
+        assert finished["revision"] == 1 and finished["nodes"] == 300
+        described = newcomer.ask("index.describe", index="live")["map"]
+        newcomer.close()
+        if "quality" in described:
+            break
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert daemon.stop() == 0

@@ -43,7 +43,7 @@ public struct MapTiles: Sendable {
         }
         levels = places.map { heights[Int($0)] }
         for zoom in 0...Self.maxReadyZoom {
-            for square in 0..<(1 << 2 * zoom) {
+            for square in 0..<(1 << (2 * zoom)) {
                 ready.append(
                     choose(zoom: zoom, column: square & (1 << zoom - 1), row: square >> zoom, most: Self.maxNodes))
             }
@@ -58,7 +58,7 @@ public struct MapTiles: Sendable {
             return choose(zoom: zoom, column: column, row: row, most: most)
         }
         // Before a zoom come 1 + 4 + … tiles.
-        return ready[(1 << 2 * zoom - 1) / 3 + row << zoom + column]
+        return ready[((1 << (2 * zoom)) - 1) / 3 + row << zoom + column]
     }
 
     // MARK: Choosing
