@@ -1,3 +1,4 @@
+import IndexFiles
 import Testing
 
 @testable import MapLayout

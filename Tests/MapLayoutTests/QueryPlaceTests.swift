@@ -67,7 +67,7 @@ struct QueryPlaceTests {
         #expect(twoGroups.place(evaluated: once, form: .plain) == twoGroups.place(evaluated: again, form: .plain))
     }
 
-    @Test(arguments: [Float(1.4e-45), 1e-44, 1e-30, 1, 1e30])
+    @Test(arguments: [Float.leastNonzeroMagnitude, 7 * Float.leastNonzeroMagnitude, 1e-30, 1, 1e30] as [Float])
     func `many at the least distance share the place, however small the steps to the others are`(step: Float) throws {
         let likenesses = evaluated((0..<16).map { $0 < 8 ? 0 : -step * Float($0 - 7) })
         let place = try #require(twoGroups.place(evaluated: likenesses, form: .likeness))
