@@ -6,12 +6,20 @@ import queue
 import signal
 import subprocess
 import threading
+import time
 import urllib.error
 import urllib.request
 
 from websockets.sync.client import connect
 
 WAIT = 30
+
+
+def wait_for(condition, seconds=WAIT):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 class Daemon:

@@ -11,7 +11,7 @@ import numpy
 import pytest
 
 from conftest import BINARY
-from daemon import WAIT, Daemon
+from daemon import WAIT, Daemon, wait_for
 
 COUNT, DIMENSION = 200_000, 64
 CANCELLED, BUSY, NOT_FOUND, LIMIT = -32007, -32003, -32002, -32004
@@ -321,7 +321,8 @@ def test_an_answer_can_wait_for_the_recall(daemon, vectors):
 def test_recall_over_codes_says_so(daemon, vectors):
     client = daemon.client()
     assert client.ask("index.describe", index="long")["truth"]["over"] == "the stored vectors"
-    assert client.ask("index.describe", index="long")["truth"]["codeBytes"] > 0
+    # They are prepared when nothing else is to be done.
+    wait_for(lambda: client.ask("index.describe", index="long")["truth"]["codeBytes"] > 0)
     assert "decoded vectors" in client.ask("index.describe", index="codes")["truth"]["over"]
     run = client.ask("search.run", index="codes", vector=query(vectors), k=10, exact=True)
     assert run["recall"]["over"] == "decoded" and run["recall"]["recall"] == 1

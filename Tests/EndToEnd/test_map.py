@@ -1,12 +1,11 @@
 """Maps as viewers get them: whole, in parts, tile by tile, and from one revision to the next."""
-import time
 
 import hnswlib
 import numpy
 import pytest
 
 from conftest import BINARY
-from daemon import Daemon
+from daemon import Daemon, wait_for
 
 SIDE = 65535
 ABOVE = 300
@@ -23,13 +22,6 @@ def parts():
     wait_for_map(daemon, "photos-ivf")
     yield daemon
     assert daemon.stop() == 0
-
-
-def wait_for(condition):
-    until = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def wait_for_map(daemon, name):

@@ -8,7 +8,7 @@ import numpy
 import pytest
 
 from conftest import BINARY, DEMO
-from daemon import WAIT, Daemon
+from daemon import WAIT, Daemon, wait_for
 
 COUNT, DIMENSION = 600, 16
 
@@ -73,13 +73,6 @@ def logged(daemon, text):
 
 def stored(state, kind=".map"):
     return sorted((state / "maps").glob("*" + kind))
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def first_run(indexes, state):
