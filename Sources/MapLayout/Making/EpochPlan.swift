@@ -11,7 +11,7 @@ enum EpochPlan {
     }
 
     /// Rounds of a level whose nodes the next level only starts from.
-    static func upperRounds(_ count: Int) -> Int { count <= 25_000 ? 100 : 40 }
+    static func upperRounds(_ count: Int) -> Int { count <= 25_000 ? 60 : 40 }
 
     /// From so many nodes on the last level is first laid out by its links alone, which makes a picture of all nodes while
     /// the better neighbours are still to be found.
@@ -22,11 +22,13 @@ enum EpochPlan {
     static func neighbours(_ count: Int) -> Int { count <= 250_000 ? 15 : 10 }
 
     /// A node's links whose own links are looked at.
-    static func expanded(_ count: Int) -> Int {
+    static func expanded(_ count: Int, level: Int) -> Int {
+        // Above, what counts is that it is there at once.
+        if level > 0 { return 5 }
         switch count {
-        case ...25_000: 15
-        case ...250_000: 5
-        default: 3
+        case ...25_000: return 15
+        case ...250_000: return 5
+        default: return 3
         }
     }
 }

@@ -10,7 +10,7 @@ extension MapMaker {
         let links = LinkNeighbours(graph: graph, nodes: nodes, vectors: index.vectors)
         if let known = knownPlaces() {
             let width = EpochPlan.neighbours(index.count)
-            let expanded = EpochPlan.expanded(index.count)
+            let expanded = EpochPlan.expanded(index.count, level: 0)
             return regrown(
                 known, method,
                 table: { [team, count = index.count] wanted, progress in
@@ -97,7 +97,7 @@ extension MapMaker {
         }
         guard
             let table = table(
-                links, count, level, expanded: EpochPlan.expanded(count), work: Self.tableWork, layout, method)
+                links, count, level, expanded: EpochPlan.expanded(count, level: level), work: Self.tableWork, layout, method)
         else { return false }
         if layout.count < count {
             layout = Growth.places(layout, table, seed: seed, anchor: { links.anchor(of: $0) })
