@@ -77,6 +77,11 @@ KERNEL_IN_SET void move_nodes(const annscope_map_round *round, size_t first, siz
             }
             slot = slot + 1 < round->slots_per_node ? slot + 1 : 0;
         }
+        const float kept = 1 - round->pull * round->rate;
+        for (size_t lane = 0; lane < GROUP; lane++) {
+            x[lane] *= kept;
+            y[lane] *= kept;
+        }
         for (size_t lane = 0; lane < count; lane++) {
             size_t node = group + lane;
             int stays = round->frozen && round->frozen[node];

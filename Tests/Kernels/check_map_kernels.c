@@ -40,6 +40,7 @@ static void expected_place(const annscope_map_round *round, size_t node, double 
             place[0] += round->rate * limited(force * dx), place[1] += round->rate * limited(force * dy);
         }
     }
+    place[0] *= 1 - round->pull * round->rate, place[1] *= 1 - round->pull * round->rate;
 }
 
 static unsigned check_round(size_t set, size_t nodes, int has_frozen, uint64_t seed) {
@@ -57,7 +58,7 @@ static unsigned check_round(size_t set, size_t nodes, int has_frozen, uint64_t s
     for (size_t extra = 0; extra < 2 * GROUP; extra++) places[2 * nodes + extra] = places[extra % (2 * nodes)];
     annscope_map_round round = {.nodes = nodes, .places = places, .moved = moved, .slots = slots,
                                 .slots_per_node = SLOTS, .first_slot = 12, .attractions = 6, .repulsions = 2,
-                                .rate = 0.02f, .seed = seed, .frozen = has_frozen ? frozen : NULL};
+                                .rate = 0.02f, .pull = 0.01f, .seed = seed, .frozen = has_frozen ? frozen : NULL};
     size_t middle = nodes / 2 / GROUP * GROUP;
     annscope_move_nodes(set, &round, middle, nodes);
     annscope_move_nodes(set, &round, 0, middle);

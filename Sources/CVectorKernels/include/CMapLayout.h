@@ -33,6 +33,9 @@ typedef struct {
     size_t repulsions;
     /// The length of a step, above 0, at most 1.
     float rate;
+    /// The part of its way to the middle, 0, that a node is drawn in a round, at a rate of 1. Parts without a link between
+    /// them would drift apart for ever.
+    float pull;
     /// Of the chance nodes in this round.
     uint64_t seed;
     /// For each node 1 if it stays where it is; NULL where all move.

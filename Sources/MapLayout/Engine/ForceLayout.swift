@@ -16,6 +16,8 @@ struct ForceLayout {
     private static let attractions = 8
     private static let few = 2500
     private static let repulsions = 4
+    /// So strong that an island ends up beside the rest, where the others' repulsion and this are even.
+    private static let pull: Float = 0.005
     private static let group = Int(ANNSCOPE_MAP_GROUP)
     /// Nodes that one thread moves at a stretch: a multiple of the group.
     private static let stretch = 2048
@@ -63,7 +65,8 @@ struct ForceLayout {
                             value: annscope_map_round(
                                 nodes: count, places: from, moved: to, slots: near,
                                 slots_per_node: AttractionSlots.slotsPerNode, first_slot: firstSlot,
-                                attractions: attractions, repulsions: Self.repulsions, rate: rate, seed: roundSeed,
+                                attractions: attractions, repulsions: Self.repulsions, rate: rate, pull: Self.pull,
+                                seed: roundSeed,
                                 frozen: frozen))
                         team.run((count + Self.stretch - 1) / Self.stretch) { part in
                             withUnsafePointer(to: round.value) {
