@@ -97,7 +97,8 @@ extension MapMaker {
         }
         guard
             let table = table(
-                links, count, level, expanded: EpochPlan.expanded(count, level: level), work: Self.tableWork, layout, method)
+                links, count, level, expanded: EpochPlan.expanded(count, level: level), work: Self.tableWork, layout,
+                method)
         else { return false }
         if layout.count < count {
             layout = Growth.places(layout, table, seed: seed, anchor: { links.anchor(of: $0) })

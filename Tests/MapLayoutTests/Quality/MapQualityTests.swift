@@ -109,7 +109,7 @@ struct MapQualityTests {
         #expect(QualitySample(count: 100_000, dimension: 4096, seed: 3).chosen.count == 50)
     }
 
-    @Test func `a node that stands far from its neighbours is the most misplaced`() throws {
+    @Test func `a node that is put far from its neighbours is among the most misplaced`() throws {
         let index = try MadeIndex.demo("hnswlib_M6_ef30_l2")
         let map = try #require(IndexMap(of: index))
         let before = try #require(MapQuality(of: map, index)).misplaced
@@ -121,8 +121,8 @@ struct MapQualityTests {
         let moved = IndexMap(
             nodes: map.nodes, x: x, y: y, cells: nil, method: map.method, fingerprints: map.fingerprints)
         let after = try #require(MapQuality(of: moved, index)).misplaced
-        #expect(after.nodes.first == 123)
-        #expect(!before.nodes.prefix(1).contains(123))
+        #expect(after.nodes.prefix(5).contains(123))
+        #expect(!before.nodes.contains(123))
         #expect(after.stretches.allSatisfy { $0 > MisplacedNodes.threshold })
         #expect(zip(after.stretches, after.stretches.dropFirst()).allSatisfy { $0 >= $1 })
         #expect(after.count >= after.nodes.count && after.nodes.count <= MisplacedNodes.maxNodes)
