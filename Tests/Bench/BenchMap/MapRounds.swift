@@ -78,7 +78,10 @@ struct MapRounds: Encodable {
     private mutating func run(_ index: IndexFile) -> (map: IndexMap, first: (x: [UInt16], y: [UInt16])?) {
         let maker = Observer(levels: index.structure.graph?.nodesPerLevel.first ?? index.count)
         let watch = maker.watch
-        let made = IndexMap(of: index, pace: maker.pace, draft: { maker.picture = $0 })
+        let made = IndexMap(
+            of: index, pace: maker.pace,
+            // The cells of an IVF index come before their vectors.
+            draft: { if $0.placed == $0.nodes.order.count { maker.picture = $0 } })
         maker.round.finished = watch.time
         if maker.picture == nil { maker.round.picture = maker.round.finished }
         rounds.append(maker.round)
