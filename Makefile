@@ -21,7 +21,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -lcurl
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # The readers, the search and their tests alone (see Package.swift), so that a second build costs seconds. The linker
 # that Swift takes otherwise stumbles over the address sanitizer's symbols.
-SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift
+SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 ANNSCOPE_TESTS="IndexFilesTests VectorSearchTests" swift
 SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld
 KERNEL_SOURCES := $(wildcard Tests/Kernels/*.c) $(wildcard Sources/CVectorKernels/*.c)
 KERNEL_FLAGS := -Wall -Wextra -Werror -I Sources/CVectorKernels/include

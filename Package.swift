@@ -99,9 +99,13 @@ let package = Package(
     ]
 )
 
+// Tests of a few targets build in seconds: ANNSCOPE_TESTS="ViewerHubTests WireProtocolTests" leaves out all others.
+if let wanted = Context.environment["ANNSCOPE_TESTS"]?.split(separator: " ").map(String.init) {
+    package.targets.removeAll { $0.type == .test && !wanted.contains($0.name) }
+}
+
 // `make fuzz` and `make test-sanitized` build the readers, the search and what tests these, under sanitizers.
 if Context.environment["ANNSCOPE_SANITIZED"] != nil {
-    package.targets.removeAll { $0.type == .test && !["IndexFilesTests", "VectorSearchTests"].contains($0.name) }
     package.products.append(.executable(name: "fuzz-readers", targets: ["FuzzReaders"]))
     package.targets.append(
         // Reads what libFuzzer makes up as an index file, and searches it where it is one.

@@ -93,7 +93,7 @@ extension ServiceLoop {
         }
         connection.outgoing.removeFirst(done)
         connection.queuedBytes -= sentBytes
-        if sentBytes > 0, let id = connection.id { continuation.yield(.sent(id, bytes: sentBytes)) }
+        if sentBytes > 0, let id = connection.id { continuation.yield(.sent([Sent(connection: id, bytes: sentBytes)])) }
         if !connection.outgoing.isEmpty {
             lws_callback_on_writable(wsi)
         } else if let closing = connection.closing {

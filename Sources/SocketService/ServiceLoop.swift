@@ -91,7 +91,7 @@ final class ServiceLoop {
         let id = ConnectionID(raw: takeID())
         connection.id = id
         connectionsByID[id] = connection
-        continuation.yield(.opened(id))
+        continuation.yield(.opened(id, Peer(address: "")))
     }
 
     func requested(_ connection: Connection, _ request: HTTPRequest) {

@@ -14,15 +14,34 @@ public struct HTTPRequestID: Hashable, Sendable {
 
 /// What happens on the sockets, in order.
 public enum SocketEvent: Sendable {
-    case opened(ConnectionID)
+    case opened(ConnectionID, Peer)
     /// One whole text message.
     case message(ConnectionID, [UInt8])
-    /// So many bytes of what was queued for the connection went to the kernel.
-    case sent(ConnectionID, bytes: Int)
+    /// So many bytes of what was queued for these connections went to the kernel: all that one turn of the loop sent.
+    case sent([Sent])
     case closed(ConnectionID)
     case request(HTTPRequestID, HTTPRequest)
     /// The client went away before its request was answered.
     case abandoned(HTTPRequestID)
+}
+
+/// What the kernel took of one connection.
+public struct Sent: Sendable {
+    public let connection: ConnectionID
+    public let bytes: Int
+
+    public init(connection: ConnectionID, bytes: Int) {
+        self.connection = connection
+        self.bytes = bytes
+    }
+}
+
+/// Who is at the other end.
+public struct Peer: Sendable, Hashable {
+    /// The address in numbers without the port; `unix` for a socket of the file system.
+    public let address: String
+
+    public init(address: String) { self.address = address }
 }
 
 /// A request with its whole body.
@@ -39,7 +58,29 @@ public struct HTTPRequest: Sendable {
     /// What stands after the question mark, joined by `&`.
     public let query: String
     public let ifNoneMatch: String?
+    /// The value of `Range`, for media.
+    public let range: String?
+    /// The value of `Accept-Encoding`.
+    public let acceptEncoding: String?
+    /// The value of `Authorization`; never logged.
+    public let authorization: String?
+    public let peer: Peer
     public let body: [UInt8]
+
+    public init(
+        method: Method, path: String, query: String = "", ifNoneMatch: String? = nil, range: String? = nil,
+        acceptEncoding: String? = nil, authorization: String? = nil, peer: Peer = Peer(address: ""), body: [UInt8] = []
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.ifNoneMatch = ifNoneMatch
+        self.range = range
+        self.acceptEncoding = acceptEncoding
+        self.authorization = authorization
+        self.peer = peer
+        self.body = body
+    }
 }
 
 /// The answer to a request.

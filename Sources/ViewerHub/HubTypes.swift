@@ -10,6 +10,8 @@ public struct ViewerID: Hashable, Sendable {
 /// A request that the hub can't answer itself.
 public struct Question: Sendable {
     public let viewer: ViewerID
+    /// What the viewer may do.
+    public let role: Role
     /// Nil for a notification: nobody waits for the answer.
     public let id: JSONValue?
     public let request: Request

@@ -65,7 +65,7 @@ public struct ViewerHub: Sendable {
     /// Takes a message of a viewer.
     ///
     /// - Returns: what the hub can't answer itself; the answer goes back by `answer`.
-    public mutating func received(_ id: ViewerID, _ text: [UInt8]) -> Question? {
+    public mutating func received(_ id: ViewerID, _ text: [UInt8], at now: Duration) -> Question? {
         guard let viewer = viewers[id] else { return nil }
         let message: RequestMessage
         do {
@@ -103,7 +103,8 @@ public struct ViewerHub: Sendable {
             }
             if message.id != nil { viewers[id]?.unanswered += 1 }
             return Question(
-                viewer: id, id: message.id, request: request, columns: viewers[id]?.columns ?? .arrays)
+                viewer: id, role: .publisher, id: message.id, request: request, columns: viewers[id]?.columns ?? .arrays
+            )
         } catch {
             reply(to: message.id, of: id, .failure(error))
             return nil

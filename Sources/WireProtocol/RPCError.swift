@@ -22,18 +22,35 @@ public struct RPCError: Error, Sendable, Equatable, CustomStringConvertible {
         case forbidden = -32006
         /// The search was called off, or its deadline went by, before it began.
         case cancelled = -32007
+        /// The token is missing or wrong.
+        case unauthorized = -32008
+        /// This client asks too often; `retryAfter` says when it may again.
+        case tooMany = -32009
+        /// A key was used for another request before.
+        case conflict = -32010
     }
 
     public let code: Code
     /// What is wrong, and what would be right.
     public let message: String
 
-    public init(_ code: Code, _ message: String) {
+    /// When it may go well.
+    public let retryAfter: Duration?
+
+    public init(_ code: Code, _ message: String, retryAfter: Duration? = nil) {
         self.code = code
         self.message = message
+        self.retryAfter = retryAfter
     }
 
     public var description: String { "\(message) (\(code.rawValue))" }
 
-    public var json: JSONValue { ["code": .integer(code.rawValue), "message": .string(message)] }
+    /// As JSON-RPC has it; `data.retryAfterMilliseconds` is there when it may go well later.
+    public var json: JSONValue {
+        guard let retryAfter else { return ["code": .integer(code.rawValue), "message": .string(message)] }
+        return [
+            "code": .integer(code.rawValue), "message": .string(message),
+            "data": ["retryAfterMilliseconds": .integer(Int64(retryAfter / .milliseconds(1)))],
+        ]
+    }
 }

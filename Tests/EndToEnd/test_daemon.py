@@ -333,7 +333,7 @@ def test_systemd_is_told(tmp_path):
     assert daemon.stop(signal.SIGTERM) == 0
     assert listener.recv(4096).startswith(b"STOPPING=1")
     assert watcher.events.get(timeout=WAIT)[0] is None
-    assert watcher.socket.protocol.close_code == 4509
+    assert watcher.socket.protocol.close_code == 1012
 
 
 def test_other_addresses_are_refused():

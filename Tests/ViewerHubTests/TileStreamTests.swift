@@ -14,7 +14,7 @@ struct TileStreamTests {
         hub.addStream(.layout(index: "a"), .state)
         for viewer in [anna, bert] {
             hub.opened(viewer, at: .zero)
-            let hello = hub.received(viewer, Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize"}"#.utf8))
+            let hello = hub.received(viewer, Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize"}"#.utf8), at: .zero)
             hub.answer(try #require(hello), .success(Reply([:])))
         }
         _ = hub.tick(at: .zero)
@@ -96,7 +96,7 @@ struct TileStreamTests {
         limits.subscriptions = 1
         hub = ViewerHub(epoch: "e1", limits: limits)
         hub.opened(anna, at: .zero)
-        let hello = hub.received(anna, Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize"}"#.utf8))
+        let hello = hub.received(anna, Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize"}"#.utf8), at: .zero)
         hub.answer(try #require(hello), .success(Reply([:])))
         // Both are asked for before either is answered.
         let first = try #require(ask(anna, "subscribe", "layout/a/tiles/0/0/0"))

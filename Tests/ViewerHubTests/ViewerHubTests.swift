@@ -17,7 +17,7 @@ struct ViewerHubTests {
     private func json(_ text: [UInt8]) throws -> JSONValue { try JSONValue(parsing: text) }
 
     private mutating func ask(_ viewer: ViewerID, _ text: String) -> Question? {
-        hub.received(viewer, Array(text.utf8))
+        hub.received(viewer, Array(text.utf8), at: .zero)
     }
 
     private mutating func join(_ viewer: ViewerID) throws {

@@ -72,7 +72,7 @@ public final class Daemon: Sendable {
         SystemdNotifier.notify("STOPPING=1\nSTATUS=saying goodbye")
         log.info("stopping")
         watcher.stop()
-        server.stop(code: CloseCode.shutdown.rawValue)
+        server.stop(code: CloseCode.restart.rawValue)
         await forwarders[0].value
         for task in forwarders { task.cancel() }
     }

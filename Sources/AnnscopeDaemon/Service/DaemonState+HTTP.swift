@@ -94,8 +94,11 @@ extension RPCError {
     var httpStatus: Int {
         switch code {
         case .parseError, .invalidRequest, .unknownMethod, .invalidParams, .notInitialized, .limit, .searchFailed: 400
+        case .unauthorized: 401
         case .forbidden: 403
         case .noSuchIndex, .notFound: 404
+        case .conflict: 409
+        case .tooMany: 429
         case .busy, .cancelled: 503
         }
     }

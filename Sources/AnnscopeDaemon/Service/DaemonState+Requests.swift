@@ -47,6 +47,7 @@ extension DaemonState {
         case .searchRun(let name, let request):
             try startSearch(name, request, for: .viewer(question))
             return nil
+        case .searchRunMany: throw RPCError(.unknownMethod, "search.runMany is not there yet")
         case .searchCancel(let id): return try cancelSearch(id)
         case .searchTrace(let id):
             let record = try record(id)
@@ -69,7 +70,7 @@ extension DaemonState {
         case .subscribe(let stream, _):
             try followTile(question, stream)
             return nil
-        case .unsubscribe: return nil
+        case .unsubscribe, .pause, .resume: return nil
         }
     }
 

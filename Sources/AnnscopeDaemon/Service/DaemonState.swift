@@ -118,11 +118,12 @@ struct DaemonState: ~Copyable {
 
     private mutating func handle(_ event: SocketEvent) {
         switch event {
-        case .opened(let connection): hub.opened(ViewerID(connection.raw), at: uptime)
+        case .opened(let connection, _): hub.opened(ViewerID(connection.raw), at: uptime)
         case .closed(let connection): viewerClosed(ViewerID(connection.raw))
-        case .sent(let connection, let bytes): hub.sent(ViewerID(connection.raw), bytes: bytes)
+        case .sent(let all):
+            for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
         case .message(let connection, let text):
-            if let question = hub.received(ViewerID(connection.raw), text) { ask(question) }
+            if let question = hub.received(ViewerID(connection.raw), text, at: uptime) { ask(question) }
         case .request(let id, let request): serve(id, request)
         case .abandoned(let id): requestAbandoned(id)
         }

@@ -9,7 +9,11 @@ public enum Request: Sendable, Equatable {
     case indexQueries(index: String)
     case subscribe(stream: String, after: StreamPosition?)
     case unsubscribe(stream: String)
+    /// Events of the stream are kept, not sent, until `resume`.
+    case pause(stream: String)
+    case resume(stream: String)
     case searchRun(index: String, SearchRequest)
+    case searchRunMany(index: String, [SearchRequest])
     case searchCancel(search: String)
     case searchTrace(search: String)
     /// `stage`: the number of one of the search's stages.
@@ -21,10 +25,26 @@ public struct ClientHello: Sendable, Equatable {
     /// Name and version, for the log.
     public var client: String
     public var columns: ColumnMode
+    /// The protocol versions that the client speaks; nil is that of the subprotocol.
+    public var versions: [String]?
+    /// What shows who the client is; never logged.
+    public var token: String?
 
-    public init(client: String, columns: ColumnMode) {
+    public init(client: String, columns: ColumnMode, versions: [String]? = nil, token: String? = nil) {
         self.client = client
         self.columns = columns
+        self.versions = versions
+        self.token = token
+    }
+}
+
+extension Request {
+    /// What somebody must be allowed to do to ask for it.
+    public var role: Role {
+        switch self {
+        case .searchRun, .searchRunMany, .searchCancel: .publisher
+        default: .viewer
+        }
     }
 }
 

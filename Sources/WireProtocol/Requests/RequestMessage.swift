@@ -59,6 +59,11 @@ extension Request {
             }
             self = .subscribe(stream: try params.requiredText("stream"), after: after)
         case "stream.unsubscribe": self = .unsubscribe(stream: try params.requiredText("stream"))
+        case "stream.pause": self = .pause(stream: try params.requiredText("stream"))
+        case "stream.resume": self = .resume(stream: try params.requiredText("stream"))
+        case "search.runMany":
+            self = .searchRunMany(
+                index: try params.requiredText("index"), try SearchRequest.many(params, limits: limits))
         case "search.run":
             self = .searchRun(
                 index: try params.requiredText("index"), try SearchRequest(params, limits: limits))
@@ -83,9 +88,13 @@ extension ClientHello {
         let name = try client?.text("name", maxBytes: 200) ?? "unknown"
         let version = try client?.text("version", maxBytes: 200) ?? ""
         let asked = try params.object("capabilities")?.text("columns")
+        let versions = try params.list("versions", maxCount: 100, of: "a text") { version -> String? in
+            if case .string(let text) = version { text } else { nil }
+        }
         // A mode that we don't know is no error: plain arrays are always understood.
         self.init(
-            client: version.isEmpty ? name : "\(name) \(version)", columns: asked.flatMap(ColumnMode.init) ?? .arrays)
+            client: version.isEmpty ? name : "\(name) \(version)", columns: asked.flatMap(ColumnMode.init) ?? .arrays,
+            versions: versions, token: try params.text("token", maxBytes: 4096))
     }
 }
 

@@ -40,6 +40,8 @@ public struct SearchRequest: Sendable, Equatable {
     /// Who asks, for people: `checkout-service`.
     public var source: String?
     public var subject: SearchSubject?
+    /// Makes the request one that can be sent again: the daemon runs it once and gives the same answer.
+    public var key: String?
 
     public init(query: Query, k: Int, efSearch: Int? = nil, nprobe: Int? = nil) {
         self.query = query
@@ -74,6 +76,7 @@ public struct SearchRequest: Sendable, Equatable {
         exact = try params.flag("exact")
         deadlineMilliseconds = try params.integer("deadlineMilliseconds", 1...limits.maxDeadlineMilliseconds)
         source = try params.text("source", maxBytes: 200)
+        key = try params.text("key", maxBytes: limits.maxKeyBytes)
         subject = try params.object("subject").map { (subject) throws(RPCError) in
             SearchSubject(
                 text: try subject.text("text"), image: try subject.text("image", maxBytes: limits.maxImageBytes))
@@ -99,6 +102,7 @@ public struct SearchRequest: Sendable, Equatable {
         keys["deadlineMilliseconds"] = deadlineMilliseconds.map { .integer(Int64($0)) }
         keys["source"] = source.map { .string($0) }
         keys["subject"] = subject?.json
+        keys["key"] = key.map { .string($0) }
         return .object(keys)
     }
 }
