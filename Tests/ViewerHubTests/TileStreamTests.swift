@@ -25,8 +25,8 @@ struct TileStreamTests {
         hub.received(
             viewer,
             Array(
-                #"{"jsonrpc":"2.0","id":7,"method":"stream.\#(method)","params":{"stream":"\#(stream)"\#(more)}}"#.utf8)
-        )
+                #"{"jsonrpc":"2.0","id":7,"method":"stream.\#(method)","params":{"stream":"\#(stream)"\#(more)}}"#.utf8),
+            at: .zero)
     }
 
     private mutating func messages(to viewer: ViewerID) throws -> [JSONValue] {
