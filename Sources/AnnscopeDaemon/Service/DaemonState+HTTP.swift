@@ -32,7 +32,9 @@ extension DaemonState {
         } else if path.hasPrefix(Self.mediaPrefix) {
             servePicture(id, String(path.dropFirst(Self.mediaPrefix.count)))
         } else {
-            server.respond(to: id, page.response(path, ifNoneMatch: request.ifNoneMatch))
+            server.respond(
+                to: id,
+                page.response(path, ifNoneMatch: request.ifNoneMatch, acceptEncoding: request.acceptEncoding))
         }
     }
 
