@@ -37,6 +37,7 @@ struct DaemonState: ~Copyable {
     /// Their number, with those that still run.
     var waitingRecalls = 0
     var followBudget: FollowBudget
+    var metrics = DaemonMetrics()
 
     let searchers: WorkerPool<SearchWorkspace>
     let loaders: WorkerPool<Void>
