@@ -10,14 +10,6 @@ public struct HTTPResponse: Sendable {
         self.body = body
     }
 
-    /// 405 for a path that has other methods.
-    public static func methodNotAllowed(allowed: [HTTPRequest.Method]) -> HTTPResponse {
-        let names = allowed.map(\.rawValue).joined(separator: ", ")
-        return HTTPResponse(
-            status: 405, headers: [("Allow", names), ("Content-Type", "text/plain; charset=utf-8")],
-            body: Array("this path takes \(names)\n".utf8))
-    }
-
     /// A file or a part of it, as `Range` asks: 200 with all, 206 with a part, or 416.
     ///
     /// - Parameters:
