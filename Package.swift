@@ -134,3 +134,12 @@ if Context.environment["ANNSCOPE_BENCH"] != nil {
                 name: target, dependencies: dependencies, path: "Tests/Bench/\(target)", swiftSettings: strict))
     }
 }
+
+// `make conformance` has Autobahn|Testsuite talk to a server that sends back what it gets.
+if Context.environment["ANNSCOPE_CONFORMANCE"] != nil {
+    package.products.append(.executable(name: "echo-server", targets: ["EchoServer"]))
+    package.targets.append(
+        .executableTarget(
+            name: "EchoServer", dependencies: ["SocketService"], path: "Tests/Conformance/EchoServer",
+            swiftSettings: strict))
+}

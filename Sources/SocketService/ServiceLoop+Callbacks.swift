@@ -43,7 +43,7 @@ extension ServiceLoop {
         guard header(wsi, WSI_TOKEN_GET_URI) == configuration.webSocketPath else { return refuse(wsi, 404) }
         let offered = (header(wsi, WSI_TOKEN_PROTOCOL) ?? "").split(separator: ",")
             .map { String($0.drop { $0 == " " }) }
-        guard offered.contains(configuration.subprotocol) else { return refuse(wsi, 400) }
+        if let wanted = configuration.subprotocol, !offered.contains(wanted) { return refuse(wsi, 400) }
         return 0
     }
 
@@ -55,13 +55,14 @@ extension ServiceLoop {
     private func receiveMessage(_ wsi: OpaquePointer, _ input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
         let connection = connection(wsi)
         guard let id = connection.id else { return -1 }
-        guard lws_frame_is_binary(wsi) == 0 else { return end(wsi, 1003, "text messages only") }
+        let isBinary = lws_frame_is_binary(wsi) != 0
+        guard !isBinary || configuration.acceptsBinary else { return end(wsi, 1003, "text messages only") }
         guard connection.incoming.count + length <= configuration.maxMessageBytes else {
             return end(wsi, 1009, "a message may have \(configuration.maxMessageBytes) bytes")
         }
         if let input { connection.incoming += UnsafeRawBufferPointer(start: input, count: length) }
         if lws_is_final_fragment(wsi) != 0, lws_remaining_packet_payload(wsi) == 0 {
-            continuation.yield(.message(id, connection.incoming))
+            continuation.yield(isBinary ? .binary(id, connection.incoming) : .message(id, connection.incoming))
             connection.incoming = []
         }
         return 0
@@ -82,7 +83,8 @@ extension ServiceLoop {
             let (start, count) = frame.chunk(connection.chunksSent)
             let isFirst = connection.chunksSent == 0
             let isLast = connection.chunksSent == frame.chunkCount - 1
-            let flags = lws_write_ws_flags(Int32(LWS_WRITE_TEXT.rawValue), isFirst ? 1 : 0, isLast ? 1 : 0)
+            let kind = frame.isBinary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT
+            let flags = lws_write_ws_flags(Int32(kind.rawValue), isFirst ? 1 : 0, isLast ? 1 : 0)
             guard lws_write(wsi, start, count, lws_write_protocol(UInt32(flags))) >= count else { return -1 }
             sentBytes += count
             connection.chunksSent += 1

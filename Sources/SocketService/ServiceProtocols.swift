@@ -5,11 +5,11 @@ internal import Glibc
 enum ServiceProtocols {
     static let plainName = "annscope-plain"
 
-    static func list(subprotocol: String) -> UnsafePointer<lws_protocols> {
+    static func list(subprotocol: String?) -> UnsafePointer<lws_protocols> {
         let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 3)
         // The first serves plain HTTP and the listening sockets; zeros end the list.
         protocols.initialize(repeating: lws_protocols(), count: 3)
-        for (place, name) in [plainName, subprotocol].enumerated() {
+        for (place, name) in [plainName, subprotocol].compactMap({ $0 }).enumerated() {
             protocols[place].name = UnsafePointer(strdup(name))
             protocols[place].rx_buffer_size = 64 << 10
             protocols[place].tx_packet_size = 64 << 10

@@ -1,6 +1,6 @@
 internal import CWebSockets
 
-/// A text message that many connections send from the same memory.
+/// A message that many connections send from the same memory.
 ///
 /// `lws_write` puts its frame header into the bytes before the ones it sends, so the message is kept as chunks with
 /// headroom each; writing from the middle of one buffer would spoil what a slower viewer has yet to get.
@@ -10,10 +10,12 @@ public final class SharedFrame: @unchecked Sendable {
     static let chunkBytes = 64 << 10
 
     public let byteCount: Int
+    let isBinary: Bool
     private let memory: UnsafeMutablePointer<UInt8>
     private let headroom = ANNSCOPE_LWS_PRE
 
-    public init(_ message: [UInt8]) {
+    public init(_ message: [UInt8], isBinary: Bool = false) {
+        self.isBinary = isBinary
         byteCount = message.count
         let chunks = max(1, (message.count + Self.chunkBytes - 1) / Self.chunkBytes)
         memory = .allocate(capacity: chunks * (headroom + Self.chunkBytes))

@@ -14,7 +14,10 @@ public struct SocketServerConfiguration: Sendable {
 
     public var listeners: [Listener] = [Listener(host: "127.0.0.1", port: 7700)]
     public var webSocketPath = "/ws"
-    public var subprotocol = "annscope.v1"
+    /// What a client must offer; nil asks for none.
+    public var subprotocol: String? = "annscope.v1"
+    /// Binary messages come in as `SocketEvent.binary`, else they close their connection with 1003.
+    public var acceptsBinary = false
     /// Names that a request's Host may have beside `localhost` and loopback addresses, without port.
     public var allowedHosts: Set<String> = []
     /// A longer message closes the connection with 1009.

@@ -23,7 +23,7 @@ SERVERS = {
     "annscope": [ROOT / ".build/release/bench-fanout"],
     "picows": [PYTHON, FANOUT / "servers.py", "picows"],
     "websockets": [PYTHON, FANOUT / "servers.py", "websockets"],
-    "SwiftNIO": [FANOUT / "NIOServer/.build/release/NIOServer"],
+    "SwiftNIO": [ROOT / ".build-nio/release/NIOServer"],
 }
 ROUNDS = int(os.environ.get("ANNSCOPE_BENCH_ROUNDS", 3))
 SECONDS = int(os.environ.get("ANNSCOPE_BENCH_SECONDS", 4))
