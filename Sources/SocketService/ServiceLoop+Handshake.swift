@@ -34,8 +34,8 @@ extension ServiceLoop {
             return Refusal(400, .handshake, "the handshake needs Connection: Upgrade and a Sec-WebSocket-Key")
         }
         let offered = (header(connection, WSI_TOKEN_PROTOCOL) ?? "").split(whereSeparator: { ", ".contains($0) })
-        guard offered.contains(where: { $0 == configuration.subprotocol }) else {
-            return Refusal(400, .subprotocol, "the handshake must offer the subprotocol \(configuration.subprotocol)")
+        if let wanted = configuration.subprotocol, !offered.contains(where: { $0 == wanted }) {
+            return Refusal(400, .subprotocol, "the handshake must offer the subprotocol \(wanted)")
         }
         guard !refusesNewcomers else {
             return Refusal(503, .draining, "the server is stopping; come back later", headers: [("Retry-After", "5")])

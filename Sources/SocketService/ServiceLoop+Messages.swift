@@ -15,7 +15,8 @@ extension ServiceLoop {
 
     func receiveMessage(_ connection: Connection, _ input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
         guard let id = connection.id, connection.closing == nil else { return 0 }
-        guard lws_frame_is_binary(connection.wsi) == 0 else { return end(connection, 1003, "text messages only") }
+        let isBinary = lws_frame_is_binary(connection.wsi) != 0
+        guard !isBinary || configuration.acceptsBinary else { return end(connection, 1003, "text messages only") }
         guard connection.incoming.count + length <= configuration.maxMessageBytes else {
             return end(connection, 1009, "a message may have \(configuration.maxMessageBytes) bytes")
         }
@@ -23,7 +24,7 @@ extension ServiceLoop {
         statistics.bytesIn += UInt64(length)
         if lws_is_final_fragment(connection.wsi) != 0, lws_remaining_packet_payload(connection.wsi) == 0 {
             statistics.messagesIn += 1
-            continuation.yield(.message(id, connection.incoming))
+            continuation.yield(isBinary ? .binary(id, connection.incoming) : .message(id, connection.incoming))
             connection.incoming = []
         }
         return 0

@@ -8,11 +8,11 @@ enum ServiceProtocols {
     /// Of one read: longer messages come in pieces. Every connection has a buffer of that size.
     private static let receiveBytes = 8 << 10
 
-    static func list(subprotocol: String) -> UnsafePointer<lws_protocols> {
+    static func list(subprotocol: String?) -> UnsafePointer<lws_protocols> {
         let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 3)
         // The first serves plain HTTP and the listening sockets; zeros end the list.
         protocols.initialize(repeating: lws_protocols(), count: 3)
-        for (place, name) in [plainName, subprotocol].enumerated() {
+        for (place, name) in [plainName, subprotocol].compactMap({ $0 }).enumerated() {
             protocols[place].name = UnsafePointer(strdup(name))
             protocols[place].rx_buffer_size = receiveBytes
             // What lws gives the kernel at once; the rest of a longer write it would copy.

@@ -1,4 +1,4 @@
-/// A text message as it goes over the wire, which many connections send from the same memory.
+/// A message as it goes over the wire, which many connections send from the same memory.
 ///
 /// A server's frames are not masked (RFC 6455 §5.1), so that the header, too, is the same for all. Long messages are
 /// fragments of 64 KiB: each goes to libwebsockets whole, which may put a ping or a pong between two of them.
@@ -12,7 +12,7 @@ public struct SharedFrame: Sendable {
     public let byteCount: Int
     let wire: [UInt8]
 
-    public init(_ message: [UInt8]) {
+    public init(_ message: [UInt8], isBinary: Bool = false) {
         let payload = Self.pieceBytes - Self.headerBytes
         let pieces = max(1, (message.count + payload - 1) / payload)
         byteCount = message.count
@@ -20,8 +20,9 @@ public struct SharedFrame: Sendable {
             for piece in 0..<pieces {
                 let part = message[piece * payload..<min(message.count, (piece + 1) * payload)]
                 let isFinal: UInt8 = piece == pieces - 1 ? 0x80 : 0
-                // Opcode 1 begins a text message, 0 continues it.
-                memory.initializeElement(at: filled, to: isFinal | (piece == 0 ? 1 : 0))
+                // Opcode 1 begins a text message, 2 a binary one, 0 continues it.
+                let opcode: UInt8 = piece > 0 ? 0 : isBinary ? 2 : 1
+                memory.initializeElement(at: filled, to: isFinal | opcode)
                 if part.count < 126 {
                     memory.initializeElement(at: filled + 1, to: UInt8(part.count))
                     filled += 2

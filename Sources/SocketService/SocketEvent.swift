@@ -17,6 +17,8 @@ public enum SocketEvent: Sendable {
     case opened(ConnectionID, Peer)
     /// One whole text message.
     case message(ConnectionID, [UInt8])
+    /// One whole binary message, where the configuration accepts them.
+    case binary(ConnectionID, [UInt8])
     /// So many bytes of what was queued for these connections went to the kernel: all that one turn of the loop sent.
     case sent([Sent])
     case closed(ConnectionID)

@@ -32,7 +32,10 @@ public struct SocketServerConfiguration: Sendable {
     public var listeners: [Listener] = [.tcp(host: "127.0.0.1", port: 7700)]
     public var reloadable = Reloadable()
     public var webSocketPath = "/ws"
-    public var subprotocol = "annscope.v1"
+    /// What a client must offer; nil asks for none.
+    public var subprotocol: String? = "annscope.v1"
+    /// Binary messages come in as `SocketEvent.binary`, else they close their connection with 1003.
+    public var acceptsBinary = false
     /// A longer message closes the connection with 1009.
     public var maxMessageBytes = 1 << 20
     /// A longer body is answered with 413.
