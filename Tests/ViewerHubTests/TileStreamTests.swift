@@ -13,7 +13,7 @@ struct TileStreamTests {
     init() throws {
         hub.addStream(.layout(index: "a"), .state)
         for viewer in [anna, bert] {
-            hub.opened(viewer, at: .zero)
+            hub.opened(viewer, peer: "here", at: .zero)
             let hello = hub.received(viewer, Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize"}"#.utf8), at: .zero)
             hub.answer(try #require(hello), .success(Reply([:])))
         }
@@ -95,7 +95,7 @@ struct TileStreamTests {
         var limits = HubLimits()
         limits.subscriptions = 1
         hub = ViewerHub(epoch: "e1", limits: limits)
-        hub.opened(anna, at: .zero)
+        hub.opened(anna, peer: "here", at: .zero)
         let hello = hub.received(anna, Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize"}"#.utf8), at: .zero)
         hub.answer(try #require(hello), .success(Reply([:])))
         // Both are asked for before either is answered.

@@ -21,7 +21,7 @@ struct ViewerHubTests {
     }
 
     private mutating func join(_ viewer: ViewerID) throws {
-        hub.opened(viewer, at: .zero)
+        hub.opened(viewer, peer: "here", at: .zero)
         let question = try #require(ask(viewer, #"{"jsonrpc":"2.0","id":0,"method":"initialize"}"#))
         hub.answer(question, .success(Reply(["ok": true])))
         _ = hub.tick(at: .zero)
@@ -52,7 +52,7 @@ struct ViewerHubTests {
 
     @Test("whoever has not introduced itself gets an error, then is closed")
     mutating func introduction() throws {
-        hub.opened(anna, at: .zero)
+        hub.opened(anna, peer: "here", at: .zero)
         #expect(ask(anna, #"{"jsonrpc":"2.0","id":1,"method":"index.list"}"#) == nil)
         let first = try messages(hub.tick(at: .seconds(9)), to: anna)
         #expect(first[0]["error"]?["code"] == .integer(-32000))
@@ -62,7 +62,7 @@ struct ViewerHubTests {
 
     @Test("what is no JSON is answered and the connection closed")
     mutating func malformed() throws {
-        hub.opened(anna, at: .zero)
+        hub.opened(anna, peer: "here", at: .zero)
         #expect(ask(anna, "{]") == nil)
         let outputs = hub.tick(at: .zero)
         #expect(try messages(outputs, to: anna)[0]["error"]?["code"] == .integer(-32700))

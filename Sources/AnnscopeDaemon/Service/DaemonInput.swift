@@ -19,6 +19,8 @@ enum DaemonInput: Sendable {
     case recall(RecallJob, SearchRecall)
     /// The time of a search may be over.
     case deadline
+    /// The hub asked to be looked after at this moment.
+    case tick
     /// A worker has the answer to a request.
     case answered(Question, Result<Reply, RPCError>)
     /// A second has gone by.

@@ -27,6 +27,8 @@ struct DaemonState: ~Copyable {
     /// Searches that run, by their ids.
     var running: [String: RunningSearch] = [:]
     var searchesSoFar = 0
+    /// When the hub is woken next.
+    var nextTick: Duration?
     /// When the loop looks after deadlines next.
     var nextWakeUp: Duration?
     /// Finished searches that may be measured.
@@ -104,6 +106,7 @@ struct DaemonState: ~Copyable {
         case .deadline: deadlinePassed()
         case .answered(let question, let result): hub.answer(question, result)
         case .second: dropTornRevisions()
+        case .tick: nextTick = nil
         case .terminate: break
         }
         for output in hub.tick(at: uptime) {
@@ -114,11 +117,25 @@ struct DaemonState: ~Copyable {
                 server.close(ConnectionID(raw: viewer.raw), code: code.rawValue, reason: reason)
             }
         }
+        if let moment = hub.nextTick { wakeHub(at: moment) }
+    }
+
+    /// Has the loop let the hub work at a moment, unless it does so earlier anyway.
+    private mutating func wakeHub(at moment: Duration) {
+        guard nextTick.map({ moment < $0 }) ?? true else { return }
+        nextTick = moment
+        let wait = moment - uptime
+        let queue = queue
+        Task {
+            try? await Task.sleep(for: wait)
+            queue.yield(.tick)
+        }
     }
 
     private mutating func handle(_ event: SocketEvent) {
         switch event {
-        case .opened(let connection, _): hub.opened(ViewerID(connection.raw), at: uptime)
+        case .opened(let connection, let peer):
+            hub.opened(ViewerID(connection.raw), peer: peer.address, at: uptime)
         case .closed(let connection): viewerClosed(ViewerID(connection.raw))
         case .sent(let all):
             for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
