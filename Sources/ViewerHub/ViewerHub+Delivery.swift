@@ -5,7 +5,7 @@ extension ViewerHub {
     /// Offers the events of some streams to all of their followers, and those of all their streams to some viewers.
     mutating func deliver(_ names: [StreamName], _ slots: [Int], at now: Duration) {
         guard !names.isEmpty || !slots.isEmpty else { return }
-        for slot in slots { viewers.values[slot].isRelieved = false }
+        var behind = slots
         let before = counted.messagesSent
         // On a slow link the live steps of searches go before the drafts of maps.
         for kind in [StreamClass.replay, .state] {
@@ -14,23 +14,28 @@ extension ViewerHub {
                 guard let place = streams.place(of: name), streams.values[place].log.streamClass == kind
                 else { continue }
                 streams.values[place].isFresh = false
-                offerToAll(place, at: now)
+                offerToAll(place, at: now, &behind)
                 touched.append(place)
             }
-            for slot in slots { serve(slot, kind, at: now, &touched) }
+            for slot in behind { serve(slot, kind, at: now, &touched) }
             for place in touched where !streams.values[place].outgoing.isEmpty {
                 outputs += streams.values[place].outgoing.takeOutputs()
                 trim(place)
             }
         }
+        for slot in behind { viewers.values[slot].isRelieved = false }
         pace.delivered(counted.messagesSent - before, at: now, limits)
     }
 
-    /// Moves all followers of a stream as far as they may go.
-    private mutating func offerToAll(_ place: Int, at now: Duration) {
+    /// Moves all followers of a stream by one message. That is all that there is for most; the others are served with all
+    /// of their streams.
+    private mutating func offerToAll(_ place: Int, at now: Duration, _ behind: inout [Int]) {
         var stream = streams.take(place)
-        for follower in stream.followers.indices {
-            while advance(follower, in: &stream, at: now) {}
+        for number in stream.followers.indices where advance(number, in: &stream, at: now) {
+            let follower = stream.followers[number]
+            guard stream.hasMore(for: follower), !viewers.values[follower.slot].isRelieved else { continue }
+            viewers.values[follower.slot].isRelieved = true
+            behind.append(follower.slot)
         }
         streams.values[place] = stream
     }

@@ -5,7 +5,7 @@ import WireProtocol
 
 @Suite("Streams of tiles")
 struct TileStreamTests {
-    private var hub = ViewerHub(epoch: "e1")
+    private var hub = ViewerHub(epoch: "e1", limits: .unpaced)
     private let anna = ViewerID(1)
     private let bert = ViewerID(2)
     private let tile = StreamName.tile(index: "a", zoom: 1, column: 0, row: 1)
@@ -92,7 +92,7 @@ struct TileStreamTests {
     }
 
     @Test mutating func `tiles count as subscriptions, and one that is refused leaves no stream`() throws {
-        var limits = HubLimits()
+        var limits = HubLimits.unpaced
         limits.subscriptions = 1
         hub = ViewerHub(epoch: "e1", limits: limits)
         hub.opened(anna, peer: "here", at: .zero)

@@ -5,7 +5,7 @@ import WireProtocol
 
 @Suite("Viewer hub")
 struct ViewerHubTests {
-    private var hub = ViewerHub(epoch: "e1")
+    private var hub = ViewerHub(epoch: "e1", limits: .unpaced)
     private let anna = ViewerID(1)
     private let bert = ViewerID(2)
 
@@ -127,7 +127,7 @@ struct ViewerHubTests {
 
     @Test("a slow viewer keeps back nobody; it gets the rest and is told of the gap")
     mutating func slowViewer() throws {
-        var limits = HubLimits()
+        var limits = HubLimits.unpaced
         limits.softQueuedBytes = 200
         limits.replayEvents = 4
         hub = ViewerHub(epoch: "e1", limits: limits)
@@ -154,7 +154,7 @@ struct ViewerHubTests {
     }
 
     @Test mutating func `to a slow viewer the steps of searches go before a map`() throws {
-        var limits = HubLimits()
+        var limits = HubLimits.unpaced
         limits.softQueuedBytes = 200
         limits.messageBytes = 1
         hub = ViewerHub(epoch: "e1", limits: limits)
@@ -179,7 +179,7 @@ struct ViewerHubTests {
 
     @Test("a viewer that reads nothing for long is closed")
     mutating func stalled() throws {
-        var limits = HubLimits()
+        var limits = HubLimits.unpaced
         limits.softQueuedBytes = 10
         hub = ViewerHub(epoch: "e1", limits: limits)
         hub.addStream(.searches(index: "a"), .replay)
