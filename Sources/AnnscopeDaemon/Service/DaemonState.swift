@@ -128,12 +128,14 @@ struct DaemonState: ~Copyable {
     /// How long the loop may sleep if nothing comes in.
     var timeToNextTick: Duration {
         let deadlines = running.values.lazy.filter { $0.stop == nil }.map(\.deadline)
-        return max(.zero, min(nextSecond, deadlines.min() ?? nextSecond) - uptime)
+        let next = min(nextSecond, deadlines.min() ?? nextSecond, hub.nextTick ?? nextSecond)
+        return max(.zero, next - uptime)
     }
 
     private mutating func handle(_ event: SocketEvent) {
         switch event {
-        case .opened(let connection, _): hub.opened(ViewerID(connection.raw), at: uptime)
+        case .opened(let connection, let peer):
+            hub.opened(ViewerID(connection.raw), peer: peer.address, at: uptime)
         case .closed(let connection): viewerClosed(ViewerID(connection.raw))
         case .sent(let all):
             for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
