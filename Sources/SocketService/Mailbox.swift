@@ -6,6 +6,8 @@ enum Order: Sendable {
     case send(SharedFrame, [ConnectionID])
     case close(ConnectionID, code: UInt16, reason: String)
     case respond(HTTPRequestID, HTTPResponse)
+    case reload(SocketServerConfiguration.Reloadable, RequestGuard, TLSIdentity?)
+    case refuseNewcomers
     case stop(code: UInt16)
 }
 

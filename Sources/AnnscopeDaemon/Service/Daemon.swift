@@ -34,10 +34,10 @@ public final class Daemon: Sendable {
         raiseFileLimit()
         let queue = InputQueue<DaemonInput>()
         let server = SocketServer(configuration: socketConfiguration)
-        let ports = try server.start()
+        let listeners = try server.start()
         let watcher = IndexWatcher(paths: configuration.paths)
         watcher.start()
-        let addresses = zip(configuration.listeners, ports).map { "http://\($0.host):\($1)/" }
+        let addresses = listeners.map(\.url)
         announce(addresses)
         log.info(
             "listening",
@@ -63,6 +63,7 @@ public final class Daemon: Sendable {
         watcher.stop()
         server.stop(code: CloseCode.restart.rawValue)
         await forwarders[0].value
+        server.join()
         for task in forwarders { task.cancel() }
     }
 
@@ -98,9 +99,11 @@ public final class Daemon: Sendable {
     private var socketConfiguration: SocketServerConfiguration {
         var sockets = SocketServerConfiguration()
         sockets.listeners = configuration.listeners
-        sockets.allowedHosts = configuration.allowedHosts
+        sockets.reloadable.allowedHosts = configuration.allowedHosts
         sockets.maxMessageBytes = configuration.limits.maxMessageBytes
         sockets.maxBodyBytes = configuration.limits.maxMessageBytes
+        let log = log
+        sockets.reportProblem = { log.warning("libwebsockets", metadata: ["line": "\($0)"]) }
         return sockets
     }
 }

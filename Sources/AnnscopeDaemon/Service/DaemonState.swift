@@ -141,6 +141,8 @@ struct DaemonState: ~Copyable {
             for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
         case .message(let connection, let text):
             if let question = hub.received(ViewerID(connection.raw), text, at: uptime) { ask(question) }
+        // The configuration accepts none.
+        case .binary: break
         case .request(let id, let request): serve(id, request)
         case .abandoned(let id): requestAbandoned(id)
         }
