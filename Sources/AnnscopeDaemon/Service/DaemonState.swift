@@ -87,7 +87,7 @@ struct DaemonState: ~Copyable {
 
     mutating func handle(_ input: DaemonInput) {
         switch input {
-        case .socket(let event): handle(event)
+        case .sockets(let events): for event in events { handle(event) }
         case .watch(.changed(let path)): fileChanged(path)
         case .watch(.removed(let path)): fileRemoved(path)
         case .watch(.polling(let folder, let reason)):
@@ -142,9 +142,11 @@ struct DaemonState: ~Copyable {
         case .message(let connection, let text):
             if let question = hub.received(ViewerID(connection.raw), text, at: uptime) { ask(question) }
         // The configuration accepts none.
-        case .binary: break
         case .request(let id, let request): serve(id, request)
         case .abandoned(let id): requestAbandoned(id)
+        case .held(let connection): server.readOn(connection)
+        // Binary messages are not accepted.
+        case .binary, .stopped: break
         }
     }
 }
