@@ -37,6 +37,16 @@ struct DaemonState: ~Copyable {
     /// Their number, with those that still run.
     var waitingRecalls = 0
     var followBudget: FollowBudget
+    /// Searches that are told one by one.
+    var listBudget: FollowBudget
+    /// Those that are not.
+    var counted: CountedSearches
+    var limiter: RateLimiter
+    var pace = SearchPace()
+    var ledger: IngestLedger<RunningSearch.Asker>
+    /// By their numbers, in the order in which they take turns.
+    var batches: OrderedDictionary<Int, SearchBatch> = [:]
+    var batchesSoFar = 0
 
     let searchers: WorkerPool<SearchWorkspace>
     let loaders: WorkerPool<Void>
@@ -68,8 +78,15 @@ struct DaemonState: ~Copyable {
         hub = ViewerHub(
             epoch: String(UInt64.random(in: .min ... .max), radix: 36), wireLimits: configuration.limits)
         hub.addStream(.indexes, .state)
-        history = SearchHistory(maxSearches: configuration.keptSearches)
+        history = SearchHistory(
+            maxSearches: configuration.keptSearches, maxBytes: configuration.ingest.keptSearchBytes)
         followBudget = FollowBudget(perSecond: configuration.followedPerSecond)
+        let ingest = configuration.ingest
+        listBudget = FollowBudget(perSecond: ingest.listedPerSecond)
+        counted = CountedSearches(every: ingest.countedEvery)
+        limiter = RateLimiter(perSecond: ingest.ratePerSecond, burst: ingest.rateBurst)
+        ledger = IngestLedger(
+            maxEntries: ingest.keptKeys, maxBytes: ingest.keptKeyBytes, keptTime: ingest.keptKeyTime)
         searchers = WorkerPool(
             "search", threads: configuration.searchWorkers, queueLimit: configuration.limits.maxQueuedSearches
         ) { SearchWorkspace() }

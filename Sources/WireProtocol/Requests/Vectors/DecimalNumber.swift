@@ -2,15 +2,17 @@ internal import Glibc
 
 /// Reads JSON numbers (RFC 8259, section 6) as the nearest double, as `strtod` does, which is what jansson uses.
 ///
-/// Nearly all numbers of a vector have at most 19 digits, of which at most 19 stand behind the point: they are a 64-bit
-/// whole number over a power of ten that also fits 64 bits, so that one division with the remainder as its last bit
-/// rounds rightly. What is longer goes to `strtod`, ten times as slow.
+/// A whole number below 2^53 over a power of ten up to 10^22 is a division of two doubles that are exact, which rounds
+/// rightly (Clinger, "How to read floating point numbers accurately", 1990). Nearly all others have at most 19 digits, at most
+/// 19 of them behind the point: they are a 64-bit whole number over a power of ten that also fits 64 bits, so that one
+/// division with the remainder as its last bit rounds rightly. What is longer goes to `strtod`.
 struct DecimalNumber {
     /// Digits of a whole number that surely fits an Int64.
     private static let surelyWhole = 18
     /// Digits of which a UInt64 takes any.
     private static let mostDigits = 19
 
+    private static let exactPowers: [Double] = (0...22).map { (0..<$0).reduce(1) { power, _ in power * 10 } }
     private static let powers: [UInt64] = (0...19).map { (0..<$0).reduce(1) { power, _ in power * 10 } }
 
     /// The number that begins at a place.
@@ -73,6 +75,8 @@ struct DecimalNumber {
         let magnitude: Double
         if digits <= mostDigits, value == 0 {
             magnitude = 0
+        } else if digits <= mostDigits, value <= 1 << 53, (-22...0).contains(scale) {
+            magnitude = Double(value) / exactPowers[-scale]
         } else if digits <= mostDigits, (-19...0).contains(scale) {
             magnitude = quotient(value, powers[-scale])
         } else {
