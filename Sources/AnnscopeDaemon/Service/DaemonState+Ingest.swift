@@ -123,7 +123,6 @@ extension DaemonState {
 
     mutating func count(_ row: SearchCounted.Row, _ index: String) {
         counted.add(row, index: index, at: uptime)
-        if let due = counted.nextDue { wakeUp(at: due) }
     }
 
     /// Tells the searches that were gathered for long enough.
@@ -132,6 +131,5 @@ extension DaemonState {
             let event = SearchCounted(rows: rows, at: Int(Date().timeIntervalSince1970 * 1000))
             hub.append(SearchEvents.counted(event), to: .searches(index: index))
         }
-        if let due = counted.nextDue { wakeUp(at: due) }
     }
 }

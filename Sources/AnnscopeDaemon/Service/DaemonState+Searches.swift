@@ -18,16 +18,16 @@ extension DaemonState {
         }
     }
 
-    /// - Throws: `tooMany` when a client asks for more searches than it may.
-    func refusal(_ wait: Duration) -> RPCError {
+    private func tooMany(_ wait: Duration) -> RPCError {
         RPCError(
             .tooMany,
             "more than \(configuration.ingest.ratePerSecond) searches a second are asked for; ask again later",
             retryAfter: wait)
     }
 
+    /// - Throws: `tooMany` when a client asks for more searches than it may.
     mutating func admit(_ count: Int, of client: String) throws(RPCError) {
-        if let wait = limiter.take(count, of: client, at: uptime) { throw refusal(wait) }
+        if let wait = limiter.take(count, of: client, at: uptime) { throw tooMany(wait) }
     }
 
     /// Searches that wait for a worker, about.
@@ -91,7 +91,6 @@ extension DaemonState {
         running[id] = RunningSearch(
             started: started, job: job, isListed: isListed, ticket: ticket, asker: asker, exact: request.exact,
             deadline: deadline)
-        wakeUp(at: deadline)
         // How many nodes a filter allows is known when a worker has made it.
         if filter == nil, isListed { hub.append(SearchEvents.started(started), to: .searches(index: name)) }
     }
