@@ -14,3 +14,8 @@ static inline int annscope_accept(int listener) {
 
 // A composite option that Swift does not import.
 static inline uint64_t annscope_lws_options(void) { return LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_DISABLE_IPV6; }
+
+// A client speaks to any address; it sets up TLS only where it needs it.
+static inline uint64_t annscope_lws_client_options(int tls) {
+    return LWS_SERVER_OPTION_VALIDATE_UTF8 | (tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0);
+}

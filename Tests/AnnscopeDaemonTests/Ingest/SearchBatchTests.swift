@@ -1,4 +1,5 @@
 import SocketService
+import OrderedCollections
 import Testing
 import WireProtocol
 

@@ -1,5 +1,6 @@
 import Foundation
 import IndexFiles
+import OrderedCollections
 import Testing
 import VectorSearch
 import WireProtocol
