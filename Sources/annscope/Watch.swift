@@ -34,9 +34,14 @@ struct Watch: AsyncParsableCommand {
             var follower = StreamFollower(
                 client: "annscope-watch", version: AnnscopeVersion.current, token: token,
                 columns: json ? .arrays : .base64)
-            follower.follow(StreamName.searches(index: index).text)
+            follower.follow(stream)
+            // Tells when an index is there again after the daemon was started anew.
+            follower.follow(StreamName.indexes.text)
+            var wasThere = false
             var lines = SearchLines(showsSteps: steps, hasColours: isatty(STDOUT_FILENO) == 1 && !json)
-            try await DaemonConnection(socket).follow(&follower) { event, _ in try take(event, &lines) }
+            try await DaemonConnection(socket).follow(&follower) { event, follower in
+                try take(event, &follower, &wasThere, &lines)
+            }
         }
         let signals = Interrupts.watch { task.cancel() }
         defer { for source in signals { source.cancel() } }
@@ -46,14 +51,25 @@ struct Watch: AsyncParsableCommand {
     }
 
     /// - Returns: false when it is enough.
-    private func take(_ event: DaemonConnection.Event, _ lines: inout SearchLines) throws -> Bool {
+    private func take(
+        _ event: DaemonConnection.Event, _ follower: inout StreamFollower, _ wasThere: inout Bool,
+        _ lines: inout SearchLines
+    ) throws -> Bool {
         switch event {
         case .lost(let reason, _): say("the connection is lost (\(reason)); trying again")
         case .notice(.restarted(_, let reason)): say("some searches may be missing: \(reason)")
         case .notice(.gap(_, let from, let to, let reason)): say("\(to - from) events are missing: \(reason)")
-        case .notice(.refused(_, let error)): throw DaemonConnectionError(message: error.message)
-        case .notice(.welcomed): break
+        case .notice(.refused(_, let error)):
+            guard wasThere else { throw DaemonConnectionError(message: error.message) }
+            say("\(error.message); waiting for it")
+        case .notice(.welcomed(let hello)):
+            guard case .array(let summaries)? = hello["indexes"] else { break }
+            wasThere = wasThere || summaries.contains { $0["name"] == .string(index) }
         case .notice(.events(let batch, _)):
+            guard batch.stream == stream else {
+                if batch.events.contains(where: { $0["index"]?["name"] == .string(index) }) { follower.follow(stream) }
+                break
+            }
             for event in batch.events {
                 let text = lines.apply(event)
                 for line in json ? [String(decoding: event.encoded(), as: UTF8.self)] : text {
@@ -64,6 +80,8 @@ struct Watch: AsyncParsableCommand {
         }
         return true
     }
+
+    private var stream: String { StreamName.searches(index: index).text }
 
     private func say(_ words: String) { FileHandle.standardError.write(Data("annscope: \(words)\n".utf8)) }
 

@@ -91,14 +91,14 @@ public final class Recorder {
         case .restarted(let stream, let reason):
             note("\(stream) does not go on where it stood: \(reason)")
             try write(RecordingFormat.gap(stream: stream, reason: reason, at: now), &follower)
-        case .refused(let stream, let error): note("\(stream) is not recorded: \(error.message)")
+        // A daemon that was just started has its indexes a moment later, and says so.
+        case .refused(let stream, let error): note("\(stream) is not recorded for now: \(error.message)")
         }
     }
 
     private func follow(_ name: JSONValue?, _ follower: inout StreamFollower) {
-        guard case .string(let name)? = name, plan.indexes.isEmpty || plan.indexes.contains(name),
-            known.insert(name).inserted
-        else { return }
+        guard case .string(let name)? = name, plan.indexes.isEmpty || plan.indexes.contains(name) else { return }
+        known.insert(name)
         follower.follow(StreamName.layout(index: name).text)
         follower.follow(StreamName.searches(index: name).text)
     }

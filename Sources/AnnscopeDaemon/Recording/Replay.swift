@@ -30,14 +30,11 @@ struct Replay {
         self.speed = speed
         hub = ViewerHub(epoch: epoch)
         hub.addStream(.indexes, .state)
-        // What was there when the recording began is there at once.
+        // What was there before the first search is there at once.
         while let (at, line) = try timeline.peek() {
-            switch line {
-            case .hello: break
-            case .events(let batch) where batch.isSnapshot: break
-            default: return
-            }
+            if case .events(let batch) = line, case .searches? = StreamName(batch.stream) { return }
             try apply(line, at: at)
+            if isRestarted { return }
             timeline.take()
         }
     }
@@ -63,8 +60,9 @@ struct Replay {
                 let due = began.at + .milliseconds(Double(max(time, at) - began.time) / speed)
                 guard due <= now else { return due - now }
                 try apply(line, at: at)
-                timeline.take()
+                // The line is the first of what comes then.
                 if isRestarted { return nil }
+                timeline.take()
             }
             return .zero
         } catch {

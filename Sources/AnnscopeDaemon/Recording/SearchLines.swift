@@ -7,7 +7,7 @@ public struct SearchLines: Sendable {
     fileprivate struct Search {
         let started: JSONValue
         var steps: [String] = []
-        var layer: Int16 = -1
+        var layer = -1
     }
 
     private let showsSteps: Bool
@@ -84,14 +84,14 @@ public struct SearchLines: Sendable {
     }
 
     private mutating func counted(_ event: JSONValue) -> [String] {
-        guard let count = event["count"]?.whole else { return [] }
+        guard let count = event["count"]?.whole, (1...1_000_000).contains(count) else { return [] }
         ended += count
         let microseconds = (event.column("microseconds") ?? []).filter(\.isFinite).sorted()
         let recalls = (event.column("recall") ?? []).filter(\.isFinite)
         let failed = (event.column("outcome") ?? []).count { $0 == 2 }
         var sources: [String] = []
         if case .array(let names)? = event["sources"] { sources = names.compactMap(\.text).map(Self.printable) }
-        let median = microseconds.isEmpty ? "" : "\(Int(microseconds[microseconds.count / 2])) µs (median)"
+        let median = microseconds.isEmpty ? "" : "\(microseconds[microseconds.count / 2].whole ?? 0) µs (median)"
         let recall =
             recalls.isEmpty
             ? "" : "recall \(Self.percent(recalls.reduce(0, +) / Double(recalls.count))) of \(recalls.count) measured"
@@ -119,7 +119,7 @@ public struct SearchLines: Sendable {
                 text.unicodeScalars.prefix(80).map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 
-    private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+    private static func percent(_ share: Double) -> String { "\((100 * share).whole ?? 0) %" }
 
     private static func short(_ value: Double) -> String { String(format: "%.5g", value) }
 
@@ -139,14 +139,14 @@ extension SearchLines.Search {
             let distances = event.column("distance"), steps.count < 10_000
         else { return }
         for place in kinds.indices where place < min(layers.count, nodes.count, distances.count) {
-            let node = Int(nodes[place])
+            guard let node = nodes[place].whole, let level = layers[place].whole else { continue }
             let distance = distances[place].isFinite ? String(format: "  %.5g", distances[place]) : ""
-            if layers[place] >= 0, Int16(layers[place]) != layer {
-                layer = Int16(layers[place])
+            if level >= 0, level != layer {
+                layer = level
                 steps.append("    layer \(layer)")
             }
             let indent = layer >= 0 ? "      " : "    "
-            switch Int(kinds[place]) {
+            switch kinds[place].whole {
             case 0 where node != Int(UInt32.max): steps.append("\(indent)enter at \(node)\(distance)")
             case 3: steps.append("\(indent)hop to \(node)\(distance)")
             case 4: steps.append("\(indent)down at \(node)\(distance)")
@@ -156,6 +156,11 @@ extension SearchLines.Search {
             }
         }
     }
+}
+
+extension Double {
+    /// The nearest whole number; nil for what no Int holds.
+    fileprivate var whole: Int? { Int(exactly: rounded()) }
 }
 
 extension JSONValue {

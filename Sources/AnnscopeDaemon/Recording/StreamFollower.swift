@@ -22,6 +22,8 @@ public struct StreamFollower: Sendable {
         var epoch: String?
         /// Of the last event.
         var offset = -1
+        /// The daemon was asked for it on this connection, and has not refused.
+        var isAsked = false
     }
 
     private let client: String
@@ -52,12 +54,13 @@ public struct StreamFollower: Sendable {
 
     // MARK: What is followed
 
-    /// Follows a stream from now on: of a state stream comes first what is.
+    /// Follows a stream from now on: of a state stream comes first what is. One that the daemon refused is asked for again.
     public mutating func follow(_ stream: String) {
-        guard streams[stream] == nil else { return }
-        streams[stream] = Position()
-        order.append(stream)
-        if isReady { subscribe(stream) }
+        if streams[stream] == nil {
+            streams[stream] = Position()
+            order.append(stream)
+        }
+        if isReady, streams[stream]?.isAsked == false { subscribe(stream) }
     }
 
     /// Asks for a stream from its beginning again.
@@ -82,6 +85,7 @@ public struct StreamFollower: Sendable {
 
     public mutating func closed() {
         isReady = false
+        for stream in order { streams[stream]?.isAsked = false }
         asked = [:]
         outgoing = []
     }
@@ -100,7 +104,9 @@ public struct StreamFollower: Sendable {
         if let error = message["error"] {
             let refusal = RPCError(json: error)
             if id == Self.hello { throw refusal }
-            return asked.removeValue(forKey: id).map { .refused(stream: $0, refusal) }
+            guard let stream = asked.removeValue(forKey: id) else { return nil }
+            streams[stream]?.isAsked = false
+            return .refused(stream: stream, refusal)
         }
         guard let result = message["result"] else { throw Self.odd("an answer without a result") }
         if id == Self.hello {
@@ -113,7 +119,8 @@ public struct StreamFollower: Sendable {
             throw Self.odd("an answer to stream.subscribe without a place")
         }
         let isRecovered = result["recovered"] == .bool(true)
-        streams[stream] = Position(epoch: epoch, offset: isRecovered ? before.offset : Int(next) - 1)
+        streams[stream] = Position(
+            epoch: epoch, offset: isRecovered ? before.offset : Int(next) - 1, isAsked: true)
         guard let old = before.epoch, !isRecovered else { return nil }
         return .restarted(
             stream: stream,
@@ -153,6 +160,7 @@ public struct StreamFollower: Sendable {
         if let position = streams[stream], let epoch = position.epoch {
             params["after"] = ["epoch": .string(epoch), "offset": .integer(Int64(position.offset))]
         }
+        streams[stream]?.isAsked = true
         asked[nextID] = stream
         send("stream.subscribe", params)
     }
