@@ -27,6 +27,8 @@ final class Connection {
     var id: ConnectionID?
     /// The message that is arriving, in fragments.
     var incoming: [UInt8] = []
+    /// What came since it was held last.
+    var unheldBytes = 0
     var outgoing = FrameQueue()
     /// It has something new to be sent at the end of the turn.
     var isDirty = false

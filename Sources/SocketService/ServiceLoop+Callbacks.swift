@@ -56,9 +56,9 @@ extension ServiceLoop {
         connection.outgoing.removeAll()
         if let request = connection.request {
             statistics.waitingRequests -= 1
-            if connection.response == nil { continuation.yield(.abandoned(request)) }
+            if connection.response == nil { events.append(.abandoned(request)) }
         }
-        if let id = connection.id { continuation.yield(.closed(id)) }
+        if let id = connection.id { events.append(.closed(id)) }
         table.remove(connection)
     }
 }

@@ -103,7 +103,7 @@ extension ServiceLoop {
             acceptEncoding: head.acceptEncoding, authorization: head.authorization, peer: head.peer,
             body: connection.body)
         connection.body = []
-        continuation.yield(.request(table.openRequest(connection), request))
+        events.append(.request(table.openRequest(connection), request))
     }
 
     func writeResponse(_ connection: Connection) -> Int32 {

@@ -3,6 +3,9 @@ internal import CWebSockets
 extension ServiceLoop {
     /// Bytes that one connection may send before others have their turn.
     private static let maxBytesPerTurn = 256 << 10
+    /// Bytes that come from one connection before it is held.
+    private static let heldBytes = 1 << 20
+    private static let messageCost = 1024
     /// Of a close frame's reason (RFC 6455 §5.5.1).
     private static let maxReasonBytes = 120
 
@@ -10,7 +13,7 @@ extension ServiceLoop {
         connection.phase = .webSocket
         connection.deadline = .max
         connection.head = nil
-        continuation.yield(.opened(table.openWebSocket(connection), connection.peer))
+        events.append(.opened(table.openWebSocket(connection), connection.peer))
     }
 
     func receiveMessage(_ connection: Connection, _ input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
@@ -24,10 +27,21 @@ extension ServiceLoop {
         statistics.bytesIn += UInt64(length)
         if lws_is_final_fragment(connection.wsi) != 0, lws_remaining_packet_payload(connection.wsi) == 0 {
             statistics.messagesIn += 1
-            continuation.yield(isBinary ? .binary(id, connection.incoming) : .message(id, connection.incoming))
+            events.append(isBinary ? .binary(id, connection.incoming) : .message(id, connection.incoming))
+            hold(connection, id)
             connection.incoming = []
         }
         return 0
+    }
+
+    /// A client that sends faster than its messages are dealt with waits: what it goes on sending stays with the kernel and
+    /// with the client.
+    private func hold(_ connection: Connection, _ id: ConnectionID) {
+        // A short message costs more than its bytes.
+        connection.unheldBytes += connection.incoming.count + Self.messageCost
+        guard connection.unheldBytes >= Self.heldBytes else { return }
+        lws_rx_flow_control(connection.wsi, 0)
+        events.append(.held(id))
     }
 
     private func end(_ connection: Connection, _ code: UInt16, _ reason: String) -> Int32 {

@@ -8,6 +8,10 @@ extension ServiceLoop {
                 for id in ids { if let connection = table[id] { queue(frame, connection) } }
             case .close(let id, let code, let reason):
                 if let connection = table[id] { finish(connection, code, reason) }
+            case .readOn(let id):
+                guard let connection = table[id] else { continue }
+                connection.unheldBytes = 0
+                lws_rx_flow_control(connection.wsi, 1)
             case .respond(let id, let response):
                 guard let connection = table[id], connection.response == nil else { continue }
                 connection.response = response

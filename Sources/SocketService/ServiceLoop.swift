@@ -4,7 +4,9 @@ internal import Glibc
 /// Owns libwebsockets: everything here runs on the service thread, save `init`, which is over before there is one.
 final class ServiceLoop {
     let configuration: SocketServerConfiguration
-    let continuation: AsyncStream<SocketEvent>.Continuation
+    /// What happened in this turn.
+    var events: [SocketEvent] = []
+    private let onEvents: @Sendable ([SocketEvent]) -> Void
     let mailbox: Mailbox
     /// Room for a response's head, or for short messages side by side.
     let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: scratchBytes)
@@ -42,12 +44,12 @@ final class ServiceLoop {
     /// - Throws: `SocketError` when libwebsockets can't be set up.
     init(
         configuration: SocketServerConfiguration, requestGuard: RequestGuard, tlsIdentity: TLSIdentity?,
-        mailbox: Mailbox, continuation: AsyncStream<SocketEvent>.Continuation,
+        mailbox: Mailbox, onEvents: @escaping @Sendable ([SocketEvent]) -> Void,
         publish: @escaping @Sendable (SocketStatistics) -> Void
     ) throws(SocketError) {
         self.configuration = configuration
         self.mailbox = mailbox
-        self.continuation = continuation
+        self.onEvents = onEvents
         self.requestGuard = requestGuard
         self.tlsIdentity = tlsIdentity
         self.publish = publish
@@ -80,7 +82,10 @@ final class ServiceLoop {
 
     /// Serves until told to stop.
     func run() {
-        defer { continuation.finish() }
+        defer {
+            events.append(.stopped)
+            endTurn()
+        }
         guard let context else { return }
         mailbox.attach(context)
         scheduleSweep()
@@ -90,7 +95,6 @@ final class ServiceLoop {
         while !isStopping, lws_service(context, 0) >= 0 { endTurn() }
         sayGoodbye(context)
         destroy()
-        endTurn()
     }
 
     /// Lets go of libwebsockets and of the listening sockets.
@@ -160,8 +164,13 @@ final class ServiceLoop {
 
     func endTurn() {
         if !sent.isEmpty {
-            continuation.yield(.sent(sent))
+            events.append(.sent(sent))
             sent.removeAll(keepingCapacity: true)
+        }
+        if !events.isEmpty {
+            let news = events
+            events = []
+            onEvents(news)
         }
         statistics.connections = table.count
         statistics.webSockets = table.webSockets

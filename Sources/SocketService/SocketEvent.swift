@@ -25,6 +25,11 @@ public enum SocketEvent: Sendable {
     case request(HTTPRequestID, HTTPRequest)
     /// The client went away before its request was answered.
     case abandoned(HTTPRequestID)
+    /// Much came from a connection: nothing more is read from it until `SocketServer.readOn`, which whoever hears this calls
+    /// once it has dealt with what came before.
+    case held(ConnectionID)
+    /// The server has stopped; nothing comes after this.
+    case stopped
 }
 
 /// What the kernel took of one connection.

@@ -3,19 +3,18 @@ internal import Synchronization
 
 /// Serves WebSocket messages and HTTP requests on a thread of its own. It knows no message.
 public final class SocketServer: Sendable {
-    /// What happens, in order; for one reader. Ends when the server has stopped.
-    public let events: AsyncStream<SocketEvent>
-
-    private let continuation: AsyncStream<SocketEvent>.Continuation
+    private let onEvents: @Sendable ([SocketEvent]) -> Void
     private let configuration: SocketServerConfiguration
     private let mailbox = Mailbox()
     private let snapshot = Mutex(SocketStatistics())
     /// Of the service thread, until it is joined.
     private let thread = Mutex<pthread_t?>(nil)
 
-    public init(configuration: SocketServerConfiguration) {
+    /// - Parameter onEvents: gets what happened in one turn of the loop, in order, on the thread of the sockets, which waits
+    ///   meanwhile. The last event is `stopped`.
+    public init(configuration: SocketServerConfiguration, onEvents: @escaping @Sendable ([SocketEvent]) -> Void) {
         self.configuration = configuration
-        (events, continuation) = AsyncStream.makeStream()
+        self.onEvents = onEvents
     }
 
     /// A server that nobody holds any more ends by itself.
@@ -40,7 +39,7 @@ public final class SocketServer: Sendable {
             }
             loop = try ServiceLoop(
                 configuration: configuration, requestGuard: requestGuard, tlsIdentity: identity, mailbox: mailbox,
-                continuation: continuation, publish: { [weak self] in self?.take($0) })
+                onEvents: onEvents, publish: { [weak self] in self?.take($0) })
         } catch {
             for socket in sockets { socket.discard() }
             throw error
@@ -82,6 +81,9 @@ public final class SocketServer: Sendable {
         mailbox.post(.close(connection, code: code, reason: reason))
     }
 
+    /// Reads on from a connection that is `held`.
+    public func readOn(_ connection: ConnectionID) { mailbox.post(.readOn(connection)) }
+
     /// Answers a request; later answers to the same one are passed over.
     public func respond(to request: HTTPRequestID, _ response: HTTPResponse) {
         mailbox.post(.respond(request, response))
@@ -107,10 +109,10 @@ public final class SocketServer: Sendable {
     public func statistics() -> SocketStatistics { snapshot.withLock { $0 } }
 
     /// Listens no more, says goodbye to everyone with a close code, answers what waits, at most for
-    /// `Deadlines.farewell`, and ends `events`.
+    /// `Deadlines.farewell`.
     public func stop(code: UInt16 = 1001) { mailbox.post(.stop(code: code)) }
 
-    /// Waits for the thread's end, which comes right after that of `events`.
+    /// Waits for the thread's end, which comes right after `SocketEvent.stopped`.
     public func join() {
         let ended = thread.withLock { thread -> pthread_t? in
             defer { thread = nil }

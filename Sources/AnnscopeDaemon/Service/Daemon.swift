@@ -33,7 +33,7 @@ public final class Daemon: Sendable {
         }
         raiseFileLimit()
         let queue = InputQueue<DaemonInput>()
-        let server = SocketServer(configuration: socketConfiguration)
+        let server = SocketServer(configuration: socketConfiguration) { queue.yield(.sockets($0)) }
         let listeners = try server.start()
         let watcher = IndexWatcher(paths: configuration.paths)
         watcher.start()
@@ -53,18 +53,14 @@ public final class Daemon: Sendable {
         }
         defer { for source in signals { source.cancel() } }
 
-        let forwarders = [
-            Task { for await event in server.events { queue.yield(.socket(event)) } },
-            Task { for await event in watcher.events { queue.yield(.watch(event)) } },
-        ]
+        let forwarder = Task { for await event in watcher.events { queue.yield(.watch(event)) } }
+        defer { forwarder.cancel() }
         await serve(page: page, server: server, watcher: watcher, queue: queue)
         SystemdNotifier.notify("STOPPING=1\nSTATUS=saying goodbye")
         log.info("stopping")
         watcher.stop()
         server.stop(code: CloseCode.restart.rawValue)
-        await forwarders[0].value
         server.join()
-        for task in forwarders { task.cancel() }
     }
 
     /// Runs the loop on a thread of its own until it is told to end.

@@ -5,7 +5,7 @@ import WireProtocol
 
 /// What the loop hears of.
 enum BenchInput: Sendable {
-    case socket(SocketEvent)
+    case sockets([SocketEvent])
     case go(rate: Int, seconds: Int, isBatching: Bool, window: Int)
     case acknowledged(Int)
     /// It is time for the next event.
@@ -16,7 +16,7 @@ enum BenchInput: Sendable {
 /// The hub between the sockets and what makes events, as in the daemon's loop.
 struct BenchLoop: ~Copyable {
     private let server: SocketServer
-    private let queue: AsyncStream<BenchInput>.Continuation
+    private let queue: InputQueue<BenchInput>
     private let started = ContinuousClock.now
     private var hub = ViewerHub(epoch: "bench")
     private var made = 0
@@ -26,7 +26,7 @@ struct BenchLoop: ~Copyable {
 
     private static let stream = StreamName.searches(index: "bench")
 
-    init(server: SocketServer, queue: AsyncStream<BenchInput>.Continuation) {
+    init(server: SocketServer, queue: InputQueue<BenchInput>) {
         self.server = server
         self.queue = queue
         hub.addStream(Self.stream, .replay)
@@ -36,15 +36,7 @@ struct BenchLoop: ~Copyable {
 
     mutating func handle(_ input: BenchInput) {
         switch input {
-        case .socket(.opened(let connection, _)): hub.opened(ViewerID(connection.raw), at: uptime)
-        case .socket(.closed(let connection)): hub.closed(ViewerID(connection.raw))
-        case .socket(.sent(let all)):
-            for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
-        case .socket(.message(let connection, let text)):
-            if let question = hub.received(ViewerID(connection.raw), text, at: uptime) {
-                hub.answer(question, .success(Reply([:])))
-            }
-        case .socket: break
+        case .sockets(let events): for event in events { handle(event) }
         case .go(let rate, let seconds, let isBatching, let window):
             made = 0
             taken = 0
@@ -59,10 +51,27 @@ struct BenchLoop: ~Copyable {
             window = 0
             BenchThread.tell("done \(made)")
         }
-        tick()
     }
 
-    private mutating func tick() {
+    private mutating func handle(_ event: SocketEvent) {
+        switch event {
+        case .opened(let connection, let peer): hub.opened(ViewerID(connection.raw), peer: peer.address, at: uptime)
+        case .closed(let connection): hub.closed(ViewerID(connection.raw))
+        case .sent(let all):
+            for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
+        case .message(let connection, let text):
+            if let question = hub.received(ViewerID(connection.raw), text, at: uptime) {
+                hub.answer(question, .success(Reply([:])))
+            }
+        case .held(let connection): server.readOn(connection)
+        case .binary, .request, .abandoned, .stopped: break
+        }
+    }
+
+    /// How long the loop may sleep if nothing comes in.
+    var timeToNextTick: Duration? { hub.nextTick.map { max(.zero, $0 - uptime) } }
+
+    mutating func tick() {
         for output in hub.tick(at: uptime) {
             switch output {
             case .send(let message, let viewers):

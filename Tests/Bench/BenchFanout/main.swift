@@ -5,14 +5,13 @@ import WireProtocol
 
 /// Fans events out to all who follow the stream `searches/bench`, by the parts that the daemon does it with, put together
 /// as the daemon puts them together. `../fanout/README.md` says what the bench's servers do.
-let (inputs, queue) = AsyncStream<BenchInput>.makeStream()
+let queue = InputQueue<BenchInput>()
 var configuration = SocketServerConfiguration()
 configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
-let server = SocketServer(configuration: configuration)
+let server = SocketServer(configuration: configuration) { queue.yield(.sockets($0)) }
 let listeners = try server.start()
 BenchThread.tell("port \(listeners.first?.port ?? 0)")
 
-let forwarder = Task { for await event in server.events { queue.yield(.socket(event)) } }
 BenchThread.start {
     while let line = readLine() {
         let words = line.split(separator: " ").compactMap { Int($0) }
@@ -22,9 +21,15 @@ BenchThread.start {
             queue.yield(.acknowledged(words[0]))
         }
     }
-    queue.finish()
+    exit(0)
 }
 
-var loop = BenchLoop(server: server, queue: queue)
-for await input in inputs { loop.handle(input) }
-exit(0)
+BenchThread.start {
+    var loop = BenchLoop(server: server, queue: queue)
+    while true {
+        for input in queue.next(within: loop.timeToNextTick) { loop.handle(input) }
+        loop.tick()
+    }
+}
+// The threads do the rest, until the driver closes its end.
+while true { pause() }
