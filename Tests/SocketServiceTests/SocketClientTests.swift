@@ -12,12 +12,12 @@ struct SocketClientTests {
         _ body: (SocketClient, inout SocketClientEvents.Iterator) async throws -> Void
     ) async throws {
         var served = SocketServerConfiguration()
-        served.listeners = [.init(host: "127.0.0.1", port: 0)]
+        served.listeners = [.tcp(host: "127.0.0.1", port: 0)]
         served.maxMessageBytes = 4 << 20
-        let server = SocketServer(configuration: served)
-        let port = try #require(try server.start().first)
+        let (server, serverEvents) = SocketServer.streaming(served)
+        let port = try #require(try server.start().first?.port)
         let reacting = Task(executorPreference: ThreadExecutor()) {
-            for await event in server.events { react(server, event) }
+            for await event in serverEvents { react(server, event) }
         }
         var configuration = try #require(SocketClientConfiguration(page: "http://127.0.0.1:\(port)/"))
         change(&configuration)
@@ -33,6 +33,7 @@ struct SocketClientTests {
 
     private static func echo(_ server: SocketServer, _ event: SocketEvent) {
         if case .message(let id, let text) = event { server.send(SharedFrame(text), to: [id]) }
+        if case .held(let id) = event { server.readOn(id) }
     }
 
     @Test func `messages of any size go there and come back whole, in order`() async throws {
@@ -49,14 +50,14 @@ struct SocketClientTests {
 
     @Test func `what is sent before the connection is there goes out when it is`() async throws {
         var served = SocketServerConfiguration()
-        served.listeners = [.init(host: "127.0.0.1", port: 0)]
-        let server = SocketServer(configuration: served)
-        let port = try #require(try server.start().first)
+        served.listeners = [.tcp(host: "127.0.0.1", port: 0)]
+        let (server, serverEvents) = SocketServer.streaming(served)
+        let port = try #require(try server.start().first?.port)
         let client = SocketClient(SocketClientConfiguration(host: "localhost", port: port))
         client.send(Array("early".utf8))
         client.start()
         var text: [UInt8]?
-        for await event in server.events {
+        for await event in serverEvents {
             if case .message(_, let message) = event { text = message }
             if text != nil { break }
         }
@@ -102,11 +103,11 @@ struct SocketClientTests {
     @Test func `nobody at the address ends it before it began`() async throws {
         // A port that was free a moment ago.
         var served = SocketServerConfiguration()
-        served.listeners = [.init(host: "127.0.0.1", port: 0)]
-        let server = SocketServer(configuration: served)
-        let port = try #require(try server.start().first)
+        served.listeners = [.tcp(host: "127.0.0.1", port: 0)]
+        let (server, serverEvents) = SocketServer.streaming(served)
+        let port = try #require(try server.start().first?.port)
         server.stop()
-        for await _ in server.events {}
+        for await _ in serverEvents {}
         let client = SocketClient(SocketClientConfiguration(host: "127.0.0.1", port: port))
         client.start()
         var ends: [SocketClosure] = []
@@ -116,9 +117,9 @@ struct SocketClientTests {
 
     @Test func `a server that does not speak the protocol there ends it before it began`() async throws {
         var served = SocketServerConfiguration()
-        served.listeners = [.init(host: "127.0.0.1", port: 0)]
-        let server = SocketServer(configuration: served)
-        let port = try #require(try server.start().first)
+        served.listeners = [.tcp(host: "127.0.0.1", port: 0)]
+        let (server, _) = SocketServer.streaming(served)
+        let port = try #require(try server.start().first?.port)
         let client = SocketClient(SocketClientConfiguration(host: "127.0.0.1", port: port, path: "/other"))
         client.start()
         var end: SocketClosure?
