@@ -7,5 +7,8 @@ struct Annscope: AsyncParsableCommand {
         commandName: "annscope",
         abstract: "Makes approximate nearest-neighbour search visible.",
         version: AnnscopeVersion.current,
-        subcommands: [Serve.self, Demo.self, Push.self, Search.self, Inspect.self])
+        subcommands: [
+            Serve.self, Demo.self, Push.self, Search.self, Inspect.self, CheckConfig.self, ShowConfig.self,
+            DefaultConfig.self, MakeToken.self,
+        ])
 }
