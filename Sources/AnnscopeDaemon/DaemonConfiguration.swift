@@ -54,11 +54,6 @@ public struct DaemonConfiguration: Sendable {
     public var stateFolder: String? {
         keepsState ? toldStateFolder ?? DataFolders.state(ProcessInfo.processInfo.environment) : nil
     }
-
-    /// Nobody on another machine can reach a listener.
-    public var isLocalOnly: Bool {
-        inherited.isEmpty ? listen.allSatisfy(\.isLocalOnly) : inherited.allSatisfy(\.isLocalOnly)
-    }
 }
 
 extension DaemonConfiguration {

@@ -63,35 +63,44 @@ struct ConfigurationReading {
     }
 
     private mutating func checkListeners() {
-        guard !configuration.isLocalOnly else { return }
-        let open =
-            configuration.inherited.isEmpty
-            ? configuration.listen.first { !$0.isLocalOnly }?.description
-            : configuration.inherited.first { !$0.isLocalOnly }?.name
-        let shown = open ?? "a listener"
-        if configuration.access.tokens.isEmpty {
-            let file = configuration.access.tokensFile ?? "/etc/annscope/tokens"
-            fault(
-                place(of: "listen"),
-                """
-                \(shown) can be reached from other machines, and no token guards it. Make one with
-                    (umask 077; annscope make-token publisher NAME >> \(file))
-                and add to the configuration file
-                    [access]
-                    tokens = "\(file)"
-                or give --tokens \(file)
-                """)
-        }
-        if configuration.access.anonymous == .publisher {
-            fault(
-                place(of: "access.anonymous"),
-                "access.anonymous: publisher lets everybody who reaches \(shown) push searches; it can be viewer or none"
-            )
-        }
-        if !configuration.access.tokens.isEmpty, configuration.tls.certificate == nil, !configuration.access.isPlain {
+        if let exposure = configuration.exposure { fault(place(of: exposure.key), exposure.message) }
+        let isCovered = configuration.tls.certificate != nil || configuration.access.isPlain
+        if let open = configuration.openListener, !configuration.access.tokens.isEmpty, !isCovered {
             warnings.append(
-                "tokens cross the network to \(shown) in the clear; set tls.certificate and tls.key, or access.plain = true where a proxy or tunnel encrypts"
+                "tokens cross the network to \(open) in the clear; set tls.certificate and tls.key, or access.plain = true where a proxy or tunnel encrypts"
             )
         }
+    }
+}
+
+extension DaemonConfiguration {
+    /// A listener that other machines can reach; nil where there is none.
+    var openListener: String? {
+        inherited.isEmpty
+            ? listen.first { !$0.isLocalOnly }?.description : inherited.first { !$0.isLocalOnly }?.name
+    }
+
+    /// Why others could push searches who should not, and the option that says so; nil when they can't.
+    var exposure: (key: String, message: String)? {
+        guard let open = openListener else { return nil }
+        if access.anonymous == .publisher {
+            return (
+                "access.anonymous",
+                "access.anonymous: publisher lets everybody who reaches \(open) push searches; it can be viewer or none"
+            )
+        }
+        guard access.tokens.isEmpty else { return nil }
+        let file = access.tokensFile ?? "/etc/annscope/tokens"
+        return (
+            "listen",
+            """
+            \(open) can be reached from other machines, and no token guards it. Make one with
+                (umask 077; annscope make-token publisher NAME >> \(file))
+            and add to the configuration file
+                [access]
+                tokens = "\(file)"
+            or give --tokens \(file)
+            """
+        )
     }
 }

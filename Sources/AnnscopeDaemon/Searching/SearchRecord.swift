@@ -24,13 +24,23 @@ struct SearchHistory: Sendable {
     private var records: [String: SearchRecord] = [:]
     private var order: [String] = []
     private var events = 0
-    private let maxSearches: Int
-    /// Steps kept over all searches, 16 bytes each.
-    private let maxEvents: Int
+    private var maxSearches: Int
+    /// Steps kept over all searches.
+    private var maxEvents: Int
+    /// Bytes of a step.
+    private static let eventBytes = 16
 
-    init(maxSearches: Int, maxEvents: Int = 4_000_000) {
+    /// - Parameter maxBytes: of the steps of all searches.
+    init(maxSearches: Int, maxBytes: Int) {
         self.maxSearches = maxSearches
-        self.maxEvents = maxEvents
+        maxEvents = maxBytes / Self.eventBytes
+    }
+
+    /// Takes other limits; what is beyond is forgotten.
+    mutating func limit(maxSearches: Int, maxBytes: Int) {
+        self.maxSearches = maxSearches
+        maxEvents = maxBytes / Self.eventBytes
+        forgetOldest()
     }
 
     subscript(id: String) -> SearchRecord? { records[id] }
@@ -42,6 +52,10 @@ struct SearchHistory: Sendable {
         records[record.started.search] = record
         order.append(record.started.search)
         events += record.eventCount
+        forgetOldest()
+    }
+
+    private mutating func forgetOldest() {
         while order.count > maxSearches || (events > maxEvents && order.count > 1) {
             if let old = records.removeValue(forKey: order.removeFirst()) { events -= old.eventCount }
         }

@@ -16,13 +16,24 @@ internal import WireProtocol
 public final class Daemon: Sendable {
     private let configuration: DaemonConfiguration
     private let log: Logger
+    private let destination: LogDestination?
+    private let loader: ConfigurationLoader?
 
-    public init(configuration: DaemonConfiguration, log: Logger) {
+    /// - Parameters:
+    ///   - destination: where `log` writes, for its level to be changed meanwhile.
+    ///   - loader: what made the configuration, to be asked again on SIGHUP; without it that is passed over.
+    public init(
+        configuration: DaemonConfiguration, log: Logger, destination: LogDestination? = nil,
+        loader: ConfigurationLoader? = nil
+    ) {
         self.configuration = configuration
         self.log = log
+        self.destination = destination
+        self.loader = loader
     }
 
-    /// Runs until SIGTERM or SIGINT.
+    /// Runs until SIGTERM or SIGINT, reads the configuration again on SIGHUP. A second SIGTERM or SIGINT ends the
+    /// process with status 1 at once.
     ///
     /// - Parameter announce: gets the addresses of the page once they listen.
     /// - Throws: `SocketError` when an address can't be had, `DaemonError` when the page's files are not there.
@@ -37,44 +48,65 @@ public final class Daemon: Sendable {
         let ports = try server.start()
         let watcher = IndexWatcher(paths: configuration.paths)
         watcher.start()
-        let addresses = zip(configuration.listeners, ports).map { "http://\($0.host):\($1)/" }
+        let reloader = loader.map { loader in ConfigurationReloader(loader) { queue.yield(.reload($0)) } }
+        let signals = SignalListener(
+            hangup: { reloader?.request() }, terminate: { queue.yield(.terminate) })
+        signals.start()
+        defer { signals.cancel() }
+        let addresses = zip(configuration.listen, ports).map { Self.url(of: $0, port: $1) }
         announce(addresses)
         log.info(
             "listening",
             metadata: ["addresses": "\(addresses.joined(separator: " "))", "paths": "\(configuration.paths)"])
-        SystemdNotifier.notify("READY=1\nSTATUS=listening on \(addresses.joined(separator: " "))")
+        SystemdNotifier.ready("listening on \(addresses.joined(separator: " "))")
 
-        let signals = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { queue.yield(.terminate) }
-            source.resume()
-            return source
-        }
-        defer { for source in signals { source.cancel() } }
-
-        let forwarders = [
-            Task { for await event in server.events { queue.yield(.socket(event)) } },
+        let forwarder = Task { for await event in server.events { queue.yield(.socket(event)) } }
+        let tasks = [
             Task { for await event in watcher.events { queue.yield(.watch(event)) } },
+            Task { await Self.repeating(every: .seconds(1)) { queue.yield(.second) } },
+            Task { await reloader?.run() },
             Task {
-                while !Task.isCancelled {
-                    try? await Task.sleep(for: .seconds(1))
-                    queue.yield(.second)
-                }
+                let environment = ProcessInfo.processInfo.environment
+                guard let period = SystemdNotifier.watchdogPeriod({ environment[$0] }) else { return }
+                await Self.repeating(every: period) { queue.yield(.watchdog) }
             },
         ]
         var state = DaemonState(
-            configuration: configuration, page: page, server: server, watcher: watcher, queue: queue, log: log)
+            configuration: configuration, page: page, server: server, watcher: watcher, queue: queue, log: log,
+            logDestination: destination)
+        var deadline: Task<Void, any Error>?
         for await input in inputs {
-            if case .terminate = input { break }
+            if case .drained = input { break }
             state.handle(input)
+            guard state.isDraining, !state.isDrained else {
+                if state.isDraining { break }
+                continue
+            }
+            if deadline == nil {
+                let drain = state.configuration.drain
+                deadline = Task {
+                    try await Task.sleep(for: drain)
+                    queue.yield(.drained)
+                }
+            }
         }
-        SystemdNotifier.notify("STOPPING=1\nSTATUS=saying goodbye")
-        log.info("stopping")
+        deadline?.cancel()
+        for task in tasks { task.cancel() }
         watcher.stop()
         server.stop(code: CloseCode.restart.rawValue)
-        await forwarders[0].value
-        for task in forwarders { task.cancel() }
+        await forwarder.value
+    }
+
+    private static func repeating(every period: Duration, _ action: @Sendable () -> Void) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: period)
+            action()
+        }
+    }
+
+    private static func url(of address: ListenAddress, port: UInt16) -> String {
+        guard case .tcp(let host, _) = address else { return address.description }
+        return "http://\(ListenAddress.tcp(host: host == "localhost" ? "127.0.0.1" : host, port: port))/"
     }
 
     /// A mapped file and a viewer keep a descriptor each; the usual limit of 1024 is for programs that use `select`.
@@ -87,8 +119,13 @@ public final class Daemon: Sendable {
 
     private var socketConfiguration: SocketServerConfiguration {
         var sockets = SocketServerConfiguration()
-        sockets.listeners = configuration.listeners
-        sockets.allowedHosts = configuration.allowedHosts
+        sockets.listeners = configuration.listen.compactMap { address in
+            guard case .tcp(let host, let port) = address else { return nil }
+            return .init(host: host == "localhost" ? "127.0.0.1" : host, port: port)
+        }
+        sockets.allowedHosts = Set(configuration.access.hosts)
+        sockets.maxConnections = configuration.connections.max
+        sockets.pingSeconds = UInt16(clamping: configuration.connections.ping.milliseconds / 1000)
         sockets.maxMessageBytes = configuration.limits.maxMessageBytes
         sockets.maxBodyBytes = configuration.limits.maxMessageBytes
         return sockets

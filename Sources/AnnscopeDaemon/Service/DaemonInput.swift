@@ -23,5 +23,12 @@ enum DaemonInput: Sendable {
     case answered(Question, Result<Reply, RPCError>)
     /// A second has gone by.
     case second
+    /// systemd wants a sign of life.
+    case watchdog
+    /// SIGHUP: the configuration was read again.
+    case reload(Result<LoadedConfiguration, ConfigurationError>)
+    /// SIGTERM or SIGINT.
     case terminate
+    /// The time to say goodbye in is over.
+    case drained
 }

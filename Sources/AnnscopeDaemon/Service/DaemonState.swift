@@ -10,12 +10,14 @@ internal import WireProtocol
 
 /// What the daemon knows, changed by one input after the other.
 struct DaemonState: ~Copyable {
-    let configuration: DaemonConfiguration
+    var configuration: DaemonConfiguration
     let page: StaticFiles
     let server: SocketServer
     let watcher: IndexWatcher
     let queue: AsyncStream<DaemonInput>.Continuation
     let log: Logger
+    /// Where `log` writes; nil where that is not ours to change.
+    let logDestination: LogDestination?
     /// The private memory that index files may take.
     let memory: MemoryBudget
     /// Where maps are kept; nil when they are not.
@@ -37,6 +39,10 @@ struct DaemonState: ~Copyable {
     /// Their number, with those that still run.
     var waitingRecalls = 0
     var followBudget: FollowBudget
+    var metrics = DaemonMetrics()
+    /// What systemd was told last.
+    var toldStatus = ""
+    var isDraining = false
 
     let searchers: WorkerPool<SearchWorkspace>
     let loaders: WorkerPool<Void>
@@ -53,7 +59,7 @@ struct DaemonState: ~Copyable {
 
     init(
         configuration: DaemonConfiguration, page: StaticFiles, server: SocketServer, watcher: IndexWatcher,
-        queue: AsyncStream<DaemonInput>.Continuation, log: Logger
+        queue: AsyncStream<DaemonInput>.Continuation, log: Logger, logDestination: LogDestination? = nil
     ) {
         self.configuration = configuration
         self.page = page
@@ -61,14 +67,16 @@ struct DaemonState: ~Copyable {
         self.watcher = watcher
         self.queue = queue
         self.log = log
+        self.logDestination = logDestination
         memory = MemoryBudget(limit: configuration.memoryLimit ?? MemoryBudget.halfOfMachine)
         maps = configuration.stateFolder.map {
             MapStore(folder: $0, maxBytes: configuration.maxStateBytes, log: log)
         }
         hub = ViewerHub(
             epoch: String(UInt64.random(in: .min ... .max), radix: 36), wireLimits: configuration.limits)
+        hub.access = configuration.access.rules
         hub.addStream(.indexes, .state)
-        history = SearchHistory(maxSearches: configuration.keptSearches)
+        history = SearchHistory(maxSearches: configuration.keptSearches, maxBytes: configuration.keptBytes)
         followBudget = FollowBudget(perSecond: configuration.followedPerSecond)
         searchers = WorkerPool(
             "search", threads: configuration.searchWorkers, queueLimit: configuration.limits.maxQueuedSearches
@@ -103,8 +111,13 @@ struct DaemonState: ~Copyable {
         case .recall(let job, let recall): measured(job, recall)
         case .deadline: deadlinePassed()
         case .answered(let question, let result): hub.answer(question, result)
-        case .second: dropTornRevisions()
-        case .terminate: break
+        case .second:
+            dropTornRevisions()
+            tellStatus()
+        case .watchdog: answerWatchdog()
+        case .reload(let result): reconfigure(result)
+        case .terminate: beginDraining()
+        case .drained: break
         }
         for output in hub.tick(at: uptime) {
             switch output {
