@@ -40,6 +40,12 @@ public struct TOMLEntry: Sendable, Equatable {
     /// Where the key's own part (`b`) begins.
     public let keyPosition: TOMLPosition
     public let item: TOMLItem
+
+    public init(key: [String], keyPosition: TOMLPosition, item: TOMLItem) {
+        self.key = key
+        self.keyPosition = keyPosition
+        self.item = item
+    }
 }
 
 /// The header of a table, such as `[a]`.

@@ -16,7 +16,7 @@ struct CheckConfig: ParsableCommand {
         let loader = service.loader(paths.isEmpty ? nil : paths)
         do {
             for warning in try loader.load().warnings { print("warning: \(warning)") }
-        } catch let error as ConfigurationError {
+        } catch {
             throw CleanExit.failure(error.description)
         }
         print("\(loader.file ?? "the configuration") is sound")

@@ -1,5 +1,5 @@
 import AnnscopeDaemon
-public import ArgumentParser
+import ArgumentParser
 import Foundation
 import Logging
 import SocketService

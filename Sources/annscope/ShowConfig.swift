@@ -13,7 +13,7 @@ struct ShowConfig: ParsableCommand {
     func run() throws {
         do {
             for line in try service.loader(paths.isEmpty ? nil : paths).load().lines { print(line) }
-        } catch let error as ConfigurationError {
+        } catch {
             throw CleanExit.failure(error.description)
         }
     }

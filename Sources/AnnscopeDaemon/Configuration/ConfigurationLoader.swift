@@ -20,16 +20,16 @@ public struct ConfigurationLoader: Sendable {
 
     /// - Parameters:
     ///   - file: the configuration's file as `--config` gave it; nil looks at `ANNSCOPE_CONFIG`.
-    ///   - folder: where relative paths of flags and variables start.
+    ///   - folder: where relative paths of flags and variables start; nil is the working folder.
     public init(
         file: String?, flags: [String: [String]] = [:], paths: [String]? = nil, environment: [String: String],
-        folder: String = FileManager.default.currentDirectoryPath
+        folder: String? = nil
     ) {
         toldFile = file
         self.flags = flags
         self.paths = paths
         self.environment = environment
-        self.folder = folder
+        self.folder = folder ?? FileManager.default.currentDirectoryPath
     }
 
     /// The file that is read; nil where none is named.

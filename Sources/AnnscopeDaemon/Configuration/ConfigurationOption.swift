@@ -56,7 +56,7 @@ struct ConfigurationOption: Sendable {
 // MARK: One for each kind of place
 
 extension ConfigurationOption {
-    typealias Place<Value> = WritableKeyPath<DaemonConfiguration, Value> & Sendable
+    typealias Place<Value> = any WritableKeyPath<DaemonConfiguration, Value> & Sendable
 
     static func number(
         _ key: String, _ place: Place<Int>, _ range: ClosedRange<Int>, flag: String? = nil, reloads: Bool = false,

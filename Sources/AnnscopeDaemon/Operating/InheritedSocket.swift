@@ -54,8 +54,9 @@ public struct InheritedSocket: Sendable, Equatable {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
         }
         guard isKnown else { return false }
-        return withUnsafeBytes(of: &storage) { bytes in
-            switch Int32(storage.ss_family) {
+        let family = Int32(storage.ss_family)
+        return withUnsafeBytes(of: storage) { bytes in
+            switch family {
             case AF_UNIX: true
             case AF_INET: bytes.loadUnaligned(as: sockaddr_in.self).sin_addr.s_addr & 0xFF == 127
             case AF_INET6:

@@ -1,5 +1,5 @@
 internal import Glibc
-public import Logging
+internal import Logging
 
 /// How a line of the log is written.
 public enum LogFormat: String, Sendable, CaseIterable {

@@ -8,7 +8,6 @@ final class SignalListener: Sendable {
     /// The exit status after a second SIGTERM or SIGINT.
     static let impatientStatus: Int32 = 1
 
-    private let sources = Mutex<[any DispatchSourceSignal]>([])
     private let isEnding = Atomic(false)
     private let hangup: @Sendable () -> Void
     private let terminate: @Sendable () -> Void
@@ -21,24 +20,17 @@ final class SignalListener: Sendable {
         self.terminate = terminate
     }
 
-    func start() {
+    /// - Returns: what hears them until it is cancelled.
+    func start() -> [any DispatchSourceSignal] {
         // A queue of its own, which is there also when all other threads are stuck.
         let queue = DispatchQueue(label: "annscope.signals")
-        for number in [SIGHUP, SIGTERM, SIGINT] {
+        return [SIGHUP, SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { [self] in heard(number) }
             source.resume()
-            sources.withLock { $0.append(source) }
+            return source
         }
-    }
-
-    func cancel() {
-        let sources = sources.withLock { sources in
-            defer { sources = [] }
-            return sources
-        }
-        for source in sources { source.cancel() }
     }
 
     private func heard(_ number: Int32) {

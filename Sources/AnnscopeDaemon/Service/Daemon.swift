@@ -49,10 +49,8 @@ public final class Daemon: Sendable {
         let watcher = IndexWatcher(paths: configuration.paths)
         watcher.start()
         let reloader = loader.map { loader in ConfigurationReloader(loader) { queue.yield(.reload($0)) } }
-        let signals = SignalListener(
-            hangup: { reloader?.request() }, terminate: { queue.yield(.terminate) })
-        signals.start()
-        defer { signals.cancel() }
+        let signals = SignalListener(hangup: { reloader?.request() }, terminate: { queue.yield(.terminate) }).start()
+        defer { for source in signals { source.cancel() } }
         let addresses = zip(configuration.listen, ports).map { Self.url(of: $0, port: $1) }
         announce(addresses)
         log.info(
@@ -61,7 +59,7 @@ public final class Daemon: Sendable {
         SystemdNotifier.ready("listening on \(addresses.joined(separator: " "))")
 
         let forwarder = Task { for await event in server.events { queue.yield(.socket(event)) } }
-        let tasks = [
+        let tasks: [Task<Void, Never>] = [
             Task { for await event in watcher.events { queue.yield(.watch(event)) } },
             Task { await Self.repeating(every: .seconds(1)) { queue.yield(.second) } },
             Task { await reloader?.run() },
@@ -78,16 +76,11 @@ public final class Daemon: Sendable {
         for await input in inputs {
             if case .drained = input { break }
             state.handle(input)
-            guard state.isDraining, !state.isDrained else {
-                if state.isDraining { break }
-                continue
-            }
-            if deadline == nil {
-                let drain = state.configuration.drain
-                deadline = Task {
-                    try await Task.sleep(for: drain)
-                    queue.yield(.drained)
-                }
+            guard state.isDraining else { continue }
+            if state.isDrained { break }
+            deadline = deadline ?? Task { [drain = state.configuration.drain] in
+                try await Task.sleep(for: drain)
+                queue.yield(.drained)
             }
         }
         deadline?.cancel()

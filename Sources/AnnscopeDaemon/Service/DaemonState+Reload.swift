@@ -1,5 +1,7 @@
+internal import IndexWatching
 internal import Logging
 internal import ViewerHub
+internal import WireProtocol
 
 extension DaemonState {
     /// Takes what the configuration says now, or keeps all as it is and says why.
