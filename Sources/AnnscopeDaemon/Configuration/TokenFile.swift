@@ -25,7 +25,7 @@ struct TokenFile {
                 continue
             }
             guard let role = Role(rawValue: first) else {
-                // It may be the secret that stands first.
+                // No word is shown here and below: it may be the secret that stands in the wrong place.
                 fault("the first word must be the role, viewer or publisher")
                 continue
             }
@@ -34,12 +34,12 @@ struct TokenFile {
                 continue
             }
             if let earlier = names.updateValue(index + 1, forKey: words[1]) {
-                fault("the name \(words[1]) is there already, at line \(earlier)")
+                fault("its name is there already, at line \(earlier)")
                 continue
             }
             guard Self.minSecretBytes...Self.maxSecretBytes ~= words[2].utf8.count else {
                 fault(
-                    "the secret of \(words[1]) has \(words[2].utf8.count) bytes; it needs \(Self.minSecretBytes) to \(Self.maxSecretBytes): `annscope make-token \(first) \(words[1])` prints a good one"
+                    "the secret has \(words[2].utf8.count) bytes; it needs \(Self.minSecretBytes) to \(Self.maxSecretBytes): `annscope make-token \(first) NAME` prints a good one"
                 )
                 continue
             }

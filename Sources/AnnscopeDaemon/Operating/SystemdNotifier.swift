@@ -23,7 +23,9 @@ enum SystemdNotifier {
     /// The time between two signs of life: a third of what systemd waits for one (sd_watchdog_enabled(3)), so that one
     /// may be late. nil where it does not wait.
     static func watchdogPeriod(_ environment: (String) -> String?) -> Duration? {
-        guard let microseconds = environment("WATCHDOG_USEC").flatMap({ Int64($0) }), microseconds > 0 else { return nil }
+        guard let microseconds = environment("WATCHDOG_USEC").flatMap({ Int64($0) }), microseconds > 0 else {
+            return nil
+        }
         if let process = environment("WATCHDOG_PID"), pid_t(process) != getpid() { return nil }
         return .microseconds(max(1000, microseconds / 3))
     }

@@ -78,10 +78,12 @@ public final class Daemon: Sendable {
             state.handle(input)
             guard state.isDraining else { continue }
             if state.isDrained { break }
-            deadline = deadline ?? Task { [drain = state.configuration.drain] in
-                try await Task.sleep(for: drain)
-                queue.yield(.drained)
-            }
+            deadline =
+                deadline
+                ?? Task { [drain = state.configuration.drain] in
+                    try await Task.sleep(for: drain)
+                    queue.yield(.drained)
+                }
         }
         deadline?.cancel()
         for task in tasks { task.cancel() }

@@ -22,7 +22,8 @@ extension DaemonState {
             for fault in error.faults {
                 log.error("the configuration is wrong; the old one is kept", metadata: ["fault": "\(fault)"])
             }
-            SystemdNotifier.ready("the new configuration is wrong, the old one is kept: \(error.faults.first?.description ?? "")")
+            SystemdNotifier.ready(
+                "the new configuration is wrong, the old one is kept: \(error.faults.first?.description ?? "")")
         }
     }
 
@@ -68,7 +69,9 @@ extension DaemonConfiguration {
             taken.append("tokens")
         }
         // The listeners are still the old ones.
-        if let exposure = new.exposure { throw ConfigurationError(faults: [.init(place: exposure.key, message: exposure.message)]) }
+        if let exposure = new.exposure {
+            throw ConfigurationError(faults: [.init(place: exposure.key, message: exposure.message)])
+        }
         guard !new.paths.isEmpty else {
             throw ConfigurationError(faults: [.init(place: "paths", message: "there is nothing to watch")])
         }
