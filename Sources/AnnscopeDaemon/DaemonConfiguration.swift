@@ -33,7 +33,7 @@ public struct DaemonConfiguration: Sendable {
     public var maxStateBytes = 1 << 30
 
     public init(
-        paths: [String], listeners: [SocketServerConfiguration.Listener] = [.init(host: "127.0.0.1", port: 7700)],
+        paths: [String], listeners: [SocketServerConfiguration.Listener] = [.tcp(host: "127.0.0.1", port: 7700)],
         webFolder: String? = nil
     ) {
         self.paths = paths

@@ -19,7 +19,10 @@ extension DaemonState {
             return server.respond(to: id, refusal)
         }
         switch route {
-        case .page(let path): server.respond(to: id, page.response(path, ifNoneMatch: request.ifNoneMatch))
+        case .page(let path):
+            server.respond(
+                to: id,
+                page.response(path, ifNoneMatch: request.ifNoneMatch, acceptEncoding: request.acceptEncoding))
         case .health: server.respond(to: id, .text(200, "ok\n"))
         case .ready: server.respond(to: id, readiness)
         case .metrics: server.respond(to: id, metricsText)

@@ -1,6 +1,7 @@
 internal import IndexFiles
 internal import Logging
 internal import OrderedCollections
+internal import SocketService
 internal import VectorSearch
 internal import ViewerHub
 internal import WireProtocol

@@ -2,6 +2,7 @@ internal import IndexFiles
 internal import Logging
 internal import MapLayout
 internal import OrderedCollections
+internal import SocketService
 internal import ViewerHub
 internal import WireProtocol
 
@@ -20,7 +21,7 @@ extension DaemonState {
         switch question.request {
         case .initialize(let hello):
             log.debug("hello", metadata: ["client": "\(hello.client)"])
-            return welcome
+            return welcome(question.role)
         case .indexList: return indexList
         case .indexDescribe(let name):
             let index = try index(name)
@@ -97,10 +98,10 @@ extension DaemonState {
         return .success(reply)
     }
 
-    private var welcome: Reply {
+    private func welcome(_ role: Role) -> Reply {
         Reply([
             "server": ["name": "annscope", "version": .string(AnnscopeVersion.current)], "protocol": "annscope.v1",
-            "role": "publisher", "epoch": .string(hub.epoch), "limits": configuration.limits.json,
+            "role": .string(role.rawValue), "epoch": .string(hub.epoch), "limits": configuration.limits.json,
             "indexes": summaries,
         ])
     }

@@ -104,7 +104,7 @@ struct DaemonState: ~Copyable {
 
     mutating func handle(_ input: DaemonInput) {
         switch input {
-        case .socket(let event): handle(event)
+        case .sockets(let events): for event in events { handle(event) }
         case .watch(.changed(let path)): fileChanged(path)
         case .watch(.removed(let path)): fileRemoved(path)
         case .watch(.polling(let folder, let reason)):
@@ -146,19 +146,26 @@ struct DaemonState: ~Copyable {
     /// How long the loop may sleep if nothing comes in.
     var timeToNextTick: Duration {
         let deadlines = running.values.lazy.filter { $0.stop == nil }.map(\.deadline)
-        return max(.zero, min(nextSecond, deadlines.min() ?? nextSecond, counted.nextDue ?? nextSecond) - uptime)
+        let next = min(
+            nextSecond, deadlines.min() ?? nextSecond, counted.nextDue ?? nextSecond, hub.nextTick ?? nextSecond)
+        return max(.zero, next - uptime)
     }
 
     private mutating func handle(_ event: SocketEvent) {
         switch event {
-        case .opened(let connection, _): hub.opened(ViewerID(connection.raw), at: uptime)
+        case .opened(let connection, let peer):
+            hub.opened(ViewerID(connection.raw), peer: peer.address, at: uptime)
         case .closed(let connection): viewerClosed(ViewerID(connection.raw))
         case .sent(let all):
             for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
         case .message(let connection, let text):
             if let question = hub.received(ViewerID(connection.raw), text, at: uptime) { ask(question) }
+        // The configuration accepts none.
         case .request(let id, let request): serve(id, request)
         case .abandoned(let id): requestAbandoned(id)
+        case .held(let connection): server.readOn(connection)
+        // Binary messages are not accepted.
+        case .binary, .stopped: break
         }
     }
 }
