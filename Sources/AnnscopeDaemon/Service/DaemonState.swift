@@ -146,9 +146,8 @@ struct DaemonState: ~Copyable {
     /// How long the loop may sleep if nothing comes in.
     var timeToNextTick: Duration {
         let deadlines = running.values.lazy.filter { $0.stop == nil }.map(\.deadline)
-        let next = min(
-            nextSecond, deadlines.min() ?? nextSecond, counted.nextDue ?? nextSecond, hub.nextTick ?? nextSecond)
-        return max(.zero, next - uptime)
+        let next = [nextSecond, deadlines.min(), hub.nextTick, counted.nextDue].compactMap(\.self).min()
+        return max(.zero, (next ?? nextSecond) - uptime)
     }
 
     private mutating func handle(_ event: SocketEvent) {
@@ -160,7 +159,6 @@ struct DaemonState: ~Copyable {
             for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
         case .message(let connection, let text):
             if let question = hub.received(ViewerID(connection.raw), text, at: uptime) { ask(question) }
-        // The configuration accepts none.
         case .request(let id, let request): serve(id, request)
         case .abandoned(let id): requestAbandoned(id)
         case .held(let connection): server.readOn(connection)
