@@ -104,7 +104,7 @@ struct RecordingFilesTests {
                 for second in 0..<3 { _ = replay.advance(to: .seconds(second)) }
                 if let fault = replay.fault { throw fault }
             } catch {
-                #expect(error.message.contains("damaged:"), "\(error)")
+                #expect("\(error)".contains("damaged:"), "\(error)")
             }
         }
     }
