@@ -92,7 +92,8 @@ let package = Package(
         .testTarget(
             name: "AnnscopeDaemonTests",
             dependencies: [
-                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "SocketService", "WireProtocol",
+                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "WireProtocol", "ViewerHub",
+                "SocketService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ], swiftSettings: strict),

@@ -88,3 +88,8 @@ static inline size_t annscope_gzip(const uint8_t *bytes, size_t count, uint8_t *
     deflateEnd(&stream);
     return result == Z_STREAM_END ? length : 0;
 }
+
+// A client speaks to any address; it sets up TLS only where it needs it.
+static inline uint64_t annscope_lws_client_options(int tls) {
+    return LWS_SERVER_OPTION_VALIDATE_UTF8 | (tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0);
+}

@@ -28,6 +28,7 @@ extension ServiceLoop {
             }
             let host = listening.isUnix ? plainHost : tlsHost ?? plainHost
             // A refused adoption closes the socket itself.
+            strangers = 0
             guard let wsi = lws_adopt_socket_vhost(host, socket) else { continue }
             let connection = Connection(
                 wsi, socket: socket, peer: Peer(address: peer.text), countedAddress: address,
@@ -36,6 +37,7 @@ extension ServiceLoop {
             connection.deadline = now + configuration.deadlines.head.milliseconds
             table.insert(connection)
             lws_set_opaque_user_data(wsi, Unmanaged.passUnretained(connection).toOpaque())
+            if strangers > 0, refuseOtherProtocol(connection) != 0 { kill(connection) }
         }
     }
 

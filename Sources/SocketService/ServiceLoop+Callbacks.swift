@@ -19,7 +19,10 @@ extension ServiceLoop {
         case LWS_CALLBACK_HTTP_BODY: return connection(wsi).map { receiveBody($0, input, length) } ?? -1
         case LWS_CALLBACK_HTTP_BODY_COMPLETION: connection(wsi).map(completeRequest)
         case LWS_CALLBACK_HTTP_WRITEABLE: return connection(wsi).map(writeResponse) ?? -1
-        case LWS_CALLBACK_RAW_RX: return connection(wsi).map(refuseOtherProtocol) ?? -1
+        case LWS_CALLBACK_RAW_RX:
+            // It may come while the connection is being taken in.
+            strangers += 1
+            return connection(wsi).map(refuseOtherProtocol) ?? 0
         case LWS_CALLBACK_CLOSED, LWS_CALLBACK_CLOSED_HTTP, LWS_CALLBACK_RAW_CLOSE, LWS_CALLBACK_WSI_DESTROY:
             connection(wsi).map(forget)
         default: break

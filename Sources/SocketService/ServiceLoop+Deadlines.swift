@@ -11,6 +11,10 @@ extension ServiceLoop {
                 if isAtEnd(connection.socket) { kill(connection) }
             case .lingering:
                 if discardInput(connection.socket) || now >= connection.deadline { kill(connection) }
+            case .responding where hasInput(connection.socket):
+                // libwebsockets leaves it unread and yet is woken by it, turn after turn.
+                connection.closesAfterResponse = true
+                if connection.isTLS || discardInput(connection.socket) { kill(connection) }
             case .head, .body, .responding, .webSocket:
                 guard now >= min(connection.deadline, connection.stallDeadline) else { continue }
                 // An idle connection is closed without ado.
@@ -37,6 +41,12 @@ extension ServiceLoop {
     private func isAtEnd(_ socket: Int32) -> Bool {
         var byte: UInt8 = 0
         return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
+    }
+
+    /// Something to be read, or the end.
+    private func hasInput(_ socket: Int32) -> Bool {
+        var byte: UInt8 = 0
+        return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) >= 0
     }
 
     /// Closing a socket with unread bytes resets the connection, and the client would lose what it was told.

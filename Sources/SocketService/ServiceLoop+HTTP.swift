@@ -140,14 +140,31 @@ extension ServiceLoop {
             connection.bodySent += count
             sent += count
         }
-        let closes = connection.closesAfterResponse
+        // Until all is with the kernel, libwebsockets would complete the request later and by itself.
+        guard lws_partial_buffered(connection.wsi) == 0 else {
+            lws_callback_on_writable(connection.wsi)
+            return 0
+        }
+        let closes = connection.closesAfterResponse || holdsInput(connection)
         statistics.waitingRequests -= 1
         connection.finishRequest()
         connection.hasAnswered = true
         connection.phase = .head
         connection.deadline = now + configuration.deadlines.idle.milliseconds
-        lws_rx_flow_control(connection.wsi, 1)
         return closes || lws_http_transaction_completed(connection.wsi) != 0 ? -1 : 0
+    }
+
+    /// Whether libwebsockets holds input that came with the request: the next one, sent without waiting.
+    ///
+    /// It must not get there: when it reads a POST request from what it holds, it takes the head for the body and goes on
+    /// in freed memory (4.1.6, `lws_http_action`). So the connection is closed after its response, as RFC 9112 §9.3.2
+    /// allows, and the client asks again. The one way to find out is to stop and to let in the input of this connection:
+    /// `lws_service_adjust_timeout` says 0 when any connection that may be read has some.
+    func holdsInput(_ connection: Connection) -> Bool {
+        lws_rx_flow_control(connection.wsi, 0)
+        let others = lws_service_adjust_timeout(context, 1, 0)
+        lws_rx_flow_control(connection.wsi, 1)
+        return others == 0 || lws_service_adjust_timeout(context, 1, 0) == 0
     }
 
     // MARK: Refusing

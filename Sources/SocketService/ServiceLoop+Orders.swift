@@ -16,6 +16,8 @@ extension ServiceLoop {
                 guard let connection = table[id], connection.response == nil else { continue }
                 connection.response = response
                 expect(response.body.count, in: .responding, connection)
+                // Input is let in again: else libwebsockets does not call back for writing either.
+                if holdsInput(connection) { connection.closesAfterResponse = true }
                 lws_callback_on_writable(connection.wsi)
             case .reload(let new, let newGuard, let identity):
                 rules = new

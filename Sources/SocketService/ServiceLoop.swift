@@ -25,6 +25,8 @@ final class ServiceLoop {
     /// What this turn sent.
     var sent: [Sent] = []
     var statistics = SocketStatistics()
+    /// Callbacks about connections that speak something else.
+    var strangers = 0
     /// WebSocket handshakes are answered with 503.
     var refusesNewcomers = false
     private(set) var isStopping = false

@@ -1,5 +1,6 @@
 internal import IndexFiles
 internal import Logging
+internal import MapLayout
 internal import OrderedCollections
 internal import SocketService
 internal import ViewerHub
@@ -46,9 +47,11 @@ extension DaemonState {
             return try Self.intact(index, reply).get()
         case .indexQueries(let name): return Reply(queriesOf: try index(name))
         case .searchRun(let name, let request):
-            try startSearch(name, request, for: .viewer(question))
+            try runSearch(name, request, for: .viewer(question), of: question.client)
             return nil
-        case .searchRunMany: throw RPCError(.unknownMethod, "search.runMany is not there yet")
+        case .searchRunMany(let name, let requests):
+            try runSearches(name, requests, for: .viewer(question), of: question.client)
+            return nil
         case .searchCancel(let id): return try cancelSearch(id)
         case .searchTrace(let id):
             let record = try record(id)
@@ -60,10 +63,11 @@ extension DaemonState {
             return reply
         case .searchProjection(let id, let stage):
             let record = try record(id)
+            let map = map(of: record.index)
             return try later(question) {
                 do throws(RPCError) {
                     return Self.intact(
-                        record.index, try Reply(localMapOf: record, stage: stage, question.columns))
+                        record.index, try Reply(localMapOf: record, stage: stage, global: map, question.columns))
                 } catch {
                     return .failure(error)
                 }
@@ -111,6 +115,12 @@ extension DaemonState {
     private func index(_ name: String) throws(RPCError) -> ServedIndex {
         guard let index = indexes.entry(named: name)?.current else { throw noSuchIndex(name) }
         return index
+    }
+
+    /// The finished map of a revision; one of another revision has other nodes.
+    func map(of index: ServedIndex) -> IndexMap? {
+        guard let entry = indexes.entry(named: index.name), entry.mapRevision == index.revision else { return nil }
+        return entry.map
     }
 
     private func record(_ id: String) throws(RPCError) -> SearchRecord {
