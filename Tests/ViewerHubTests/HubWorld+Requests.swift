@@ -47,11 +47,12 @@ extension HubWorld {
                 ServerMessage.gap(stream: stream, from: missing.lowerBound, to: missing.upperBound, reason: reason)))
     }
 
-    /// A request about a stream by somebody who may be anyone.
+    /// A request about a stream, by anyone about any unless it is said.
     mutating func request(
-        _ method: String, _ change: (inout HubModel.Viewer, String) -> Outcome
+        _ method: String, by asker: ViewerID? = nil, about stream: String? = nil,
+        _ change: (inout HubModel.Viewer, String) -> Outcome
     ) throws {
-        guard let id = anyone(), let name = random.element(Self.streams) else { return }
+        guard let id = asker ?? anyone(), let name = stream ?? random.element(Self.streams) else { return }
         guard let number = try send(id, "stream.\(method)", #"{"stream":"\#(name)"}"#),
             var viewer = model.viewers[id]
         else { return }
@@ -63,8 +64,8 @@ extension HubWorld {
         expect(id, number, outcome)
     }
 
-    mutating func pause() throws {
-        try request("pause") { viewer, name in
+    mutating func pause(_ id: ViewerID? = nil, _ stream: String? = nil) throws {
+        try request("pause", by: id, about: stream) { viewer, name in
             guard let following = viewer.following[name] else { return .code(-32002) }
             guard !following.isPaused else { return .code(-32600) }
             viewer.following[name]?.isPaused = true

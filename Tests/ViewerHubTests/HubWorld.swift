@@ -27,6 +27,7 @@ struct HubWorld {
         limits.replayEvents = 20
         (limits.softQueuedBytes, limits.hardQueuedBytes, limits.messageBytes) = (1200, 6000, 500)
         (limits.unanswered, limits.subscriptions, limits.forbiddenInARow, limits.gaps) = (4, 4, 5, 4)
+        (limits.initialize, limits.stall) = (.seconds(4), .seconds(3))
         (limits.pacePerDelivery, limits.maxPace) = (.milliseconds(1), .milliseconds(4))
         (limits.requestsPerSecond, limits.requestBurst) = (1_000_000, 1_000_000)
         self.limits = limits
@@ -60,7 +61,9 @@ struct HubWorld {
         case 96: lastStep = "access"; changeAccess()
         case 97: close()
         case 98: try settle()
-        default: try checkTime()
+        default:
+            try checkTime()
+            if random.below(2) == 0 { try idle() }
         }
     }
 
@@ -203,7 +206,7 @@ struct HubWorld {
     mutating func tick() throws {
         let time: Duration =
             switch random.below(20) {
-            case 0: .seconds(random.below(6))
+            case 0: .seconds(random.below(3))
             case 1..<6: .milliseconds(random.below(20))
             default: .microseconds(random.below(3000))
             }
@@ -232,6 +235,14 @@ struct HubWorld {
     private func concernsSomebody(_ output: HubOutput) -> Bool {
         if case .send(_, let ids) = output, ids.count == 1 { return !departed.contains(ids[0]) }
         return true
+    }
+
+    /// Nobody reads for long; somebody who is blocked may have paused before.
+    private mutating func idle() throws {
+        if let id = anyone({ $0.blockedSince != nil }), let following = model.viewers[id]?.following {
+            for name in following.keys.sorted() where following[name]?.isPaused == false { try pause(id, name) }
+        }
+        for _ in 0..<5 { try tick(after: .seconds(2)) }
     }
 
     /// All read, time passes, and then nothing may be missing.
