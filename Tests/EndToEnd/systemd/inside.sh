@@ -8,7 +8,9 @@ show() { systemctl show annscope -p "$1" --value; }
 # The status of a GET, over TCP.
 get() {
   exec 3<>/dev/tcp/127.0.0.1/7700 || { echo refused; return; }
-  printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1:7700\r\nConnection: close\r\n%s\r\n' "$1" "${2:+$2$'\r\n'}" >&3
+  printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1:7700\r\nConnection: close\r\n' "$1" >&3
+  [ -z "${2:-}" ] || printf '%s\r\n' "$2" >&3
+  printf '\r\n' >&3
   read -r _ status _ <&3
   exec 3>&-
   echo "${status:-none}"
