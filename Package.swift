@@ -95,8 +95,8 @@ let package = Package(
         .testTarget(
             name: "AnnscopeDaemonTests",
             dependencies: [
-                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "SocketService", "TOMLText",
-                "ViewerHub", "WireProtocol",
+                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "WireProtocol", "ViewerHub",
+                "SocketService", "TOMLText",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ], swiftSettings: strict),
@@ -118,16 +118,32 @@ if Context.environment["ANNSCOPE_SANITIZED"] != nil {
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
 
-// `make bench` times the readers, the search, the exact neighbours and the map by themselves.
+// `make bench` times the readers, the search, the exact neighbours, the map and the fan-out by themselves.
 if Context.environment["ANNSCOPE_BENCH"] != nil {
     let pipeline: [Target.Dependency] = ["IndexFiles", "VectorSearch"]
     for (product, target, dependencies) in [
         ("bench-readers", "BenchReaders", pipeline), ("bench-search", "BenchSearch", pipeline),
         ("bench-truth", "BenchTruth", pipeline), ("bench-map", "BenchMap", pipeline + ["MapLayout"]),
+        (
+            "bench-fanout", "BenchFanout",
+            [
+                "WireProtocol", "ViewerHub", "SocketService",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
     ] {
         package.products.append(.executable(name: product, targets: [target]))
         package.targets.append(
             .executableTarget(
                 name: target, dependencies: dependencies, path: "Tests/Bench/\(target)", swiftSettings: strict))
     }
+}
+
+// `make conformance` has Autobahn|Testsuite talk to a server that sends back what it gets.
+if Context.environment["ANNSCOPE_CONFORMANCE"] != nil {
+    package.products.append(.executable(name: "echo-server", targets: ["EchoServer"]))
+    package.targets.append(
+        .executableTarget(
+            name: "EchoServer", dependencies: ["SocketService"], path: "Tests/Conformance/EchoServer",
+            swiftSettings: strict))
 }

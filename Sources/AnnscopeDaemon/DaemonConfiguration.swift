@@ -1,5 +1,6 @@
 internal import Foundation
 public import Logging
+public import SocketService
 public import ViewerHub
 public import WireProtocol
 
@@ -8,7 +9,7 @@ public import WireProtocol
 public struct DaemonConfiguration: Sendable {
     /// Index files and folders of them.
     public var paths: [String]
-    public var listen: [ListenAddress] = [.tcp(host: "127.0.0.1", port: 7700)]
+    public var listen: [SocketServerConfiguration.Listener] = [.tcp(host: "127.0.0.1", port: 7700)]
     /// Sockets that systemd opened for the daemon; where there are any, `listen` is not looked at.
     public var inherited: [InheritedSocket] = []
     /// The folder of the page; nil looks beside the installation, then beside the sources.
@@ -16,17 +17,14 @@ public struct DaemonConfiguration: Sendable {
     public var access = Access()
     public var tls = TLSFiles()
     public var connections = Connections()
-    public var rates = Rates()
     public var log = LogSettings()
     public var limits = WireLimits()
-    /// Searches whose traces are kept for `search.trace`.
+    /// How much may be asked, and what is told of it.
+    public var ingest = IngestLimits()
+    /// Searches whose traces are kept for `search.trace`, of those that are told one by one; as many of the others.
     public var keptSearches = 500
-    /// What their steps may take, in bytes.
-    public var keptBytes = 64 << 20
     /// Searches on each index whose steps are streamed to everyone, in a second; others only on demand.
     public var followedPerSecond = 6
-    /// Searches on each index that are told one by one, in a second; the others are counted.
-    public var listedPerSecond = 20
     /// Threads that search; nil leaves it to `searchWorkers`.
     public var workers: Int?
     /// Largest index file, in bytes.
@@ -54,6 +52,19 @@ public struct DaemonConfiguration: Sendable {
     public var stateFolder: String? {
         keepsState ? toldStateFolder ?? DataFolders.state(ProcessInfo.processInfo.environment) : nil
     }
+
+    /// What the sockets need of it, and may change while they run.
+    var socketRules: SocketServerConfiguration.Reloadable {
+        var rules = SocketServerConfiguration.Reloadable()
+        rules.allowedHosts = Set(access.hosts)
+        rules.allowedOrigins = Set(access.origins)
+        if let certificate = tls.certificate, let key = tls.key {
+            rules.tls = .init(certificate: certificate, key: key)
+        }
+        rules.maxConnections = connections.max
+        rules.maxConnectionsPerAddress = connections.maxPerAddress
+        return rules
+    }
 }
 
 extension DaemonConfiguration {
@@ -62,7 +73,12 @@ extension DaemonConfiguration {
         /// What those may do who show no token.
         public enum Anonymous: String, Sendable, CaseIterable { case none, viewer, publisher }
         /// Who may read `/metrics`.
-        public enum Metrics: String, Sendable, CaseIterable { case anyone, viewer, publisher }
+        public enum Metrics: String, Sendable, CaseIterable {
+            case anyone, viewer, publisher
+
+            /// nil is open to all.
+            var role: Role? { Role(rawValue: rawValue) }
+        }
 
         /// The file of tokens; nil takes the service's credential, if there is one.
         public var tokensFile: String?
@@ -102,24 +118,11 @@ extension DaemonConfiguration {
 
     public struct Connections: Sendable, Equatable {
         /// WebSocket connections and requests at once.
-        public var max = 1024
+        public var max = SocketServerConfiguration.Reloadable().maxConnections
         /// The same from one address.
-        public var maxPerAddress = 256
+        public var maxPerAddress = SocketServerConfiguration.Reloadable().maxConnectionsPerAddress
         /// The time without a sign of life after which a connection is pinged.
         public var ping: Duration = .seconds(20)
-
-        public init() {}
-    }
-
-    /// What one client may ask for: a token, or else an address. 0 sets no limit.
-    public struct Rates: Sendable, Equatable {
-        /// Searches in a second, in the long run.
-        public var searchesPerSecond = 1000
-        /// Searches at once.
-        public var searchBurst = 2000
-        /// Other requests in a second.
-        public var requestsPerSecond = 200
-        public var requestBurst = 400
 
         public init() {}
     }

@@ -8,7 +8,7 @@ struct Annscope: AsyncParsableCommand {
         abstract: "Makes approximate nearest-neighbour search visible.",
         version: AnnscopeVersion.current,
         subcommands: [
-            Serve.self, Demo.self, Push.self, Search.self, Inspect.self, CheckConfig.self, ShowConfig.self,
-            DefaultConfig.self, MakeToken.self,
+            Serve.self, Demo.self, Push.self, Watch.self, Record.self, ReplayCommand.self, Search.self, Inspect.self,
+            CheckConfig.self, ShowConfig.self, DefaultConfig.self, MakeToken.self,
         ])
 }

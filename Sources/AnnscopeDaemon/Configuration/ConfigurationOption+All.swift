@@ -1,4 +1,5 @@
 internal import Logging
+internal import SocketService
 internal import WireProtocol
 
 extension ConfigurationOption {
@@ -10,7 +11,7 @@ extension ConfigurationOption {
         "access": "Who may come in. A token's role is viewer or publisher; `annscope make-token` makes one.",
         "tls": "The daemon's own certificate. It is read again on SIGHUP.",
         "search": "How searches are run and kept.",
-        "rates": "What one client may ask for, by its token or else its address. 0 sets no limit.",
+        "rates": "What one client may ask for, by its token or else its address.",
         "stream": "What is streamed of many searches.",
         "limits": "What is refused.",
         "memory": "What index files may take.",
@@ -31,12 +32,9 @@ extension ConfigurationOption {
             "listen", \.listen, .list(valueName: "host:port", separators: " ,"),
             "Where to listen: HOST:PORT, [IPv6]:PORT or unix:/PATH. Port 0 takes a free one. Sockets that systemd passes go before.",
             parse: { (text) throws(ConfigurationComplaint) in
-                guard let address = ListenAddress(text) else {
-                    throw ConfigurationComplaint(
-                        "\(text) is none of HOST:PORT (127.0.0.1:7700), [IPv6]:PORT ([::1]:7700) and unix:/PATH; the host must be localhost or an address in numbers"
-                    )
+                do throws(SocketError) { return try SocketServerConfiguration.Listener(parsing: text) } catch {
+                    throw ConfigurationComplaint(error.description)
                 }
-                return address
             }, text: { $0.description }),
         .path("web", \.webFolder, automatic: "the installed one", "The folder of the page."),
     ]
@@ -62,11 +60,11 @@ extension ConfigurationOption {
             "access.origins", \.access.origins, .list(valueName: "origin", separators: " ,"), flag: "allow-origin",
             reloads: true, "Origins beside the daemon's own whose pages may connect, such as https://example.org.",
             parse: origin, text: { $0 }),
-        .choice("access.metrics", \.access.metrics, "Who may read /metrics."),
+        .choice("access.metrics", \.access.metrics, reloads: true, "Who may read /metrics."),
         .path(
-            "tls.certificate", \.tls.certificate, reloads: true, automatic: "none",
+            "tls.certificate", \.tls.certificate, reloads: true, automatic: "no TLS",
             "The certificate with its chain, as PEM."),
-        .path("tls.key", \.tls.key, reloads: true, automatic: "none", "Its private key, as PEM."),
+        .path("tls.key", \.tls.key, reloads: true, automatic: "no TLS", "Its private key, as PEM."),
     ]
 
     private static let searching: [Self] = [
@@ -84,15 +82,14 @@ extension ConfigurationOption {
         .number(
             "search.kept", \.keptSearches, 0...100_000, reloads: true, "Searches whose traces can be asked for later."),
         .size(
-            "search.kept_memory", \.keptBytes, 1 << 20...1 << 40, reloads: true,
+            "search.kept_memory", \.ingest.keptSearchBytes, 1 << 20...1 << 40, reloads: true,
             "Memory for their steps; the oldest are forgotten first."),
         .number(
-            "rates.searches", \.rates.searchesPerSecond, 0...1_000_000, reloads: true,
+            "rates.searches", \.ingest.ratePerSecond, 1...1_000_000, reloads: true,
             "Searches in a second, in the long run."),
-        .number("rates.search_burst", \.rates.searchBurst, 0...10_000_000, reloads: true, "Searches at once."),
         .number(
-            "rates.requests", \.rates.requestsPerSecond, 0...1_000_000, reloads: true, "Other requests in a second."),
-        .number("rates.request_burst", \.rates.requestBurst, 0...10_000_000, reloads: true, "Other requests at once."),
+            "rates.search_burst", \.ingest.rateBurst, 1...10_000_000, reloads: true,
+            "Searches at once, after it was quiet."),
     ]
 
     private static let streaming: [Self] = [
@@ -100,7 +97,7 @@ extension ConfigurationOption {
             "stream.followed", \.followedPerSecond, 0...1000, reloads: true,
             "Searches on each index whose steps are streamed to everyone, in a second."),
         .number(
-            "stream.listed", \.listedPerSecond, 0...10_000, reloads: true,
+            "stream.listed", \.ingest.listedPerSecond, 0...10_000, reloads: true,
             "Searches on each index that are told one by one, in a second; the others are counted."),
         .number(
             "stream.full_map_nodes", \.limits.fullMapNodes, 1...10_000_000, flag: "full-map-nodes",
@@ -108,10 +105,12 @@ extension ConfigurationOption {
     ]
 
     private static let limits: [Self] = [
-        .number("limits.connections", \.connections.max, 1...65_536, flag: "max-connections", "Connections at once."),
+        .number(
+            "limits.connections", \.connections.max, 1...65_536, flag: "max-connections", reloads: true,
+            "Connections at once."),
         .number(
             "limits.connections_per_address", \.connections.maxPerAddress, 1...65_536,
-            flag: "max-connections-per-address", "Connections at once from one address."),
+            flag: "max-connections-per-address", reloads: true, "Connections at once from one address."),
         .size(
             "limits.message", \.limits.maxMessageBytes, 64 << 10...64 << 20, flag: "max-message",
             "Bytes of a message or a body."),

@@ -1,3 +1,5 @@
+internal import SocketService
+
 /// A configuration while it is put together.
 struct ConfigurationReading {
     var configuration = DaemonConfiguration()

@@ -32,7 +32,7 @@ public final class Daemon: Sendable {
         self.loader = loader
     }
 
-    /// Runs until SIGTERM or SIGINT, reads the configuration again on SIGHUP. A second SIGTERM or SIGINT ends the
+    /// Runs until SIGTERM or SIGINT, and reads the configuration again on SIGHUP. A second SIGTERM or SIGINT ends the
     /// process with status 1 at once.
     ///
     /// - Parameter announce: gets the addresses of the page once they listen.
@@ -43,65 +43,56 @@ public final class Daemon: Sendable {
             throw DaemonError(message: "the page's files were not found; say where they are with --web FOLDER")
         }
         raiseFileLimit()
-        let (inputs, queue) = AsyncStream<DaemonInput>.makeStream()
-        let server = SocketServer(configuration: socketConfiguration)
-        let ports = try server.start()
+        let queue = InputQueue<DaemonInput>()
+        let server = SocketServer(configuration: socketConfiguration) { queue.yield(.sockets($0)) }
+        let listeners = try server.start()
         let watcher = IndexWatcher(paths: configuration.paths)
         watcher.start()
-        let reloader = loader.map { loader in ConfigurationReloader(loader) { queue.yield(.reload($0)) } }
-        let signals = SignalListener(hangup: { reloader?.request() }, terminate: { queue.yield(.terminate) }).start()
-        defer { for source in signals { source.cancel() } }
-        let addresses = zip(configuration.listen, ports).map { Self.url(of: $0, port: $1) }
+        let addresses = listeners.map(\.url)
         announce(addresses)
         log.info(
             "listening",
             metadata: ["addresses": "\(addresses.joined(separator: " "))", "paths": "\(configuration.paths)"])
         SystemdNotifier.ready("listening on \(addresses.joined(separator: " "))")
 
-        let forwarder = Task { for await event in server.events { queue.yield(.socket(event)) } }
+        let reloader = loader.map { loader in ConfigurationReloader(loader) { queue.yield(.reload($0)) } }
+        let signals = SignalListener(hangup: { reloader?.request() }, terminate: { queue.yield(.terminate) }).start()
+        defer { for source in signals { source.cancel() } }
         let tasks: [Task<Void, Never>] = [
             Task { for await event in watcher.events { queue.yield(.watch(event)) } },
-            Task { await Self.repeating(every: .seconds(1)) { queue.yield(.second) } },
             Task { await reloader?.run() },
             Task {
                 let environment = ProcessInfo.processInfo.environment
                 guard let period = SystemdNotifier.watchdogPeriod({ environment[$0] }) else { return }
-                await Self.repeating(every: period) { queue.yield(.watchdog) }
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: period)
+                    queue.yield(.watchdog)
+                }
             },
         ]
-        var state = DaemonState(
-            configuration: configuration, page: page, server: server, watcher: watcher, queue: queue, log: log,
-            logDestination: destination)
-        var deadline: Task<Void, any Error>?
-        for await input in inputs {
-            if case .drained = input { break }
-            state.handle(input)
-            guard state.isDraining else { continue }
-            if state.isDrained { break }
-            deadline =
-                deadline
-                ?? Task { [drain = state.configuration.drain] in
-                    try await Task.sleep(for: drain)
-                    queue.yield(.drained)
-                }
-        }
-        deadline?.cancel()
-        for task in tasks { task.cancel() }
+        defer { for task in tasks { task.cancel() } }
+        await serve(page: page, server: server, watcher: watcher, queue: queue)
         watcher.stop()
         server.stop(code: CloseCode.restart.rawValue)
-        await forwarder.value
+        server.join()
     }
 
-    private static func repeating(every period: Duration, _ action: @Sendable () -> Void) async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: period)
-            action()
+    /// Runs the loop on a thread of its own until it is told to end.
+    private func serve(
+        page: StaticFiles, server: SocketServer, watcher: IndexWatcher, queue: InputQueue<DaemonInput>
+    ) async {
+        await withCheckedContinuation { ended in
+            DetachedThread.start(named: "daemon") { [configuration, log, destination] in
+                var state = DaemonState(
+                    configuration: configuration, page: page, server: server, watcher: watcher, queue: queue, log: log,
+                    logDestination: destination)
+                while !state.isOver {
+                    for input in queue.next(within: state.timeToNextTick) { state.handle(input) }
+                    state.tick()
+                }
+                ended.resume()
+            }
         }
-    }
-
-    private static func url(of address: ListenAddress, port: UInt16) -> String {
-        guard case .tcp(let host, _) = address else { return address.description }
-        return "http://\(ListenAddress.tcp(host: host == "localhost" ? "127.0.0.1" : host, port: port))/"
     }
 
     /// A mapped file and a viewer keep a descriptor each; the usual limit of 1024 is for programs that use `select`.
@@ -114,15 +105,15 @@ public final class Daemon: Sendable {
 
     private var socketConfiguration: SocketServerConfiguration {
         var sockets = SocketServerConfiguration()
-        sockets.listeners = configuration.listen.compactMap { address in
-            guard case .tcp(let host, let port) = address else { return nil }
-            return .init(host: host == "localhost" ? "127.0.0.1" : host, port: port)
-        }
-        sockets.allowedHosts = Set(configuration.access.hosts)
-        sockets.maxConnections = configuration.connections.max
+        sockets.listeners =
+            configuration.inherited.isEmpty
+            ? configuration.listen : configuration.inherited.map { .inherited(descriptor: $0.descriptor) }
+        sockets.reloadable = configuration.socketRules
         sockets.pingSeconds = UInt16(clamping: configuration.connections.ping.milliseconds / 1000)
         sockets.maxMessageBytes = configuration.limits.maxMessageBytes
         sockets.maxBodyBytes = configuration.limits.maxMessageBytes
+        let log = log
+        sockets.reportProblem = { log.warning("libwebsockets", metadata: ["line": "\($0)"]) }
         return sockets
     }
 }

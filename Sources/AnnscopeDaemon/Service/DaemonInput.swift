@@ -7,7 +7,7 @@ internal import WireProtocol
 
 /// Everything that the daemon's loop hears of, in one queue: so its state needs no lock.
 enum DaemonInput: Sendable {
-    case socket(SocketEvent)
+    case sockets([SocketEvent])
     case watch(WatchEvent)
     /// A file is ready to be searched, or is being read to its end.
     case loading(path: String, IndexLoader.Report)
@@ -17,18 +17,12 @@ enum DaemonInput: Sendable {
     case quality(QualityJob, MapQuality?)
     case search(id: String, SearchJob.Report)
     case recall(RecallJob, SearchRecall)
-    /// The time of a search may be over.
-    case deadline
     /// A worker has the answer to a request.
     case answered(Question, Result<Reply, RPCError>)
-    /// A second has gone by.
-    case second
-    /// systemd wants a sign of life.
-    case watchdog
-    /// SIGHUP: the configuration was read again.
-    case reload(Result<LoadedConfiguration, ConfigurationError>)
     /// SIGTERM or SIGINT.
     case terminate
-    /// The time to say goodbye in is over.
-    case drained
+    /// SIGHUP: the configuration was read again.
+    case reload(Result<LoadedConfiguration, ConfigurationError>)
+    /// systemd wants a sign of life.
+    case watchdog
 }

@@ -37,10 +37,19 @@ extension DaemonState {
 
     mutating func viewerClosed(_ viewer: ViewerID) {
         hub.closed(viewer)
-        stopUnwanted { $0.isViewer(viewer) }
+        abandon { $0.isViewer(viewer) }
     }
 
-    mutating func requestAbandoned(_ request: HTTPRequestID) { stopUnwanted { $0.isRequest(request) } }
+    mutating func requestAbandoned(_ request: HTTPRequestID) { abandon { $0.isRequest(request) } }
+
+    /// Of a batch whose asker is gone nothing more begins.
+    private mutating func abandon(_ isGone: (RunningSearch.Asker) -> Bool) {
+        let gone = Set(batches.filter { isGone($0.value.asker) }.keys)
+        for number in gone { batches[number] = nil }
+        stopUnwanted { asker in
+            if case .batch(let number, _) = asker { gone.contains(number) } else { isGone(asker) }
+        }
+    }
 
     /// A search whose asker is gone goes on only where its steps are streamed to somebody.
     private mutating func stopUnwanted(_ isGone: (RunningSearch.Asker) -> Bool) {
@@ -53,23 +62,8 @@ extension DaemonState {
 
     // MARK: Deadlines
 
-    /// Has the loop look after the deadlines at a moment, unless it does so earlier anyway.
-    mutating func wakeUp(at moment: Duration) {
-        guard nextWakeUp.map({ moment < $0 }) ?? true else { return }
-        nextWakeUp = moment
-        let wait = moment - uptime
-        let queue = queue
-        Task {
-            try? await Task.sleep(for: wait)
-            queue.yield(.deadline)
-        }
-    }
-
     /// Stops the searches whose time is over.
-    mutating func deadlinePassed() {
-        let now = uptime
-        if let next = nextWakeUp, next <= now { nextWakeUp = nil }
+    mutating func stopOverdueSearches(_ now: Duration) {
         for (id, search) in running where search.deadline <= now { stop(id, .deadline) }
-        if let next = running.values.lazy.filter({ $0.stop == nil }).map(\.deadline).min() { wakeUp(at: next) }
     }
 }

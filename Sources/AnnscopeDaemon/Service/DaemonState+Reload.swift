@@ -1,5 +1,6 @@
 internal import IndexWatching
 internal import Logging
+internal import SocketService
 internal import ViewerHub
 internal import WireProtocol
 
@@ -9,6 +10,9 @@ extension DaemonState {
         do throws(ConfigurationError) {
             let loaded = try result.get()
             let (new, taken, waiting) = try configuration.reloaded(from: loaded.configuration)
+            do throws(SocketError) { try server.reload(new.socketRules) } catch {
+                throw ConfigurationError(faults: [.init(place: "", message: error.description)])
+            }
             apply(new)
             for warning in loaded.warnings { log.warning("\(warning)") }
             for option in waiting {
@@ -33,7 +37,9 @@ extension DaemonState {
         hub.access = new.access.rules
         logDestination?.apply(new.log)
         followBudget.perSecond = new.followedPerSecond
-        history.limit(maxSearches: new.keptSearches, maxBytes: new.keptBytes)
+        listBudget.perSecond = new.ingest.listedPerSecond
+        limiter.limit(perSecond: new.ingest.ratePerSecond, burst: new.ingest.rateBurst)
+        history.limit(maxSearches: new.keptSearches, maxBytes: new.ingest.keptSearchBytes)
         searchers.limitQueue(to: new.limits.maxQueuedSearches)
     }
 

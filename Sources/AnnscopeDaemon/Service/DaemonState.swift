@@ -14,7 +14,7 @@ struct DaemonState: ~Copyable {
     let page: StaticFiles
     let server: SocketServer
     let watcher: IndexWatcher
-    let queue: AsyncStream<DaemonInput>.Continuation
+    let queue: InputQueue<DaemonInput>
     let log: Logger
     /// Where `log` writes; nil where that is not ours to change.
     let logDestination: LogDestination?
@@ -29,8 +29,8 @@ struct DaemonState: ~Copyable {
     /// Searches that run, by their ids.
     var running: [String: RunningSearch] = [:]
     var searchesSoFar = 0
-    /// When the loop looks after deadlines next.
-    var nextWakeUp: Duration?
+    /// When the loop looks after its mapped files next.
+    var nextSecond = Duration.seconds(1)
     /// Finished searches that may be measured.
     var recalls = RecallQueue()
     var isMeasuring = false
@@ -42,7 +42,18 @@ struct DaemonState: ~Copyable {
     var metrics = DaemonMetrics()
     /// What systemd was told last.
     var toldStatus = ""
-    var isDraining = false
+    /// When whoever is still there is sent away, once the daemon is to end.
+    var farewell: Duration?
+    /// Searches that are told one by one.
+    var listBudget: FollowBudget
+    /// Those that are not.
+    var counted: CountedSearches
+    var limiter: RateLimiter
+    var pace = SearchPace()
+    var ledger: IngestLedger<RunningSearch.Asker>
+    /// By their numbers, in the order in which they take turns.
+    var batches: OrderedDictionary<Int, SearchBatch> = [:]
+    var batchesSoFar = 0
 
     let searchers: WorkerPool<SearchWorkspace>
     let loaders: WorkerPool<Void>
@@ -59,7 +70,7 @@ struct DaemonState: ~Copyable {
 
     init(
         configuration: DaemonConfiguration, page: StaticFiles, server: SocketServer, watcher: IndexWatcher,
-        queue: AsyncStream<DaemonInput>.Continuation, log: Logger, logDestination: LogDestination? = nil
+        queue: InputQueue<DaemonInput>, log: Logger, logDestination: LogDestination?
     ) {
         self.configuration = configuration
         self.page = page
@@ -76,8 +87,15 @@ struct DaemonState: ~Copyable {
             epoch: String(UInt64.random(in: .min ... .max), radix: 36), wireLimits: configuration.limits)
         hub.access = configuration.access.rules
         hub.addStream(.indexes, .state)
-        history = SearchHistory(maxSearches: configuration.keptSearches, maxBytes: configuration.keptBytes)
+        history = SearchHistory(
+            maxSearches: configuration.keptSearches, maxBytes: configuration.ingest.keptSearchBytes)
         followBudget = FollowBudget(perSecond: configuration.followedPerSecond)
+        let ingest = configuration.ingest
+        listBudget = FollowBudget(perSecond: ingest.listedPerSecond)
+        counted = CountedSearches(every: ingest.countedEvery)
+        limiter = RateLimiter(perSecond: ingest.ratePerSecond, burst: ingest.rateBurst)
+        ledger = IngestLedger(
+            maxEntries: ingest.keptKeys, maxBytes: ingest.keptKeyBytes, keptTime: ingest.keptKeyTime)
         searchers = WorkerPool(
             "search", threads: configuration.searchWorkers, queueLimit: configuration.limits.maxQueuedSearches
         ) { SearchWorkspace() }
@@ -94,7 +112,7 @@ struct DaemonState: ~Copyable {
 
     mutating func handle(_ input: DaemonInput) {
         switch input {
-        case .socket(let event): handle(event)
+        case .sockets(let events): for event in events { handle(event) }
         case .watch(.changed(let path)): fileChanged(path)
         case .watch(.removed(let path)): fileRemoved(path)
         case .watch(.polling(let folder, let reason)):
@@ -109,17 +127,24 @@ struct DaemonState: ~Copyable {
         case .quality(let job, let quality): mapMeasured(job, quality)
         case .search(let id, let report): searched(id, report)
         case .recall(let job, let recall): measured(job, recall)
-        case .deadline: deadlinePassed()
         case .answered(let question, let result): hub.answer(question, result)
-        case .second:
+        case .terminate: beginDraining()
+        case .reload(let result): reconfigure(result)
+        case .watchdog: answerWatchdog()
+        }
+    }
+
+    /// Does what is due, and hands out what is to be sent: after all that waited was handled.
+    mutating func tick() {
+        let now = uptime
+        stopOverdueSearches(now)
+        tellCounted(at: now)
+        if nextSecond <= now {
+            nextSecond = now + .seconds(1)
             dropTornRevisions()
             tellStatus()
-        case .watchdog: answerWatchdog()
-        case .reload(let result): reconfigure(result)
-        case .terminate: beginDraining()
-        case .drained: break
         }
-        for output in hub.tick(at: uptime) {
+        for output in hub.tick(at: now) {
             switch output {
             case .send(let message, let viewers):
                 server.send(SharedFrame(message), to: viewers.map { ConnectionID(raw: $0.raw) })
@@ -129,9 +154,17 @@ struct DaemonState: ~Copyable {
         }
     }
 
+    /// How long the loop may sleep if nothing comes in.
+    var timeToNextTick: Duration {
+        let deadlines = running.values.lazy.filter { $0.stop == nil }.map(\.deadline)
+        let next = [nextSecond, deadlines.min(), hub.nextTick, counted.nextDue, farewell].compactMap(\.self).min()
+        return max(.zero, (next ?? nextSecond) - uptime)
+    }
+
     private mutating func handle(_ event: SocketEvent) {
         switch event {
-        case .opened(let connection, _): hub.opened(ViewerID(connection.raw), at: uptime)
+        case .opened(let connection, let peer):
+            hub.opened(ViewerID(connection.raw), peer: peer.address, at: uptime)
         case .closed(let connection): viewerClosed(ViewerID(connection.raw))
         case .sent(let all):
             for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
@@ -139,6 +172,9 @@ struct DaemonState: ~Copyable {
             if let question = hub.received(ViewerID(connection.raw), text, at: uptime) { ask(question) }
         case .request(let id, let request): serve(id, request)
         case .abandoned(let id): requestAbandoned(id)
+        case .held(let connection): server.readOn(connection)
+        // Binary messages are not accepted.
+        case .binary, .stopped: break
         }
     }
 }

@@ -113,23 +113,6 @@ struct ConfigurationOptionTests {
     @Test(arguments: ["", "10", "s", "-1s", "1.5s", "99999999999999999h", "1 s"])
     func `what is no time is none`(_ text: String) { #expect(DurationText.duration(text) == nil) }
 
-    @Test func `an address that only this machine reaches is known`() {
-        for text in ["127.0.0.1:7700", "127.9.9.9:1", "localhost:0", "[::1]:7700", "unix:/run/a.socket"] {
-            let address = ListenAddress(text)
-            #expect(address?.isLocalOnly == true, "\(text)")
-            #expect(address?.description == text)
-        }
-        for text in ["0.0.0.0:7700", "10.0.0.5:80", "[::]:7700", "[fe80::1]:1"] {
-            #expect(ListenAddress(text)?.isLocalOnly == false, "\(text)")
-        }
-        for text in [
-            "", "7700", "127.0.0.1", ":7700", "example.org:80", "::1:7700", "[::1]", "127.0.0.1:70000", "unix:x",
-            "unix:" + String(repeating: "/a", count: 60),
-        ] {
-            #expect(ListenAddress(text) == nil, "\(text)")
-        }
-    }
-
     @Test func `a name that is nearly right is suggested`() {
         #expect(Suggestion.edits(from: "wokrers", to: "workers") == 1)
         #expect(Suggestion.edits(from: "", to: "abc") == 3)

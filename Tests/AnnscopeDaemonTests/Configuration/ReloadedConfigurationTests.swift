@@ -14,10 +14,10 @@ struct ReloadedConfigurationTests {
         read.paths = ["/other"]
         read.listen = [.tcp(host: "127.0.0.1", port: 1)]
         read.workers = 7
-        read.rates.searchesPerSecond = 5
+        read.ingest.ratePerSecond = 5
         read.log.level = .debug
         let (new, taken, waiting) = try old.reloaded(from: read)
-        #expect(new.paths == ["/other"] && new.rates.searchesPerSecond == 5 && new.log.level == .debug)
+        #expect(new.paths == ["/other"] && new.ingest.ratePerSecond == 5 && new.log.level == .debug)
         #expect(new.listen == old.listen && new.workers == nil)
         #expect(taken == ["paths", "rates.searches", "log.level"])
         #expect(waiting == ["listen", "search.workers"])

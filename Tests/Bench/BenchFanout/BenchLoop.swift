@@ -1,0 +1,138 @@
+import OrderedCollections
+import SocketService
+import ViewerHub
+import WireProtocol
+
+/// What the loop hears of.
+enum BenchInput: Sendable {
+    case sockets([SocketEvent])
+    case go(rate: Int, seconds: Int, isBatching: Bool, window: Int)
+    case acknowledged(Int)
+    /// It is time for the next event.
+    case due(at: UInt64)
+    case over
+}
+
+/// The hub between the sockets and what makes events, as in the daemon's loop.
+struct BenchLoop: ~Copyable {
+    private let server: SocketServer
+    private let queue: InputQueue<BenchInput>
+    private let started = ContinuousClock.now
+    private var hub = ViewerHub(epoch: "bench")
+    private var made = 0
+    private var taken = 0
+    private var window = 0
+    private var isBatching = false
+
+    private static let stream = StreamName.searches(index: "bench")
+
+    init(server: SocketServer, queue: InputQueue<BenchInput>) {
+        self.server = server
+        self.queue = queue
+        hub.addStream(Self.stream, .replay)
+    }
+
+    private var uptime: Duration { started.duration(to: .now) }
+
+    mutating func handle(_ input: BenchInput) {
+        switch input {
+        case .sockets(let events): for event in events { handle(event) }
+        case .go(let rate, let seconds, let isBatching, let window):
+            made = 0
+            taken = 0
+            self.isBatching = isBatching
+            self.window = rate > 0 ? 0 : window
+            if rate > 0 { pace(rate, seconds) } else { fill(for: seconds) }
+        case .acknowledged(let count):
+            taken = count
+            fillWindow()
+        case .due(let time): append(1, at: time)
+        case .over:
+            window = 0
+            BenchThread.tell("done \(made)")
+        }
+    }
+
+    private mutating func handle(_ event: SocketEvent) {
+        switch event {
+        case .opened(let connection, let peer): hub.opened(ViewerID(connection.raw), peer: peer.address, at: uptime)
+        case .closed(let connection): hub.closed(ViewerID(connection.raw))
+        case .sent(let all):
+            for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
+        case .message(let connection, let text):
+            if let question = hub.received(ViewerID(connection.raw), text, at: uptime) {
+                hub.answer(question, .success(Reply([:])))
+            }
+        case .held(let connection): server.readOn(connection)
+        case .binary, .request, .abandoned, .stopped: break
+        }
+    }
+
+    /// How long the loop may sleep if nothing comes in.
+    var timeToNextTick: Duration? { hub.nextTick.map { max(.zero, $0 - uptime) } }
+
+    mutating func tick() {
+        for output in hub.tick(at: uptime) {
+            switch output {
+            case .send(let message, let viewers):
+                server.send(SharedFrame(message), to: viewers.map { ConnectionID(raw: $0.raw) })
+            case .close(let viewer, let code, let reason):
+                server.close(ConnectionID(raw: viewer.raw), code: code.rawValue, reason: reason)
+            }
+        }
+    }
+
+    /// A thread of its own makes the events, as searches are finished by threads of their own.
+    private func pace(_ rate: Int, _ seconds: Int) {
+        let queue = queue
+        BenchThread.start {
+            let begin = BenchThread.now()
+            for number in 0..<rate * seconds {
+                let due = begin + UInt64(number) * 1_000_000_000 / UInt64(rate)
+                BenchThread.sleep(until: due)
+                queue.yield(.due(at: due))
+            }
+            queue.yield(.over)
+        }
+    }
+
+    private mutating func fill(for seconds: Int) {
+        let queue = queue
+        BenchThread.start {
+            BenchThread.sleep(until: BenchThread.now() + UInt64(seconds) * 1_000_000_000)
+            queue.yield(.over)
+        }
+        fillWindow()
+    }
+
+    private mutating func fillWindow() {
+        let free = window - (made - taken)
+        guard window > 0, free * 2 >= window else { return }
+        if isBatching {
+            append(free, at: BenchThread.now())
+        } else {
+            for _ in 0..<free {
+                append(1, at: BenchThread.now())
+                tick()
+            }
+        }
+    }
+
+    private mutating func append(_ count: Int, at time: UInt64) {
+        for _ in 0..<count {
+            let members: JSONObject = [
+                "n": .string(Self.digits(UInt64(made), 12)), "at": .string(Self.digits(time, 19)), "pad": Self.padding,
+            ]
+            hub.append(StreamEvent("bench", members), to: Self.stream)
+            made += 1
+        }
+    }
+
+    /// Such that an event has 1000 bytes.
+    private static let padding = JSONValue.string(String(repeating: "x", count: 1000 - 71))
+
+    private static func digits(_ value: UInt64, _ count: Int) -> String {
+        let text = String(value)
+        return String(repeating: "0", count: count - text.utf8.count) + text
+    }
+}
