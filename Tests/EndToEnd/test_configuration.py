@@ -4,14 +4,13 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import tomllib
 
 import pytest
 from conftest import BINARY, DEMO
-from daemon import WAIT, Client, Daemon, wait_for
+from daemon import WAIT, Daemon, wait_for
 
 IVF = "faiss_ivf128_flat_l2.index"
 
@@ -236,23 +235,6 @@ def test_tokens_decide_who_may_do_what_and_a_reload_takes_one_away(configured, t
     assert pushing.ask("index.list")["indexes"]
     assert daemon.stop() == 0
     assert not any(secret in line for secret in secrets for line in daemon.errors)
-
-
-def test_a_second_signal_ends_at_once(configured):
-    daemon = configured.start(f'paths = ["{DEMO}"]\n[service]\ndrain = "300s"\n')
-    # A viewer that reads nothing holds the goodbye up.
-    address = daemon.url.split("/")[2].split(":")
-    stuck = socket.create_connection((address[0], int(address[1])))
-    stuck.sendall(
-        f"GET /ws HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-        "Sec-WebSocket-Protocol: annscope.v1\r\n\r\n".encode())
-    assert b"101" in stuck.recv(1000)
-    daemon.process.send_signal(signal.SIGTERM)
-    wait_for(lambda: any("stopping" in line for line in daemon.errors) or daemon.process.poll() is not None)
-    if daemon.process.poll() is None:
-        daemon.process.send_signal(signal.SIGINT)
-    assert daemon.process.wait(WAIT) in (0, 1)
 
 
 def test_logs_can_be_json(configured):
