@@ -95,8 +95,8 @@ let package = Package(
         .testTarget(
             name: "AnnscopeDaemonTests",
             dependencies: [
-                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "WireProtocol", "ViewerHub",
-                "SocketService", "TOMLText",
+                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "SocketService", "TOMLText",
+                "ViewerHub", "WireProtocol",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ], swiftSettings: strict),

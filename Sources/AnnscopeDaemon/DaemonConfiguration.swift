@@ -52,22 +52,28 @@ public struct DaemonConfiguration: Sendable {
     public var stateFolder: String? {
         keepsState ? toldStateFolder ?? DataFolders.state(ProcessInfo.processInfo.environment) : nil
     }
+}
 
-    /// What the sockets need of it, and may change while they run.
+extension DaemonConfiguration {
+    /// Whom the sockets let in; what of it can change while they are open.
     var socketRules: SocketServerConfiguration.Reloadable {
         var rules = SocketServerConfiguration.Reloadable()
         rules.allowedHosts = Set(access.hosts)
         rules.allowedOrigins = Set(access.origins)
-        if let certificate = tls.certificate, let key = tls.key {
-            rules.tls = .init(certificate: certificate, key: key)
-        }
         rules.maxConnections = connections.max
         rules.maxConnectionsPerAddress = connections.maxPerAddress
+        if let certificate = tls.certificate, let key = tls.key { rules.tls = .init(certificate: certificate, key: key) }
         return rules
     }
-}
 
-extension DaemonConfiguration {
+    /// What a viewer may ask and take.
+    var hubLimits: HubLimits {
+        var limits = HubLimits()
+        limits.requestsPerSecond = connections.requestsPerSecond
+        limits.requestBurst = connections.requestBurst
+        return limits
+    }
+
     /// Who may come in.
     public struct Access: Sendable, Equatable {
         /// What those may do who show no token.
@@ -118,11 +124,15 @@ extension DaemonConfiguration {
 
     public struct Connections: Sendable, Equatable {
         /// WebSocket connections and requests at once.
-        public var max = SocketServerConfiguration.Reloadable().maxConnections
+        public var max = 1024
         /// The same from one address.
-        public var maxPerAddress = SocketServerConfiguration.Reloadable().maxConnectionsPerAddress
+        public var maxPerAddress = 256
         /// The time without a sign of life after which a connection is pinged.
         public var ping: Duration = .seconds(20)
+        /// Requests of one connection in a second, in the long run.
+        public var requestsPerSecond = HubLimits().requestsPerSecond
+        /// Requests of one connection at once.
+        public var requestBurst = HubLimits().requestBurst
 
         public init() {}
     }

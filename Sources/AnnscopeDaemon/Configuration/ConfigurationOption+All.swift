@@ -11,7 +11,7 @@ extension ConfigurationOption {
         "access": "Who may come in. A token's role is viewer or publisher; `annscope make-token` makes one.",
         "tls": "The daemon's own certificate. It is read again on SIGHUP.",
         "search": "How searches are run and kept.",
-        "rates": "What one client may ask for, by its token or else its address.",
+        "rates": "What one client may ask for: a token, or else an address.",
         "stream": "What is streamed of many searches.",
         "limits": "What is refused.",
         "memory": "What index files may take.",
@@ -33,7 +33,7 @@ extension ConfigurationOption {
             "Where to listen: HOST:PORT, [IPv6]:PORT or unix:/PATH. Port 0 takes a free one. Sockets that systemd passes go before.",
             parse: { (text) throws(ConfigurationComplaint) in
                 do throws(SocketError) { return try SocketServerConfiguration.Listener(parsing: text) } catch {
-                    throw ConfigurationComplaint(error.description)
+                    throw ConfigurationComplaint(error.message)
                 }
             }, text: { $0.description }),
         .path("web", \.webFolder, automatic: "the installed one", "The folder of the page."),
@@ -83,13 +83,18 @@ extension ConfigurationOption {
             "search.kept", \.keptSearches, 0...100_000, reloads: true, "Searches whose traces can be asked for later."),
         .size(
             "search.kept_memory", \.ingest.keptSearchBytes, 1 << 20...1 << 40, reloads: true,
-            "Memory for their steps; the oldest are forgotten first."),
+            "Memory for their steps, vectors and results; the oldest are forgotten first."),
         .number(
             "rates.searches", \.ingest.ratePerSecond, 1...1_000_000, reloads: true,
-            "Searches in a second, in the long run."),
+            "Searches of one client in a second, in the long run."),
         .number(
             "rates.search_burst", \.ingest.rateBurst, 1...10_000_000, reloads: true,
-            "Searches at once, after it was quiet."),
+            "Searches of one client at once."),
+        .number(
+            "rates.requests", \.connections.requestsPerSecond, 1...1_000_000,
+            "Requests of one connection in a second, in the long run."),
+        .number(
+            "rates.request_burst", \.connections.requestBurst, 1...10_000_000, "Requests of one connection at once."),
     ]
 
     private static let streaming: [Self] = [

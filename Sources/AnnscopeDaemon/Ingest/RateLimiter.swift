@@ -12,18 +12,17 @@ struct RateLimiter {
         var filledAt: Duration
     }
 
-    private var perSecond: Double
-    private var burst: Double
+    private var perSecond = 0.0
+    private var burst = 0.0
     private let maxClients: Int
     private var buckets: OrderedDictionary<String, Bucket> = [:]
 
     init(perSecond: Int, burst: Int, maxClients: Int = 10_000) {
-        self.perSecond = Double(max(1, perSecond))
-        self.burst = Double(max(1, burst))
         self.maxClients = max(1, maxClients)
+        limit(perSecond: perSecond, burst: burst)
     }
 
-    /// Takes other limits; what was taken stays taken.
+    /// Takes other limits; each client keeps what it has left, as far as it fits.
     mutating func limit(perSecond: Int, burst: Int) {
         self.perSecond = Double(max(1, perSecond))
         self.burst = Double(max(1, burst))

@@ -121,7 +121,9 @@ struct Replay {
 
     // MARK: Viewers
 
-    mutating func opened(_ viewer: ViewerID, at now: Duration) { hub.opened(viewer, at: now) }
+    mutating func opened(_ viewer: ViewerID, peer: String, at now: Duration) {
+        hub.opened(viewer, peer: peer, at: now)
+    }
     mutating func closed(_ viewer: ViewerID) { hub.closed(viewer) }
     mutating func sent(_ viewer: ViewerID, bytes: Int) { hub.sent(viewer, bytes: bytes) }
     mutating func tick(at now: Duration) -> [HubOutput] { hub.tick(at: now) }

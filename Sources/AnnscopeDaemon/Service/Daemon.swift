@@ -32,7 +32,7 @@ public final class Daemon: Sendable {
         self.loader = loader
     }
 
-    /// Runs until SIGTERM or SIGINT, and reads the configuration again on SIGHUP. A second SIGTERM or SIGINT ends the
+    /// Runs until SIGTERM or SIGINT, reads the configuration again on SIGHUP. A second SIGTERM or SIGINT ends the
     /// process with status 1 at once.
     ///
     /// - Parameter announce: gets the addresses of the page once they listen.
@@ -48,6 +48,9 @@ public final class Daemon: Sendable {
         let listeners = try server.start()
         let watcher = IndexWatcher(paths: configuration.paths)
         watcher.start()
+        let reloader = loader.map { loader in ConfigurationReloader(loader) { queue.yield(.reload($0)) } }
+        let signals = SignalListener(hangup: { reloader?.request() }, terminate: { queue.yield(.terminate) }).start()
+        defer { for source in signals { source.cancel() } }
         let addresses = listeners.map(\.url)
         announce(addresses)
         log.info(
@@ -55,29 +58,18 @@ public final class Daemon: Sendable {
             metadata: ["addresses": "\(addresses.joined(separator: " "))", "paths": "\(configuration.paths)"])
         SystemdNotifier.ready("listening on \(addresses.joined(separator: " "))")
 
-        let reloader = loader.map { loader in ConfigurationReloader(loader) { queue.yield(.reload($0)) } }
-        let signals = SignalListener(hangup: { reloader?.request() }, terminate: { queue.yield(.terminate) }).start()
-        defer { for source in signals { source.cancel() } }
-        let tasks: [Task<Void, Never>] = [
+        let tasks = [
             Task { for await event in watcher.events { queue.yield(.watch(event)) } },
             Task { await reloader?.run() },
-            Task {
-                let environment = ProcessInfo.processInfo.environment
-                guard let period = SystemdNotifier.watchdogPeriod({ environment[$0] }) else { return }
-                while !Task.isCancelled {
-                    try? await Task.sleep(for: period)
-                    queue.yield(.watchdog)
-                }
-            },
         ]
-        defer { for task in tasks { task.cancel() } }
         await serve(page: page, server: server, watcher: watcher, queue: queue)
+        for task in tasks { task.cancel() }
         watcher.stop()
         server.stop(code: CloseCode.restart.rawValue)
         server.join()
     }
 
-    /// Runs the loop on a thread of its own until it is told to end.
+    /// Runs the loop on a thread of its own until everybody is gone, or out of time to go.
     private func serve(
         page: StaticFiles, server: SocketServer, watcher: IndexWatcher, queue: InputQueue<DaemonInput>
     ) async {
@@ -109,7 +101,7 @@ public final class Daemon: Sendable {
             configuration.inherited.isEmpty
             ? configuration.listen : configuration.inherited.map { .inherited(descriptor: $0.descriptor) }
         sockets.reloadable = configuration.socketRules
-        sockets.pingSeconds = UInt16(clamping: configuration.connections.ping.milliseconds / 1000)
+        sockets.pingSeconds = UInt16(clamping: configuration.connections.ping.components.seconds)
         sockets.maxMessageBytes = configuration.limits.maxMessageBytes
         sockets.maxBodyBytes = configuration.limits.maxMessageBytes
         let log = log

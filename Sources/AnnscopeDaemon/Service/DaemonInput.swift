@@ -19,10 +19,8 @@ enum DaemonInput: Sendable {
     case recall(RecallJob, SearchRecall)
     /// A worker has the answer to a request.
     case answered(Question, Result<Reply, RPCError>)
-    /// SIGTERM or SIGINT.
-    case terminate
     /// SIGHUP: the configuration was read again.
     case reload(Result<LoadedConfiguration, ConfigurationError>)
-    /// systemd wants a sign of life.
-    case watchdog
+    /// SIGTERM or SIGINT.
+    case terminate
 }

@@ -4,33 +4,36 @@ internal import ViewerHub
 internal import WireProtocol
 
 extension DaemonState {
-    /// The sockets' loop makes a turn a second at least; this much later it is stuck.
-    private static let longestTurn = Duration.seconds(5)
-
     /// Tells systemd what has changed since it was told last.
     mutating func tellStatus() {
-        guard farewell == nil, status != toldStatus else { return }
+        guard drainEnds == nil, status != toldStatus else { return }
         toldStatus = status
         SystemdNotifier.status(status)
     }
 
-    /// Gives a sign of life. That this runs shows that the loop does; the sockets' thread must have made a turn as well.
-    func answerWatchdog() {
-        if server.statistics().lastTurn.duration(to: .now) < Self.longestTurn { SystemdNotifier.watchdog() }
+    /// Gives a sign of life. That this runs shows that the loop does; the sockets' thread must have turned as well.
+    mutating func answerWatchdog(at now: Duration) {
+        nextWatchdog = watchdogPeriod.map { now + $0 }
+        if server.statistics().lastTurn.duration(to: .now) < Self.silence { SystemdNotifier.watchdog() }
     }
 
-    /// Says goodbye: nobody is let in any more, and all get what is queued for them, until the time for it is over.
+    /// The sockets' thread looks after its deadlines four times in a second.
+    private static let silence = Duration.seconds(5)
+
+    /// Says goodbye: nobody is let in any more, and all get what is queued for them.
     mutating func beginDraining() {
-        guard farewell == nil else { return }
-        let drain = configuration.drain
-        farewell = uptime + drain
+        guard drainEnds == nil else { return }
         SystemdNotifier.stopping()
-        log.info("stopping", metadata: ["viewers": "\(hub.viewerCount)"])
+        log.info("stopping", metadata: ["viewers": "\(hub.viewerCount)", "searches": "\(running.count)"])
         server.refuseNewcomers()
-        // The last to go have as long again for what is queued for them.
-        hub.drain(at: uptime, over: drain / 2)
+        drainEnds = uptime + configuration.drain
+        // Not all at once, or they would all come back at once; a few need no time at all.
+        hub.drain(at: uptime, over: min(configuration.drain / 2, Self.farewell * hub.viewerCount))
     }
+
+    /// For each viewer.
+    private static let farewell = Duration.milliseconds(2)
 
     /// Nobody is left to say goodbye to, or there is no more time for it.
-    var isOver: Bool { farewell.map { hub.isDrained || $0 <= uptime } ?? false }
+    var isOver: Bool { drainEnds.map { hub.isDrained && running.isEmpty || $0 <= uptime } ?? false }
 }

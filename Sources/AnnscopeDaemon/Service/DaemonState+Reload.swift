@@ -11,7 +11,7 @@ extension DaemonState {
             let loaded = try result.get()
             let (new, taken, waiting) = try configuration.reloaded(from: loaded.configuration)
             do throws(SocketError) { try server.reload(new.socketRules) } catch {
-                throw ConfigurationError(faults: [.init(place: "", message: error.description)])
+                throw ConfigurationError(faults: [.init(place: "sockets", message: error.message)])
             }
             apply(new)
             for warning in loaded.warnings { log.warning("\(warning)") }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import IndexFiles
 internal import IndexWatching
 internal import Logging
@@ -40,10 +41,6 @@ struct DaemonState: ~Copyable {
     var waitingRecalls = 0
     var followBudget: FollowBudget
     var metrics = DaemonMetrics()
-    /// What systemd was told last.
-    var toldStatus = ""
-    /// When whoever is still there is sent away, once the daemon is to end.
-    var farewell: Duration?
     /// Searches that are told one by one.
     var listBudget: FollowBudget
     /// Those that are not.
@@ -54,6 +51,12 @@ struct DaemonState: ~Copyable {
     /// By their numbers, in the order in which they take turns.
     var batches: OrderedDictionary<Int, SearchBatch> = [:]
     var batchesSoFar = 0
+    /// What systemd was told last.
+    var toldStatus = ""
+    /// When systemd is to get the next sign of life; nil where it does not wait for any.
+    var nextWatchdog: Duration?
+    /// When the time to say goodbye in is over; nil while nobody told the daemon to end.
+    var drainEnds: Duration?
 
     let searchers: WorkerPool<SearchWorkspace>
     let loaders: WorkerPool<Void>
@@ -70,7 +73,7 @@ struct DaemonState: ~Copyable {
 
     init(
         configuration: DaemonConfiguration, page: StaticFiles, server: SocketServer, watcher: IndexWatcher,
-        queue: InputQueue<DaemonInput>, log: Logger, logDestination: LogDestination?
+        queue: InputQueue<DaemonInput>, log: Logger, logDestination: LogDestination? = nil
     ) {
         self.configuration = configuration
         self.page = page
@@ -84,8 +87,8 @@ struct DaemonState: ~Copyable {
             MapStore(folder: $0, maxBytes: configuration.maxStateBytes, log: log)
         }
         hub = ViewerHub(
-            epoch: String(UInt64.random(in: .min ... .max), radix: 36), wireLimits: configuration.limits)
-        hub.access = configuration.access.rules
+            epoch: String(UInt64.random(in: .min ... .max), radix: 36), access: configuration.access.rules,
+            limits: configuration.hubLimits, wireLimits: configuration.limits)
         hub.addStream(.indexes, .state)
         history = SearchHistory(
             maxSearches: configuration.keptSearches, maxBytes: configuration.ingest.keptSearchBytes)
@@ -106,7 +109,11 @@ struct DaemonState: ~Copyable {
         errands = WorkerPool("errand", threads: 1, queueLimit: Self.maxQueuedJobs) {}
         truths = WorkerPool("recall", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}
         preparers = WorkerPool("prepare", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}
+        nextWatchdog = watchdogPeriod.map { _ in .zero }
     }
+
+    /// The time between two signs of life that systemd wants.
+    let watchdogPeriod = SystemdNotifier.watchdogPeriod { name in getenv(name).map { String(cString: $0) } }
 
     var uptime: Duration { started.duration(to: .now) }
 
@@ -128,9 +135,8 @@ struct DaemonState: ~Copyable {
         case .search(let id, let report): searched(id, report)
         case .recall(let job, let recall): measured(job, recall)
         case .answered(let question, let result): hub.answer(question, result)
-        case .terminate: beginDraining()
         case .reload(let result): reconfigure(result)
-        case .watchdog: answerWatchdog()
+        case .terminate: beginDraining()
         }
     }
 
@@ -144,6 +150,7 @@ struct DaemonState: ~Copyable {
             dropTornRevisions()
             tellStatus()
         }
+        if let due = nextWatchdog, due <= now { answerWatchdog(at: now) }
         for output in hub.tick(at: now) {
             switch output {
             case .send(let message, let viewers):
@@ -157,7 +164,8 @@ struct DaemonState: ~Copyable {
     /// How long the loop may sleep if nothing comes in.
     var timeToNextTick: Duration {
         let deadlines = running.values.lazy.filter { $0.stop == nil }.map(\.deadline)
-        let next = [nextSecond, deadlines.min(), hub.nextTick, counted.nextDue, farewell].compactMap(\.self).min()
+        let next = [nextSecond, deadlines.min(), hub.nextTick, counted.nextDue, nextWatchdog, drainEnds]
+            .compactMap(\.self).min()
         return max(.zero, (next ?? nextSecond) - uptime)
     }
 
