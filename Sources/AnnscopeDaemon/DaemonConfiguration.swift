@@ -62,7 +62,9 @@ extension DaemonConfiguration {
         rules.allowedOrigins = Set(access.origins)
         rules.maxConnections = connections.max
         rules.maxConnectionsPerAddress = connections.maxPerAddress
-        if let certificate = tls.certificate, let key = tls.key { rules.tls = .init(certificate: certificate, key: key) }
+        if let certificate = tls.certificate, let key = tls.key {
+            rules.tls = .init(certificate: certificate, key: key)
+        }
         return rules
     }
 
@@ -79,12 +81,7 @@ extension DaemonConfiguration {
         /// What those may do who show no token.
         public enum Anonymous: String, Sendable, CaseIterable { case none, viewer, publisher }
         /// Who may read `/metrics`.
-        public enum Metrics: String, Sendable, CaseIterable {
-            case anyone, viewer, publisher
-
-            /// nil is open to all.
-            var role: Role? { Role(rawValue: rawValue) }
-        }
+        public enum Metrics: String, Sendable, CaseIterable { case anyone, viewer, publisher }
 
         /// The file of tokens; nil takes the service's credential, if there is one.
         public var tokensFile: String?

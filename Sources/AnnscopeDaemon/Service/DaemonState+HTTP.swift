@@ -14,8 +14,7 @@ extension DaemonState {
             metrics.refused("method")
             return server.respond(to: id, .methodNotAllowed(route.methods))
         }
-        let role = route == .metrics ? configuration.access.metrics.role : route.role
-        if let role, let refusal = refusal(of: request, wanting: role) {
+        if let role = route.role(configuration.access), let refusal = refusal(of: request, wanting: role) {
             metrics.refused("access")
             return server.respond(to: id, refusal)
         }
