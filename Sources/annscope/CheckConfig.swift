@@ -17,7 +17,7 @@ struct CheckConfig: ParsableCommand {
         do {
             for warning in try loader.load().warnings { print("warning: \(warning)") }
         } catch {
-            throw CleanExit.failure(error.description)
+            throw CleanExit.failure(error)
         }
         print("\(loader.file ?? "the configuration") is sound")
     }

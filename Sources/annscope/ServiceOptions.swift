@@ -74,7 +74,7 @@ struct ServiceOptions: ParsableArguments, CustomReflectable {
     func serve(_ paths: [String]?) async throws {
         let loader = loader(paths)
         let loaded: LoadedConfiguration
-        do { loaded = try loader.load() } catch { throw CleanExit.failure(error.description) }
+        do { loaded = try loader.load() } catch { throw CleanExit.failure(error) }
         let configuration = loaded.configuration
         guard !configuration.paths.isEmpty else {
             throw CleanExit.failure(
@@ -98,5 +98,12 @@ struct ServiceOptions: ParsableArguments, CustomReflectable {
         } catch let error as DaemonError {
             throw CleanExit.failure(error.description)
         }
+    }
+}
+
+extension CleanExit {
+    /// All faults, a line each, so that an editor can go to their places.
+    static func failure(_ error: ConfigurationError) -> ExitCode {
+        failure("this configuration can't be used:\n\(error)")
     }
 }

@@ -14,7 +14,7 @@ struct ShowConfig: ParsableCommand {
         do {
             for line in try service.loader(paths.isEmpty ? nil : paths).load().lines { print(line) }
         } catch {
-            throw CleanExit.failure(error.description)
+            throw CleanExit.failure(error)
         }
     }
 }

@@ -60,11 +60,11 @@ extension ConfigurationOption {
             "access.origins", \.access.origins, .list(valueName: "origin", separators: " ,"), flag: "allow-origin",
             reloads: true, "Origins beside the daemon's own whose pages may connect, such as https://example.org.",
             parse: origin, text: { $0 }),
-        .choice("access.metrics", \.access.metrics, "Who may read /metrics."),
+        .choice("access.metrics", \.access.metrics, reloads: true, "Who may read /metrics."),
         .path(
-            "tls.certificate", \.tls.certificate, reloads: true, automatic: "none",
+            "tls.certificate", \.tls.certificate, reloads: true, automatic: "no TLS",
             "The certificate with its chain, as PEM."),
-        .path("tls.key", \.tls.key, reloads: true, automatic: "none", "Its private key, as PEM."),
+        .path("tls.key", \.tls.key, reloads: true, automatic: "no TLS", "Its private key, as PEM."),
     ]
 
     private static let searching: [Self] = [
@@ -110,10 +110,12 @@ extension ConfigurationOption {
     ]
 
     private static let limits: [Self] = [
-        .number("limits.connections", \.connections.max, 1...65_536, flag: "max-connections", "Connections at once."),
+        .number(
+            "limits.connections", \.connections.max, 1...65_536, flag: "max-connections", reloads: true,
+            "Connections at once."),
         .number(
             "limits.connections_per_address", \.connections.maxPerAddress, 1...65_536,
-            flag: "max-connections-per-address", "Connections at once from one address."),
+            flag: "max-connections-per-address", reloads: true, "Connections at once from one address."),
         .size(
             "limits.message", \.limits.maxMessageBytes, 64 << 10...64 << 20, flag: "max-message",
             "Bytes of a message or a body."),

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SocketService
 internal import Synchronization
 
 /// A listening socket that systemd opened for the service (sd_listen_fds(3), systemd.socket(5)).
@@ -37,7 +38,7 @@ public struct InheritedSocket: Sendable, Equatable {
             let name = Int(place) < names.count ? names[Int(place)] : ""
             return InheritedSocket(
                 descriptor: descriptor, name: name.isEmpty ? "socket \(place)" : LogText.plain(name, max: 256),
-                isLocalOnly: isLocalOnly(descriptor))
+                isLocalOnly: SocketServerConfiguration.Listener.inherited(descriptor: descriptor).isLocalOnly)
         }
     }
 
@@ -45,25 +46,5 @@ public struct InheritedSocket: Sendable, Equatable {
         var isAccepting: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isAccepting, &length) == 0 && isAccepting != 0
-    }
-
-    private static func isLocalOnly(_ descriptor: Int32) -> Bool {
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let isKnown = withUnsafeMutablePointer(to: &storage) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
-        }
-        guard isKnown else { return false }
-        let family = Int32(storage.ss_family)
-        return withUnsafeBytes(of: storage) { bytes in
-            switch family {
-            case AF_UNIX: true
-            case AF_INET: bytes.loadUnaligned(as: sockaddr_in.self).sin_addr.s_addr & 0xFF == 127
-            case AF_INET6:
-                // ::1 stands in bytes 8 to 24 of the address.
-                bytes[8..<23].allSatisfy { $0 == 0 } && bytes[23] == 1
-            default: false
-            }
-        }
     }
 }

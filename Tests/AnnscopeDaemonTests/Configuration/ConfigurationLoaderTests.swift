@@ -68,7 +68,7 @@ struct ConfigurationLoaderTests {
         let found = try faults(text, environment: ["ANNSCOPE_SERACH_QUEUE": "1", "ANNSCOPE_STREAM_LISTED": "x"])
         let wanted = [
             "a.toml:5:1: there is no table [serach]; did you mean [search]?",
-            "a.toml:2:3: listen: nowhere is none of HOST:PORT",
+            "a.toml:2:3: listen: nowhere: it must be ADDRESS:PORT",
             "a.toml:3:1: there is no option pahts; did you mean paths?",
             "a.toml:4:1: there is no option workers; did you mean search.workers?",
             "a.toml:8:9: search.queue: 0: it can be 1 to 100000",
