@@ -92,7 +92,7 @@ let package = Package(
         .testTarget(
             name: "AnnscopeDaemonTests",
             dependencies: [
-                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "WireProtocol",
+                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "SocketService", "WireProtocol",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ], swiftSettings: strict),

@@ -1,3 +1,4 @@
+import { Access } from "./access.js";
 import { el, show } from "./dom.js";
 import { Items } from "./items.js";
 import { HELP, listenForKeys } from "./keys.js";
@@ -16,6 +17,7 @@ import { drawTabs, hasView } from "./panels/tabs.js";
 import { drawWords } from "./panels/words.js";
 import { changeText } from "./format.js";
 import { missedBy } from "./missed.js";
+import { pictures } from "./pictures.js";
 import { Player } from "./player.js";
 import { Session } from "./session.js";
 import { snapshot } from "./snapshot.js";
@@ -30,6 +32,7 @@ import { Timeline } from "./timeline.js";
 /** Who asks, as other viewers see it. */
 const SOURCE = "browser";
 const BANNER_MILLISECONDS = 8000;
+const WATCHES_ONLY = "This token may watch, not search.";
 
 /** Puts the page's parts together: what is looked at, and what happens when something changes. */
 export class App {
@@ -59,8 +62,13 @@ export class App {
         .map((id) => [id, byID(id)]));
     this.link = readLink(location.hash);
     this.store = new Store();
+    this.access = new Access(byID("access"), (token) => {
+      pictures.use(token);
+      this.connection.open();
+    });
+    pictures.use(this.access.token);
     this.session = new Session(this.store, {
-      url: new URL("ws", location.href.split("#")[0]).href.replace(/^http/, "ws"), token: null,
+      url: new URL("ws", location.href.split("#")[0]).href.replace(/^http/, "ws"), token: () => this.access.token,
       onState: (state) => this.#connectionChanged(state), onReady: () => this.#connected(),
       onIndexes: (name) => this.#indexesChanged(name), onMap: (events) => this.#mapChanged(events),
       onSearch: (search, event) => this.#searchChanged(search, event), onError: (text) => this.complain(text),
@@ -147,6 +155,7 @@ export class App {
   async run(query) {
     const index = this.store.selected;
     if (index === null) return;
+    if (!this.maySearch) return this.query.complain(WATCHES_ONLY);
     this.query.complain("");
     this.#writeLink();
     this.#awaited += 1;
@@ -173,6 +182,9 @@ export class App {
     this.session.complete(search, this.#wantsProjection());
     this.#stale();
   }
+
+  /** The daemon lets this page search, not only watch. */
+  get maySearch() { return this.connection.hello?.role !== "viewer"; }
 
   setFollowsLive(follows) {
     this.followsLive = follows;
@@ -319,10 +331,12 @@ export class App {
   #connectionChanged(state) {
     this.parts.connection.dataset.kind = state.kind;
     this.parts.connection.textContent = state.kind === "open" ? "live" : state.text;
+    if (state.needsToken) this.access.ask(this.access.token === null ? "" : "The token was refused.");
     this.#stale();
   }
 
   #connected() {
+    this.query.allow(this.maySearch ? "" : WATCHES_ONLY);
     this.items.forget();
     if (this.store.map?.revision === null) this.tiles.forget();
     if (this.search && this.store.searches.get(this.search.id) !== this.search) this.#leaveSearch();

@@ -10,6 +10,8 @@ export class RequestError extends Error {
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 15_000;
+/** The token is missing or wrong. */
+const UNAUTHORIZED = -32008;
 
 /**
  * Talks annscope.v1 over one WebSocket: requests and their answers, streams that resume where they stood, and a new
@@ -27,8 +29,9 @@ export class Connection {
 
   /**
    * @param {string} url ws: or wss:
-   * @param {{onState:(state:{kind:"connecting"|"open"|"reconnecting"|"closed",text:string})=>void,
-   *   onReady:(hello:any)=>void,token?:string|null,WebSocket?:typeof WebSocket}} options
+   * @param {{onState:(state:{kind:"connecting"|"open"|"reconnecting"|"closed",text:string,needsToken?:boolean})=>void,
+   *   onReady:(hello:any)=>void,token?:()=>string|null,WebSocket?:typeof WebSocket}} options `token` is asked for at every
+   *   beginning; a state with `needsToken` says that there was none, or not the right one
    */
   constructor(url, options) {
     this.url = url;
@@ -80,7 +83,7 @@ export class Connection {
 
   async #initialize() {
     const socket = this.#socket;
-    const { token } = this.options;
+    const token = this.options.token?.();
     try {
       const hello = await this.#send("initialize", {
         client: { name: "annscope-page", version: "1" }, capabilities: { columns: "base64" }, ...(token ? { token } : {}),
@@ -95,7 +98,8 @@ export class Connection {
       this.options.onReady(hello);
       for (const stream of known) this.#subscribe(stream);
     } catch (error) {
-      if (socket === this.#socket && error instanceof RequestError && error.code !== 0) {
+      // Whom it does not let in, the daemon itself shows out, with a code that says why.
+      if (socket === this.#socket && error instanceof RequestError && error.code !== 0 && error.code !== UNAUTHORIZED) {
         this.options.onState({ kind: "reconnecting", text: error.message });
         socket.close();
       }
@@ -152,7 +156,7 @@ export class Connection {
     for (const { reject } of waiting) reject(new RequestError(0, "the connection was lost before the answer came"));
     const why = event.reason ? `: ${event.reason}` : "";
     if (event.code >= 4400 && event.code <= 4499) {
-      this.options.onState({ kind: "closed", text: `refused (${event.code})${why}` });
+      this.options.onState({ kind: "closed", text: `refused (${event.code})${why}`, needsToken: event.code === 4401 });
       return;
     }
     const wait = this.#delay * (0.5 + Math.random() * 0.5);

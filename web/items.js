@@ -1,4 +1,5 @@
 import { pictureAddress } from "./dom.js";
+import { pictures } from "./pictures.js";
 
 const BATCH = 1000;
 const MOST_ITEMS = 20_000;
@@ -82,7 +83,7 @@ export class Items {
     else {
       image = new Image();
       image.onload = () => this.onChange();
-      image.src = address;
+      pictures.load(image, address);
     }
     this.#images.set(address, image);
     if (this.#images.size > MOST_IMAGES) this.#images.delete(/** @type {any} */ (this.#images.keys().next().value));

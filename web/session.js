@@ -12,7 +12,7 @@ export class Session {
 
   /**
    * @param {import("./store.js").Store} store
-   * @param {{url:string,token:string|null,onState:(state:any)=>void,onReady:(hello:any)=>void,onIndexes:(name:string|null)=>void,
+   * @param {{url:string,token:()=>string|null,onState:(state:any)=>void,onReady:(hello:any)=>void,onIndexes:(name:string|null)=>void,
    *   onMap:(events:any[])=>void,onSearch:(search:any,event:any)=>void,onError:(text:string)=>void}} options
    */
   constructor(store, options) {

@@ -11,6 +11,8 @@ public struct ViewerHub: Sendable {
     /// Changes with every start of the daemon: offsets of another epoch mean nothing.
     public let epoch: String
 
+    /// Who may do what.
+    public var access = AccessRules()
     private let limits: HubLimits
     private let wireLimits: WireLimits
     private var viewers: [ViewerID: Viewer] = [:]

@@ -17,6 +17,13 @@ class Page:
     """Drives the page as a person does: by what can be clicked, and sees what it shows."""
 
     def __init__(self, url, size="1440,1000", theme="dark"):
+        self.start(url, size)
+        self.until(lambda: self.snapshot()["connected"] and self.snapshot()["index"])
+        if self.browser.execute_script("return document.documentElement.dataset.theme") != theme:
+            self.click("theme")
+
+    def start(self, url, size="1440,1000"):
+        """Opens the page, whatever it shows."""
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--window-size={size}"):
@@ -25,9 +32,6 @@ class Page:
         service = webdriver.ChromeService("/usr/bin/chromedriver", log_output=os.devnull)
         self.browser = webdriver.Chrome(options=options, service=service)
         self.browser.get(url)
-        self.until(lambda: self.snapshot()["connected"] and self.snapshot()["index"])
-        if self.browser.execute_script("return document.documentElement.dataset.theme") != theme:
-            self.click("theme")
 
     def snapshot(self):
         return self.browser.execute_script("return window.annscope ? window.annscope.snapshot() : {}") or {"connected": False}

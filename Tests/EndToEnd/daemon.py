@@ -26,11 +26,11 @@ class Daemon:
     """Runs `annscope` with its own port and hands out its address. It keeps maps only where
     a test says so."""
 
-    def __init__(self, program, *arguments, env=None, keeps_maps=False):
+    def __init__(self, program, *arguments, env=None, keeps_maps=False, listen="127.0.0.1:0"):
         if "--state-dir" not in arguments and not keeps_maps:
             arguments = (*arguments, "--no-state")
         self.process = subprocess.Popen(
-            [program, *arguments, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [program, *arguments, "--listen", listen], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, env={**os.environ, **(env or {})})
         line = self.process.stdout.readline()
         assert line.startswith("annscope: listening on http://127.0.0.1:"), line + self.process.stderr.read()

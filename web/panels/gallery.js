@@ -1,4 +1,5 @@
 import { el, fill, pictureAddress } from "../dom.js";
+import { pictures } from "../pictures.js";
 
 const PAGE = 24;
 
@@ -36,7 +37,7 @@ export class Gallery {
         const address = pictureAddress(item.media);
         const name = item.caption ?? `id ${item.label}`;
         return el("button", { type: "button", testid: `picture-${item.label}`, title: name, "aria-label": `Search for ${name}`, onclick: () => app.runLabel(item.label) },
-          address && el("img", { src: address, alt: "", loading: "lazy" }));
+          pictures.element(address, { loading: "lazy" }));
       })),
       el("div", { class: "more" },
         el("button", { type: "button", text: "‹ back", disabled: this.#first === 0, onclick: turn(-PAGE) }),

@@ -1,4 +1,5 @@
 import { el, fill, pictureAddress, show } from "../dom.js";
+import { pictures } from "../pictures.js";
 
 /** How many times farther than usual the map draws a node from its neighbours, 0 for one that is not among the worst. */
 function misplacedBy(map, node) {
@@ -17,7 +18,7 @@ export function drawHover(card, app, hover, at) {
     const stretch = misplacedBy(app.store.map, hover.node);
     const missed = app.missed().find((hit) => hit.node === hover.node);
     fill(card, ...[
-      address && el("img", { src: address, alt: "" }), el("b", { text: item?.caption ?? `node ${hover.node}` }),
+      pictures.element(address), el("b", { text: item?.caption ?? `node ${hover.node}` }),
       el("div", { class: "muted", text: [item ? `id ${item.label}` : null, `node ${hover.node}`, item?.category].filter(Boolean).join(" · ") }),
       stretch && el("div", { class: "muted", testid: "hover-misplaced", text: `drawn ${stretch.toFixed(1)} times farther from its true neighbours than usual here` }),
       missed && el("div", { class: "error", testid: "hover-missed", text: `Missed: ${missed.reason.text}.` }),

@@ -9,6 +9,9 @@ export class QueryPanel {
   /** What the next run searches for. @type {"label"|"vector"|"sentence"} */
   mode = "label";
   #queries = [];
+  #summary = null;
+  /** Why this page may not search; empty when it may. */
+  #forbidden = "";
 
   /** @param {HTMLElement} host @param {any} app */
   constructor(host, app) {
@@ -41,6 +44,20 @@ export class QueryPanel {
     this.#use("label");
   }
 
+  /** @param {string} forbidden why this page may not search; empty when it may */
+  allow(forbidden) {
+    this.#forbidden = forbidden;
+    this.#showObstacle();
+  }
+
+  /** An index that can only be looked at says why, and so does a page that may only watch. */
+  #showObstacle() {
+    const { obstacle, limit, searchable } = this.#summary ?? {};
+    this.button.disabled = searchable === false || this.#forbidden !== "";
+    this.obstacle.textContent = this.#forbidden || sentence(obstacle ?? (limit ? `a search shows ${limit}` : ""));
+    show(this.obstacle, this.obstacle.textContent !== "");
+  }
+
   #use(mode) {
     this.mode = mode;
     this.hint.textContent = { label: "searches for the vector of this id", vector: "searches for the pasted vector", sentence: "searches for the sentence" }[mode];
@@ -49,10 +66,8 @@ export class QueryPanel {
   /** Shows the fields that an index has a use for, with its own first values. @param {any} summary */
   async use(summary, link) {
     const { structure, defaults } = summary;
-    // An index that can only be looked at says why.
-    this.button.disabled = summary.searchable === false;
-    this.obstacle.textContent = sentence(summary.obstacle ?? (summary.limit ? `a search shows ${summary.limit}` : ""));
-    show(this.obstacle, this.obstacle.textContent !== "");
+    this.#summary = summary;
+    this.#showObstacle();
     show(this.ef.parentElement, structure === "hnsw");
     show(this.nprobe.parentElement, structure === "ivf");
     this.k.value = String(link.k ?? defaults.k);

@@ -1,5 +1,6 @@
 import { el, fill, pictureAddress } from "../dom.js";
 import { count, distance, duration, filterText, plural, sentence } from "../format.js";
+import { pictures } from "../pictures.js";
 
 const METRICS = {
   l2: "squared L2", ip: "1 − inner product", cosine: "1 − cosine", l1: "sum of differences", linf: "largest difference",
@@ -54,7 +55,7 @@ function missedRow(app, hit, rank) {
   const go = reason.cursor === null ? {} : { type: "button", title: `go to step ${reason.cursor}`, onclick: () => app.seek(reason.cursor) };
   return el(reason.cursor === null ? "div" : "button", { ...go, class: rowClass(app, "result missed"), testid: `missed-${label}`, "data-label": label ?? null, ...pointing(app, hit.node) },
   el("span", { class: "rank", text: rank > 0 ? rank : "?", title: "its place in the exact answer" }),
-  address ? el("img", { src: address, alt: "" }) : el("span", { class: "no-picture" }),
+  pictures.element(address) ?? el("span", { class: "no-picture" }),
   el("div", { class: "name" }, el("span", { class: "id", text: `missed · ${label === undefined ? `node ${hit.node}` : `id ${label}`}` }),
     el("div", { class: "why", text: reason.text })),
   el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
@@ -65,7 +66,7 @@ function subject(app, search) {
   const item = started.label === undefined ? null : app.items.label(started.label);
   const address = pictureAddress(started.subject?.image ?? item?.media);
   const words = started.subject?.text ?? item?.caption ?? (started.label === undefined ? "a vector" : "");
-  return el("div", { class: "subject" }, address && el("img", { src: address, alt: "" }),
+  return el("div", { class: "subject" }, pictures.element(address),
     el("div", {}, el("b", { text: "Query" }), el("div", { text: words }),
       el("div", { class: "muted", text: [started.label === undefined ? null : `id ${started.label}`, started.source ? `from ${started.source}` : null].filter(Boolean).join(" · ") })));
 }
@@ -76,7 +77,7 @@ function row(app, hit, rank) {
   const label = hit.label ?? item?.label;
   const before = beforeRefinement(app, hit.node);
   return el("div", { class: rowClass(app, "result"), testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null, ...pointing(app, hit.node) },
-    el("span", { class: "rank", text: rank }), address ? el("img", { src: address, alt: "" }) : el("span", { class: "no-picture" }),
+    el("span", { class: "rank", text: rank }), pictures.element(address) ?? el("span", { class: "no-picture" }),
     el("div", { class: "name" }, el("div", { class: "name", text: item?.caption ?? "" }), el("span", { class: "id", text: label === undefined ? `node ${hit.node}` : `id ${label}` }),
       before && el("div", { class: "why", testid: `before-${rank}`, text: before })),
     el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));

@@ -18,6 +18,9 @@ final class MemoryBudget: Sendable {
         return isThere ? Share(self, bytes) : nil
     }
 
+    /// Bytes that are reserved.
+    var usedBytes: Int { used.withLock { $0 } }
+
     /// A reserved part, given back when nobody holds it any more.
     final class Share: Sendable {
         private let budget: MemoryBudget

@@ -32,7 +32,7 @@ public final class Daemon: Sendable {
             throw DaemonError(message: "the page's files were not found; say where they are with --web FOLDER")
         }
         raiseFileLimit()
-        let (inputs, queue) = AsyncStream<DaemonInput>.makeStream()
+        let queue = InputQueue<DaemonInput>()
         let server = SocketServer(configuration: socketConfiguration)
         let ports = try server.start()
         let watcher = IndexWatcher(paths: configuration.paths)
@@ -56,25 +56,35 @@ public final class Daemon: Sendable {
         let forwarders = [
             Task { for await event in server.events { queue.yield(.socket(event)) } },
             Task { for await event in watcher.events { queue.yield(.watch(event)) } },
-            Task {
-                while !Task.isCancelled {
-                    try? await Task.sleep(for: .seconds(1))
-                    queue.yield(.second)
-                }
-            },
         ]
-        var state = DaemonState(
-            configuration: configuration, page: page, server: server, watcher: watcher, queue: queue, log: log)
-        for await input in inputs {
-            if case .terminate = input { break }
-            state.handle(input)
-        }
+        await serve(page: page, server: server, watcher: watcher, queue: queue)
         SystemdNotifier.notify("STOPPING=1\nSTATUS=saying goodbye")
         log.info("stopping")
         watcher.stop()
         server.stop(code: CloseCode.restart.rawValue)
         await forwarders[0].value
         for task in forwarders { task.cancel() }
+    }
+
+    /// Runs the loop on a thread of its own until it is told to end.
+    private func serve(
+        page: StaticFiles, server: SocketServer, watcher: IndexWatcher, queue: InputQueue<DaemonInput>
+    ) async {
+        await withCheckedContinuation { ended in
+            DetachedThread.start(named: "daemon") { [configuration, log] in
+                var state = DaemonState(
+                    configuration: configuration, page: page, server: server, watcher: watcher, queue: queue, log: log)
+                var isOver = false
+                while !isOver {
+                    for input in queue.next(within: state.timeToNextTick) {
+                        if case .terminate = input { isOver = true }
+                        state.handle(input)
+                    }
+                    state.tick()
+                }
+                ended.resume()
+            }
+        }
     }
 
     /// A mapped file and a viewer keep a descriptor each; the usual limit of 1024 is for programs that use `select`.

@@ -17,11 +17,7 @@ enum DaemonInput: Sendable {
     case quality(QualityJob, MapQuality?)
     case search(id: String, SearchJob.Report)
     case recall(RecallJob, SearchRecall)
-    /// The time of a search may be over.
-    case deadline
     /// A worker has the answer to a request.
     case answered(Question, Result<Reply, RPCError>)
-    /// A second has gone by.
-    case second
     case terminate
 }

@@ -53,23 +53,8 @@ extension DaemonState {
 
     // MARK: Deadlines
 
-    /// Has the loop look after the deadlines at a moment, unless it does so earlier anyway.
-    mutating func wakeUp(at moment: Duration) {
-        guard nextWakeUp.map({ moment < $0 }) ?? true else { return }
-        nextWakeUp = moment
-        let wait = moment - uptime
-        let queue = queue
-        Task {
-            try? await Task.sleep(for: wait)
-            queue.yield(.deadline)
-        }
-    }
-
     /// Stops the searches whose time is over.
-    mutating func deadlinePassed() {
-        let now = uptime
-        if let next = nextWakeUp, next <= now { nextWakeUp = nil }
+    mutating func stopOverdueSearches(_ now: Duration) {
         for (id, search) in running where search.deadline <= now { stop(id, .deadline) }
-        if let next = running.values.lazy.filter({ $0.stop == nil }).map(\.deadline).min() { wakeUp(at: next) }
     }
 }

@@ -1,44 +1,57 @@
 internal import Logging
 internal import OrderedCollections
 internal import SocketService
+internal import ViewerHub
 internal import WireProtocol
 
 extension DaemonState {
-    private static let searchPrefix = "/api/v1/indexes/"
-    private static let searchSuffix = "/search"
-    private static let mediaPrefix = "/media/"
     private static let maxPictureBytes = 32 << 20
 
     /// Answers an HTTP request, now or when a worker is done.
     mutating func serve(_ id: HTTPRequestID, _ request: HTTPRequest) {
-        let path = request.path
-        if request.method == .post {
-            guard path.hasPrefix(Self.searchPrefix), path.hasSuffix(Self.searchSuffix) else {
-                return server.respond(to: id, .text(404, "POST goes to \(Self.searchPrefix)NAME\(Self.searchSuffix)\n"))
-            }
-            let name = String(path.dropFirst(Self.searchPrefix.count).dropLast(Self.searchSuffix.count))
+        let route = HTTPRoute(path: request.path)
+        guard route.methods.contains(request.method) else {
+            metrics.refused("method")
+            return server.respond(to: id, .methodNotAllowed(route.methods))
+        }
+        if let role = route.role, let refusal = refusal(of: request, wanting: role) {
+            metrics.refused("access")
+            return server.respond(to: id, refusal)
+        }
+        switch route {
+        case .page(let path): server.respond(to: id, page.response(path, ifNoneMatch: request.ifNoneMatch))
+        case .health: server.respond(to: id, .text(200, "ok\n"))
+        case .ready: server.respond(to: id, readiness)
+        case .metrics: server.respond(to: id, metricsText)
+        case .indexes: server.respond(to: id, HTTPResponse(.success(indexList)))
+        case .search(let name):
             do throws(RPCError) {
                 let search = try SearchRequest(parsing: request.body, limits: configuration.limits)
                 try startSearch(name, search, for: .http(id))
             } catch {
                 server.respond(to: id, HTTPResponse(.failure(error)))
             }
-        } else if path == "/healthz" {
-            server.respond(to: id, .text(200, "ok\n"))
-        } else if path == "/readyz" {
-            server.respond(to: id, isReady ? .text(200, "ready\n") : .text(503, "still reading index files\n"))
-        } else if path == "/api/v1/indexes" {
-            server.respond(to: id, HTTPResponse(.success(indexList)))
-        } else if path.hasPrefix(Self.mediaPrefix) {
-            servePicture(id, String(path.dropFirst(Self.mediaPrefix.count)))
-        } else {
-            server.respond(to: id, page.response(path, ifNoneMatch: request.ifNoneMatch))
+        case .media(let path): servePicture(id, path)
         }
     }
 
-    /// Every file that was there at the start has been read.
-    private var isReady: Bool {
-        !indexes.isLoading && (!indexes.entries.isEmpty || uptime >= .seconds(2))
+    /// Why a request may not have what it asks for; nil when it may.
+    private func refusal(of request: HTTPRequest, wanting role: Role) -> HTTPResponse? {
+        guard let grant = hub.access.grant(request.bearerToken) else {
+            let what = request.bearerToken == nil ? "a token is needed" : "the token is not known here"
+            var response = HTTPResponse(
+                .failure(RPCError(.unauthorized, "\(what): send it as \"Authorization: Bearer TOKEN\"")))
+            response.headers.append(("WWW-Authenticate", "Bearer realm=\"annscope\""))
+            return response
+        }
+        guard grant.role < role else { return nil }
+        return HTTPResponse(.failure(RPCError(.forbidden, "this token may watch, not search")))
+    }
+
+    /// Whether every file that was there at the start has been read.
+    private var readiness: HTTPResponse {
+        let isReady = !indexes.isLoading && (!indexes.entries.isEmpty || uptime >= .seconds(2))
+        return isReady ? .text(200, "ready\n") : .text(503, "still reading index files\n")
     }
 
     /// A picture of an index: below its folder, where the sidecar says that pictures are, whatever links are there.
@@ -71,10 +84,28 @@ extension DaemonState {
     }
 }
 
+extension HTTPRequest {
+    /// The token of `Authorization: Bearer TOKEN` (RFC 6750, 2.1); the scheme may be in any case.
+    var bearerToken: String? {
+        guard let authorization else { return nil }
+        let parts = authorization.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1].drop { $0 == " " })
+    }
+}
+
 extension HTTPResponse {
     static func text(_ status: Int, _ text: String) -> HTTPResponse {
         HTTPResponse(
             status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: [UInt8](text.utf8))
+    }
+
+    /// RFC 9110, 15.5.6.
+    static func methodNotAllowed(_ methods: [HTTPRequest.Method]) -> HTTPResponse {
+        let allowed = methods.map(\.rawValue).joined(separator: ", ")
+        var response = text(405, "this address takes \(allowed)\n")
+        response.headers.append(("Allow", allowed))
+        return response
     }
 
     /// The result of a request as JSON, or its error.

@@ -65,7 +65,6 @@ extension DaemonState {
         let deadline = uptime + .milliseconds(milliseconds)
         running[id] = RunningSearch(
             started: started, job: job, ticket: ticket, asker: asker, exact: request.exact, deadline: deadline)
-        wakeUp(at: deadline)
         // How many nodes a filter allows is known when a worker has made it.
         if filter == nil { hub.append(SearchEvents.started(started), to: .searches(index: name)) }
     }

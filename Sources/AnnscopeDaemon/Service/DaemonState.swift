@@ -14,7 +14,7 @@ struct DaemonState: ~Copyable {
     let page: StaticFiles
     let server: SocketServer
     let watcher: IndexWatcher
-    let queue: AsyncStream<DaemonInput>.Continuation
+    let queue: InputQueue<DaemonInput>
     let log: Logger
     /// The private memory that index files may take.
     let memory: MemoryBudget
@@ -27,8 +27,8 @@ struct DaemonState: ~Copyable {
     /// Searches that run, by their ids.
     var running: [String: RunningSearch] = [:]
     var searchesSoFar = 0
-    /// When the loop looks after deadlines next.
-    var nextWakeUp: Duration?
+    /// When the loop looks after its mapped files next.
+    var nextSecond = Duration.seconds(1)
     /// Finished searches that may be measured.
     var recalls = RecallQueue()
     var isMeasuring = false
@@ -37,6 +37,7 @@ struct DaemonState: ~Copyable {
     /// Their number, with those that still run.
     var waitingRecalls = 0
     var followBudget: FollowBudget
+    var metrics = DaemonMetrics()
 
     let searchers: WorkerPool<SearchWorkspace>
     let loaders: WorkerPool<Void>
@@ -53,7 +54,7 @@ struct DaemonState: ~Copyable {
 
     init(
         configuration: DaemonConfiguration, page: StaticFiles, server: SocketServer, watcher: IndexWatcher,
-        queue: AsyncStream<DaemonInput>.Continuation, log: Logger
+        queue: InputQueue<DaemonInput>, log: Logger
     ) {
         self.configuration = configuration
         self.page = page
@@ -101,12 +102,20 @@ struct DaemonState: ~Copyable {
         case .quality(let job, let quality): mapMeasured(job, quality)
         case .search(let id, let report): searched(id, report)
         case .recall(let job, let recall): measured(job, recall)
-        case .deadline: deadlinePassed()
         case .answered(let question, let result): hub.answer(question, result)
-        case .second: dropTornRevisions()
         case .terminate: break
         }
-        for output in hub.tick(at: uptime) {
+    }
+
+    /// Does what is due, and hands out what is to be sent: after all that waited was handled.
+    mutating func tick() {
+        let now = uptime
+        stopOverdueSearches(now)
+        if nextSecond <= now {
+            nextSecond = now + .seconds(1)
+            dropTornRevisions()
+        }
+        for output in hub.tick(at: now) {
             switch output {
             case .send(let message, let viewers):
                 server.send(SharedFrame(message), to: viewers.map { ConnectionID(raw: $0.raw) })
@@ -114,6 +123,12 @@ struct DaemonState: ~Copyable {
                 server.close(ConnectionID(raw: viewer.raw), code: code.rawValue, reason: reason)
             }
         }
+    }
+
+    /// How long the loop may sleep if nothing comes in.
+    var timeToNextTick: Duration {
+        let deadlines = running.values.lazy.filter { $0.stop == nil }.map(\.deadline)
+        return max(.zero, min(nextSecond, deadlines.min() ?? nextSecond) - uptime)
     }
 
     private mutating func handle(_ event: SocketEvent) {

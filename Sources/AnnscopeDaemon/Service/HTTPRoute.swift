@@ -1,0 +1,51 @@
+internal import SocketService
+internal import WireProtocol
+
+/// What a path asks for, which methods it takes, and who may ask.
+enum HTTPRoute: Equatable {
+    /// A file of the page.
+    case page(path: String)
+    /// The process answers.
+    case health
+    /// The files that were there at the start have been read.
+    case ready
+    case metrics
+    case indexes
+    /// One search, or many.
+    case search(index: String)
+    /// A picture of an index; the index's name and the file's, which both may hold slashes.
+    case media(path: String)
+
+    private static let searchPrefix = "/api/v1/indexes/"
+    private static let searchSuffix = "/search"
+    private static let mediaPrefix = "/media/"
+
+    init(path: String) {
+        switch path {
+        case "/healthz": self = .health
+        case "/readyz": self = .ready
+        case "/metrics": self = .metrics
+        case "/api/v1/indexes": self = .indexes
+        case _
+        where path.hasPrefix(Self.searchPrefix) && path.hasSuffix(Self.searchSuffix)
+            && path.utf8.count >= Self.searchPrefix.utf8.count + Self.searchSuffix.utf8.count:
+            self = .search(index: String(path.dropFirst(Self.searchPrefix.count).dropLast(Self.searchSuffix.count)))
+        case _ where path.hasPrefix(Self.mediaPrefix):
+            self = .media(path: String(path.dropFirst(Self.mediaPrefix.count)))
+        default: self = .page(path: path)
+        }
+    }
+
+    var methods: [HTTPRequest.Method] {
+        if case .search = self { [.post] } else { [.get, .head] }
+    }
+
+    /// What one must be allowed to do; nil is open to all: the page asks for a token itself, and probes have none.
+    var role: Role? {
+        switch self {
+        case .page, .health, .ready: nil
+        case .metrics, .indexes, .media: .viewer
+        case .search: .publisher
+        }
+    }
+}

@@ -1,0 +1,192 @@
+"""Who gets in: tokens and roles over WebSocket, HTTP and in the page; connections that are half open."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import numpy
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from browser import Page
+from conftest import BINARY
+from daemon import Daemon, wait_for
+
+SEES = "to-see-0123456789abcdef"
+PUSHES = "to-push-0123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """The demo behind tokens."""
+    folder = tmp_path_factory.mktemp("guarded")
+    tokens = folder / "tokens"
+    tokens.write_text(f"# who may do what\nviewer wall {SEES}\npublisher checkout {PUSHES}\n")
+    tokens.chmod(0o600)
+    configuration = folder / "annscope.toml"
+    configuration.write_text(f'[access]\ntokens = "{tokens}"\n')
+    daemon = Daemon(BINARY, "demo", "--config", str(configuration))
+    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    yield daemon
+    assert daemon.stop() == 0
+    log = "".join(daemon.errors)
+    assert SEES not in log and PUSHES not in log
+
+
+def hello(daemon, **parameters):
+    """What `initialize` is answered with, and the code the connection is closed with after it."""
+    url = daemon.url.replace("http", "ws") + "ws"
+    with connect(url, subprotocols=["annscope.v1"], compression=None) as socket:
+        socket.send(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": parameters}))
+        answer = json.loads(socket.recv())
+        if "result" in answer:
+            return answer["result"], None
+        try:
+            socket.recv(timeout=10)
+        except ConnectionClosed as closed:
+            return answer["error"], closed.rcvd.code
+        raise AssertionError("the connection stayed open")
+
+
+@pytest.mark.parametrize("shown", [{}, {"token": "wrong"}, {"token": SEES + "x"}, {"token": SEES[:-1]}, {"token": ""}])
+def test_nobody_gets_in_without_a_token(guarded, shown):
+    error, code = hello(guarded, **shown)
+    assert error["code"] == -32008 and code == 4401
+    assert not shown.get("token") or shown["token"] not in error["message"]
+
+
+def test_a_viewer_watches_and_a_publisher_searches(guarded):
+    viewer, publisher = guarded.client(token=SEES), guarded.client(token=PUSHES)
+    assert viewer.hello["role"] == "viewer" and publisher.hello["role"] == "publisher"
+    viewer.subscribe("searches/photos-hnsw")
+    assert viewer.ask("search.run", index="photos-hnsw", label=40)["code"] == -32006
+    found = publisher.ask("search.run", index="photos-hnsw", label=40, k=5, trace="full")
+    assert viewer.search()[2]["results"] == found["results"]
+    assert viewer.ask("search.trace", search=found["search"])["results"] == found["results"]
+    viewer.close()
+    publisher.close()
+
+
+def test_http_asks_for_the_token_where_it_matters(guarded):
+    def ask(path, token=None, body=None):
+        import urllib.request
+        request = urllib.request.Request(guarded.url + path, data=body and json.dumps(body).encode())
+        if token:
+            request.add_header("Authorization", f"Bearer {token}")
+        return guarded.open(request)
+
+    for path in ("", "main.js", "healthz", "readyz"):
+        assert ask(path)[0] == 200
+    media = "media/photos-hnsw/images/0040.jpg"
+    for path in ("metrics", "api/v1/indexes", media):
+        status, _, headers = ask(path)
+        assert status == 401 and headers["WWW-Authenticate"].startswith("Bearer")
+        assert ask(path, "wrong")[0] == 401
+        assert ask(path, SEES)[0] == ask(path, PUSHES)[0] == 200
+        # A secret in an address would end up in logs.
+        assert ask(f"{path}?token={SEES}")[0] == 401
+    search = "api/v1/indexes/photos-hnsw/search"
+    assert ask(search, body={"label": 40})[0] == 401
+    assert ask(search, SEES, {"label": 40})[0] == 403
+    assert ask(search, PUSHES, {"label": 40})[0] == 200
+
+
+def test_push_takes_its_token_from_a_file(guarded, tmp_path):
+    token = tmp_path / "token"
+    token.write_text(PUSHES + "\n")
+    command = [BINARY, "push", "photos-hnsw", "--server", guarded.url, "--label", "40"]
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert refused.returncode != 0 and "token" in refused.stderr
+    answered = subprocess.run([*command, "--token-file", token], check=True, capture_output=True, text=True)
+    assert json.loads(answered.stdout)["results"]
+
+
+@pytest.fixture()
+def asked(guarded):
+    """The page of a daemon that wants a token, before it has one."""
+    page = Page.__new__(Page)
+    page.start(guarded.url)
+    page.until(lambda: page.find("token").is_displayed(), "the question for a token")
+    yield page
+    page.browser.quit()
+
+
+def test_the_page_asks_for_a_token_and_shows_pictures_with_it(asked):
+    page = asked
+    page.fill("token", "wrong")
+    page.click("token-go")
+    page.until(lambda: "refused" in page.text("access"), "the refusal")
+    page.fill("token", PUSHES)
+    page.click("token-go")
+    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"], "the indexes")
+    page.open("photos-hnsw")
+    page.fill("query-label", "40")
+    page.click("run")
+    page.finished()
+    sources = "return [...document.querySelectorAll('#results img')].map((i) => [i.src, i.complete && i.naturalWidth > 0])"
+    page.until(lambda: all(drawn for _, drawn in page.browser.execute_script(sources)), "the pictures")
+    pictures = page.browser.execute_script(sources)
+    assert len(pictures) >= 5 and all(source.startswith("blob:") for source, _ in pictures)
+    assert PUSHES not in page.browser.current_url
+    page.keep("access-publisher")
+    # The tab keeps the token, another one does not have it.
+    page.browser.refresh()
+    page.until(lambda: page.snapshot()["connected"], "the connection")
+
+
+def test_the_page_of_a_viewer_watches_only(asked, guarded):
+    page = asked
+    page.fill("token", SEES)
+    page.click("token-go")
+    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"], "the indexes")
+    page.open("photos-hnsw")
+    assert not page.find("run").is_enabled()
+    assert "may watch, not search" in page.find("obstacle").text
+    publisher = guarded.client(token=PUSHES)
+    found = publisher.ask("search.run", index="photos-hnsw", label=41, k=5, trace="full", source="checkout")
+    page.until(lambda: page.snapshot()["search"] == found["search"], "the search of somebody else")
+    page.finished()
+    page.keep("access-viewer")
+    publisher.close()
+
+
+def test_a_half_open_connection_is_noticed(tmp_path):
+    """The network of a host goes down: no end of a connection is ever told. The daemon's ping finds out."""
+    name = f"annscope-{os.getpid()}"
+    folder = tmp_path / "indexes"
+    folder.mkdir()
+    unix = tmp_path / "annscope.sock"
+    subprocess.run(["ip", "netns", "add", name], check=True)
+    try:
+        inside = ["ip", "netns", "exec", name]
+        subprocess.run([*inside, "ip", "link", "set", "lo", "up"], check=True)
+        daemon = Daemon(
+            *inside, BINARY, "serve", str(folder), "--listen", f"unix:{unix}", "--ping-seconds", "2",
+            listen="127.0.0.1:7700")
+        client = subprocess.Popen(
+            [*inside, sys.executable, "-c",
+             "import sys; sys.path.insert(0, sys.argv[1]); from daemon import Client; c = Client('ws://127.0.0.1:7700/ws');"
+             "print('ready', flush=True); import time; time.sleep(600)", os.path.dirname(__file__)],
+            stdout=subprocess.PIPE, text=True)
+        assert client.stdout.readline() == "ready\n"
+        assert viewers(unix) == 1
+        time.sleep(5)
+        # It answers pings: it stays.
+        assert viewers(unix) == 1
+        subprocess.run([*inside, "ip", "link", "set", "lo", "down"], check=True)
+        wait_for(lambda: viewers(unix) == 0)
+        client.kill()
+        client.wait()
+        assert daemon.stop() == 0
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], check=True)
+
+
+def viewers(unix):
+    text = subprocess.run(
+        ["curl", "-sS", "--unix-socket", unix, "http://localhost/metrics"], check=True, capture_output=True, text=True).stdout
+    return sum(
+        float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith("annscope_viewers{"))

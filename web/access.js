@@ -1,0 +1,42 @@
+import { el, fill } from "./dom.js";
+
+const KEY = "annscope-token";
+
+/** The token of this tab, and the question for it. It is kept for as long as the tab is, and never in an address. */
+export class Access {
+  /** @param {HTMLDialogElement} dialog @param {(token:string)=>void} onToken */
+  constructor(dialog, onToken) {
+    this.dialog = dialog;
+    this.onToken = onToken;
+    // Without storage (a sandboxed frame) the token lives as long as the page.
+    this.storage = storage();
+    this.token = this.storage?.getItem(KEY) ?? null;
+  }
+
+  /** Asks for a token. @param {string} reason why the one before was refused, or that one is needed */
+  ask(reason) {
+    const token = el("input", { type: "password", testid: "token", autocomplete: "off", spellcheck: "false", required: true, "aria-label": "Token" });
+    fill(this.dialog,
+      el("h2", { text: "Token" }), el("p", { text: "This daemon asks for a token. Whoever runs it has one for you." }),
+      el("p", { class: "error", role: "alert", text: reason }),
+      el("form", { onsubmit: (event) => { event.preventDefault(); this.#take(token.value.trim()); } },
+        token, el("button", { class: "run", testid: "token-go", text: "Connect" })));
+    if (!this.dialog.open) this.dialog.showModal();
+    token.focus();
+  }
+
+  #take(token) {
+    this.token = token;
+    this.storage?.setItem(KEY, token);
+    this.dialog.close();
+    this.onToken(token);
+  }
+}
+
+function storage() {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}
