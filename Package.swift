@@ -133,7 +133,7 @@ if Context.environment["ANNSCOPE_BENCH"] != nil {
         (
             "bench-fanout", "BenchFanout",
             [
-                "WireProtocol", "ViewerHub", "SocketService",
+                "AnnscopeDaemon", "WireProtocol", "ViewerHub", "SocketService",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),

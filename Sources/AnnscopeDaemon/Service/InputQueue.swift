@@ -6,12 +6,12 @@ internal import Glibc
 /// more than the work itself.
 ///
 /// `@unchecked Sendable`: `inputs` is touched under the lock only.
-final class InputQueue<Input: Sendable>: @unchecked Sendable {
+package final class InputQueue<Input: Sendable>: @unchecked Sendable {
     private var inputs: [Input] = []
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    init() {
+    package init() {
         pthread_mutex_init(lock, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -28,7 +28,7 @@ final class InputQueue<Input: Sendable>: @unchecked Sendable {
         lock.deallocate()
     }
 
-    func yield(_ input: Input) {
+    package func yield(_ input: Input) {
         pthread_mutex_lock(lock)
         inputs.append(input)
         let isFirst = inputs.count == 1
@@ -39,7 +39,7 @@ final class InputQueue<Input: Sendable>: @unchecked Sendable {
     /// All that waits, in the order it came; empty when nothing came within `wait`.
     ///
     /// - Parameter wait: nil waits as long as it takes.
-    func next(within wait: Duration?) -> [Input] {
+    package func next(within wait: Duration?) -> [Input] {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         let end = wait.map(Self.moment)

@@ -1,3 +1,4 @@
+import AnnscopeDaemon
 import OrderedCollections
 import SocketService
 import ViewerHub
@@ -6,7 +7,7 @@ import WireProtocol
 /// What the loop hears of.
 enum BenchInput: Sendable {
     case socket(SocketEvent)
-    case go(rate: Int, seconds: Int, isBatching: Bool, window: Int)
+    case go(rate: Int, seconds: Int, window: Int)
     case acknowledged(Int)
     /// It is time for the next event.
     case due(at: UInt64)
@@ -16,17 +17,16 @@ enum BenchInput: Sendable {
 /// The hub between the sockets and what makes events, as in the daemon's loop.
 struct BenchLoop: ~Copyable {
     private let server: SocketServer
-    private let queue: AsyncStream<BenchInput>.Continuation
+    private let queue: InputQueue<BenchInput>
     private let started = ContinuousClock.now
     private var hub = ViewerHub(epoch: "bench")
     private var made = 0
     private var taken = 0
     private var window = 0
-    private var isBatching = false
 
     private static let stream = StreamName.searches(index: "bench")
 
-    init(server: SocketServer, queue: AsyncStream<BenchInput>.Continuation) {
+    init(server: SocketServer, queue: InputQueue<BenchInput>) {
         self.server = server
         self.queue = queue
         hub.addStream(Self.stream, .replay)
@@ -45,24 +45,26 @@ struct BenchLoop: ~Copyable {
                 hub.answer(question, .success(Reply([:])))
             }
         case .socket: break
-        case .go(let rate, let seconds, let isBatching, let window):
+        case .go(let rate, let seconds, let window):
             made = 0
             taken = 0
-            self.isBatching = isBatching
             self.window = rate > 0 ? 0 : window
             if rate > 0 { pace(rate, seconds) } else { fill(for: seconds) }
         case .acknowledged(let count):
             taken = count
             fillWindow()
-        case .due(let time): append(1, at: time)
+        case .due(let time):
+            append(1, at: time)
+            // One event a message, also where two are due.
+            tick()
         case .over:
             window = 0
             BenchThread.tell("done \(made)")
         }
-        tick()
     }
 
-    private mutating func tick() {
+    /// Hands out what is to be sent: after all that waited was handled.
+    mutating func tick() {
         for output in hub.tick(at: uptime) {
             switch output {
             case .send(let message, let viewers):
@@ -99,14 +101,7 @@ struct BenchLoop: ~Copyable {
     private mutating func fillWindow() {
         let free = window - (made - taken)
         guard window > 0, free * 2 >= window else { return }
-        if isBatching {
-            append(free, at: BenchThread.now())
-        } else {
-            for _ in 0..<free {
-                append(1, at: BenchThread.now())
-                tick()
-            }
-        }
+        append(free, at: BenchThread.now())
     }
 
     private mutating func append(_ count: Int, at time: UInt64) {

@@ -1,11 +1,10 @@
+import AnnscopeDaemon
 import Glibc
 import SocketService
-import ViewerHub
-import WireProtocol
 
 /// Fans events out to all who follow the stream `searches/bench`, by the parts that the daemon does it with, put together
 /// as the daemon puts them together. `../fanout/README.md` says what the bench's servers do.
-let (inputs, queue) = AsyncStream<BenchInput>.makeStream()
+let queue = InputQueue<BenchInput>()
 var configuration = SocketServerConfiguration()
 configuration.listeners = [.init(host: "127.0.0.1", port: 0)]
 let server = SocketServer(configuration: configuration)
@@ -17,14 +16,19 @@ BenchThread.start {
     while let line = readLine() {
         let words = line.split(separator: " ").compactMap { Int($0) }
         if line.hasPrefix("go "), words.count == 4 {
-            queue.yield(.go(rate: words[0], seconds: words[1], isBatching: words[2] == 1, window: words[3]))
+            queue.yield(.go(rate: words[0], seconds: words[1], window: words[3]))
         } else if line.hasPrefix("ack "), words.count == 1 {
             queue.yield(.acknowledged(words[0]))
         }
     }
-    queue.finish()
+    exit(0)
 }
 
-var loop = BenchLoop(server: server, queue: queue)
-for await input in inputs { loop.handle(input) }
-exit(0)
+BenchThread.start { [server, queue] in
+    var loop = BenchLoop(server: server, queue: queue)
+    while true {
+        for input in queue.next(within: nil) { loop.handle(input) }
+        loop.tick()
+    }
+}
+await forwarder.value
