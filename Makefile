@@ -27,10 +27,13 @@ CONFORMANCE_PACKAGES := autobahntestsuite==25.10.1 autobahn==0.10.9 twisted==20.
 # The Swift runtime is linked in, so that an installed service needs no toolchain; its URLSession wants libcurl.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -lcurl
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
-# The readers, the search and their tests alone (see Package.swift), so that a second build costs seconds. The linker
-# that Swift takes otherwise stumbles over the address sanitizer's symbols.
-SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 ANNSCOPE_TESTS="IndexFilesTests VectorSearchTests" swift
-SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld
+# The linker that Swift takes otherwise stumbles over the sanitizers' symbols.
+SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift
+SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld $(SWIFT_FLAGS)
+# What has threads of its own, or is called by several.
+THREADED_TESTS := SocketServiceTests ViewerHubTests IndexWatchingTests AnnscopeDaemonTests
+THREADED_SWIFT := ANNSCOPE_TESTS="$(THREADED_TESTS)" swift
+THREADED_FLAGS := --scratch-path .build-threads --sanitize thread -Xswiftc -use-ld=lld $(SWIFT_FLAGS)
 KERNEL_SOURCES := $(wildcard Tests/Kernels/*.c) $(wildcard Sources/CVectorKernels/*.c)
 KERNEL_FLAGS := -Wall -Wextra -Werror -I Sources/CVectorKernels/include
 KERNEL_OUTPUT := test-output/kernels
@@ -44,8 +47,8 @@ UNITDIR ?= /etc/systemd/system
 DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
-.PHONY: run bench conformance install uninstall build test test-neon test-sanitized fuzz fuzz-build fuzz-merge lint format clean prepare
-.PHONY: formats-table swift-there
+.PHONY: run bench conformance install uninstall build test test-end-to-end test-parts test-neon test-sanitized
+.PHONY: test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
 
 run: build
 	.build/release/annscope demo
@@ -70,15 +73,21 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/annscope $(DESTDIR)$(UNITDIR)/annscope.service
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope
 
+# In two lanes: the end-to-end tests wait a lot, and all else computes. What a lane says comes when it is through.
 test: PACKAGES := $(TEST_PACKAGES)
 test: prepare lint $(VENV)/.ready $(OLDER_VENV)/.ready
-	swift build --build-tests $(SWIFT_FLAGS)
-	swift test --skip-build
+	swift build $(SWIFT_FLAGS) --product annscope
+	$(MAKE) --no-print-directory -j 2 --output-sync=target test-end-to-end test-parts
+
+test-end-to-end:
+	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+test-parts:
+	node --test web/test/*.test.js
 	$(MAKE) --no-print-directory test-neon
 	$(MAKE) --no-print-directory test-sanitized
+	$(MAKE) --no-print-directory test-threads
 	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
-	node --test web/test/*.test.js
-	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
 
 # The distance kernels for arm64, in QEMU, and those for this machine under the sanitizers.
 test-neon: PACKAGES := $(NEON_PACKAGES)
@@ -96,11 +105,17 @@ formats-table: prepare $(VENV)/.ready $(OLDER_VENV)/.ready
 	swift build $(SWIFT_FLAGS) --product annscope
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd/test_formats.py --write-formats-table
 
-# The readers' and the search's tests under AddressSanitizer, which also finds leaks. No test is XCTest's, whose own
-# `main` leaks.
+# The unit tests, all under AddressSanitizer, which also finds leaks. No test is XCTest's, whose own `main` leaks.
 test-sanitized: swift-there
 	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) --product annscopePackageTests
 	ASAN_OPTIONS=detect_leaks=1 $(SANITIZED_SWIFT) test $(SANITIZED_FLAGS) --skip-build --disable-xctest
+
+# What has threads under ThreadSanitizer: its unit tests, and a daemon that does a bit of everything at once.
+test-threads: swift-there $(VENV)/.ready
+	$(THREADED_SWIFT) build $(THREADED_FLAGS) --product annscopePackageTests
+	TSAN_OPTIONS=exitcode=66 $(THREADED_SWIFT) test $(THREADED_FLAGS) --skip-build --disable-xctest
+	$(THREADED_SWIFT) build $(THREADED_FLAGS) --product annscope
+	$(VENV)/bin/python Tests/Threads/smoke.py .build-threads/debug/annscope
 
 # Reads made-up files and messages, two families at a time. An input that fails is kept in test-output/fuzz/.
 fuzz: fuzz-build
@@ -153,7 +168,7 @@ format: swift-there
 	swift format -i -r Sources Tests Package.swift
 
 clean:
-	rm -rf .build .build-sanitized .build-nio $(VENV) $(OLDER_VENV) $(MAP_VENV) $(FANOUT_VENV) $(CONFORMANCE_FOLDER) \
+	rm -rf .build .build-sanitized .build-threads .build-nio $(VENV) $(OLDER_VENV) $(MAP_VENV) $(FANOUT_VENV) $(CONFORMANCE_FOLDER) \
 	  test-output
 
 swift-there:
