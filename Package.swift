@@ -92,7 +92,8 @@ let package = Package(
         .testTarget(
             name: "AnnscopeDaemonTests",
             dependencies: [
-                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "SocketService", "WireProtocol",
+                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "WireProtocol", "ViewerHub",
+                "SocketService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ], swiftSettings: strict),
@@ -133,7 +134,7 @@ if Context.environment["ANNSCOPE_BENCH"] != nil {
         (
             "bench-fanout", "BenchFanout",
             [
-                "AnnscopeDaemon", "WireProtocol", "ViewerHub", "SocketService",
+                "WireProtocol", "ViewerHub", "SocketService",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),

@@ -71,7 +71,7 @@ export class App {
       url: new URL("ws", location.href.split("#")[0]).href.replace(/^http/, "ws"), token: () => this.access.token,
       onState: (state) => this.#connectionChanged(state), onReady: () => this.#connected(),
       onIndexes: (name) => this.#indexesChanged(name), onMap: (events) => this.#mapChanged(events),
-      onSearch: (search, event) => this.#searchChanged(search, event), onError: (text) => this.complain(text),
+      onSearch: (search, event) => this.#searchChanged(search, event), onCounted: () => this.#stale(), onError: (text) => this.complain(text),
     });
     this.connection = this.session.connection;
     this.tiles = new Tiles(this.connection, () => this.refresh());

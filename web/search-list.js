@@ -30,6 +30,8 @@ export class SearchList {
     this.mostSteps = mostSteps;
     /** A search that is never given up. @type {string|null} */
     this.pinned = null;
+    /** Searches that the daemon only counted, and the sum of the recalls of those that were measured. */
+    this.counted = { count: 0, measured: 0, recall: 0 };
   }
 
   /** @returns {any[]} newest first */
@@ -44,6 +46,7 @@ export class SearchList {
   /** @param {any} event of a `searches` stream @returns {any} the search that it changed, or null */
   apply(event) {
     if (event.type === "search.started") return this.#start(event);
+    if (event.type === "search.counted") return this.#count(event);
     const search = this.#byID.get(event.search);
     if (!search) return null;
     switch (event.type) {
@@ -95,6 +98,17 @@ export class SearchList {
   /** After events were lost: traces that may lack steps are to be fetched. */
   markLost() {
     for (const search of this.#byID.values()) if (!search.complete && search.failure === null) search.gap = true;
+  }
+
+  /** @returns {null} no search of the list is changed */
+  #count(event) {
+    this.counted.count += event.count;
+    for (const recall of decodeColumn(event.recall, "f32")) {
+      if (Number.isNaN(recall)) continue;
+      this.counted.measured += 1;
+      this.counted.recall += recall;
+    }
+    return null;
   }
 
   #start(event) {

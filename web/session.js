@@ -13,7 +13,7 @@ export class Session {
   /**
    * @param {import("./store.js").Store} store
    * @param {{url:string,token:()=>string|null,onState:(state:any)=>void,onReady:(hello:any)=>void,onIndexes:(name:string|null)=>void,
-   *   onMap:(events:any[])=>void,onSearch:(search:any,event:any)=>void,onError:(text:string)=>void}} options
+   *   onMap:(events:any[])=>void,onSearch:(search:any,event:any)=>void,onError:(text:string)=>void,onCounted?:()=>void}} options
    */
   constructor(store, options) {
     this.store = store;
@@ -105,6 +105,7 @@ export class Session {
     for (const event of params.events ?? []) {
       const search = this.store.searches.apply(event);
       if (search) this.options.onSearch(search, event);
+      else if (event.type === "search.counted") this.options.onCounted?.();
     }
   }
 }

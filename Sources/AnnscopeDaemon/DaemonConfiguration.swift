@@ -12,7 +12,9 @@ public struct DaemonConfiguration: Sendable {
     /// The folder of the page; nil looks beside the installation, then beside the sources.
     public var webFolder: String?
     public var limits = WireLimits()
-    /// Searches whose traces are kept for `search.trace`.
+    /// How much may be asked, and what is told of it.
+    public var ingest = IngestLimits()
+    /// Searches whose traces are kept for `search.trace`, of those that are told one by one; as many of the others.
     public var keptSearches = 500
     /// Searches on each index whose steps are streamed to everyone, in a second; others only on demand.
     public var followedPerSecond = 6
@@ -31,7 +33,7 @@ public struct DaemonConfiguration: Sendable {
     public var maxStateBytes = 1 << 30
 
     public init(
-        paths: [String], listeners: [SocketServerConfiguration.Listener] = [.init(host: "127.0.0.1", port: 7700)],
+        paths: [String], listeners: [SocketServerConfiguration.Listener] = [.tcp(host: "127.0.0.1", port: 7700)],
         webFolder: String? = nil
     ) {
         self.paths = paths

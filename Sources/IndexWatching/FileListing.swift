@@ -30,6 +30,8 @@ struct FileListing {
         var junctions: Set<String> = []
         /// Indexes that a file belongs to, where the file's path does not say so.
         var owners: [String: Set<String>] = [:]
+        /// Every folder could be read. One that could not, for want of descriptors or memory, is not empty.
+        var isComplete = true
         /// Limits that were reached, with the first path beyond each.
         var cuts: [WatchLimit: String] = [:]
 

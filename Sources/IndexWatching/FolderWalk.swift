@@ -68,6 +68,7 @@ struct FolderWalk {
         guard !chain.contains(identity), result.folders.insert(folder).inserted else { return }
         entering(folder, .files)
         guard let entries = Self.entries(of: folder, sortedBeyond: listing.maxFiles - result.indexes.count) else {
+            if [EMFILE, ENFILE, ENOMEM].contains(errno) { result.isComplete = false }
             return
         }
         chain.append(identity)

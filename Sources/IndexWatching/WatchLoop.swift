@@ -124,6 +124,9 @@ struct WatchLoop: ~Copyable {
 
     // MARK: Looks
 
+    /// So long, times the share that listings may take, until folders are read again after one could not be.
+    private static let pauseWhenBlind = Duration.milliseconds(25)
+
     private var earliestListing: ContinuousClock.Instant {
         lastListing.start + lastListing.took * WatchPace.listingShare
     }
@@ -141,8 +144,15 @@ struct WatchLoop: ~Copyable {
         named = []
         watches.beginRound()
         let listing = listing
-        found = listing.read(companions: companions) { folder, scope in watches.watch(folder, scope) }
+        let news = listing.read(companions: companions) { folder, scope in watches.watch(folder, scope) }
         watches.endRound()
+        guard news.isComplete else {
+            // What is there is still there; it only can't be seen now.
+            isListingDue = true
+            lastListing = (start, max(clock.now - start, Self.pauseWhenBlind))
+            return
+        }
+        found = news
         for (reason, folder) in watches.reasons where toldReasons.insert(reason).inserted {
             emit(.polling(folder: folder, reason: reason))
         }

@@ -1,26 +1,67 @@
 /// One client as the service thread sees it, from its first request to its close.
 final class Connection {
     let wsi: OpaquePointer
+    let socket: Int32
+    let peer: Peer
+    /// What counts against `maxConnectionsPerAddress`; nil is never counted.
+    let countedAddress: String?
+    /// It was to begin with a TLS handshake.
+    let isTLS: Bool
+    /// It came by a listener that only this machine reaches.
+    let isLocal: Bool
+    let isUnix: Bool
+    /// More than one address should have: it is told so, and closed.
+    let isSurplus: Bool
+
+    /// What the client is at; each has its deadline.
+    enum Phase { case head, body, waiting, responding, webSocket, lingering }
+    var phase = Phase.head
+    /// Milliseconds of the loop's clock; `Int.max` for none.
+    var deadline = Int.max
+    /// The next sign of life is due by then, in a body or a response.
+    var stallDeadline = Int.max
+
+    /// Its place in `ConnectionTable`.
+    let slot: Int
     /// Set once the connection speaks WebSocket.
     var id: ConnectionID?
     /// The message that is arriving, in fragments.
     var incoming: [UInt8] = []
-    /// Messages to be sent, and how many chunks of the first one are.
-    var outgoing: [SharedFrame] = []
-    var chunksSent = 0
-    var queuedBytes = 0
+    /// What came since it was held last.
+    var unheldBytes = 0
+    var outgoing = FrameQueue()
+    /// It has something new to be sent at the end of the turn.
+    var isDirty = false
     /// Close after what is queued.
     var closing: (code: UInt16, reason: String)?
 
     /// The HTTP request that is arriving or waiting for its response.
     var request: HTTPRequestID?
-    var head: (method: HTTPRequest.Method, path: String, query: String, ifNoneMatch: String?)?
+    var head: HTTPRequest?
+    /// The client wants, or must have, no further request on the connection.
+    var closesAfterResponse = false
     var body: [UInt8] = []
     var response: HTTPResponse?
     var bodySent = 0
     var hasSentHead = false
+    /// At least one request was answered on it.
+    var hasAnswered = false
 
-    init(_ wsi: OpaquePointer) { self.wsi = wsi }
+    init(
+        _ wsi: OpaquePointer, socket: Int32, peer: Peer, countedAddress: String?, isTLS: Bool, isLocal: Bool,
+        isUnix: Bool,
+        isSurplus: Bool, slot: Int
+    ) {
+        self.wsi = wsi
+        self.socket = socket
+        self.peer = peer
+        self.countedAddress = countedAddress
+        self.isTLS = isTLS
+        self.isLocal = isLocal
+        self.isUnix = isUnix
+        self.isSurplus = isSurplus
+        self.slot = slot
+    }
 
     /// Makes the connection ready for its next request (keep-alive).
     func finishRequest() {
@@ -30,5 +71,6 @@ final class Connection {
         response = nil
         bodySent = 0
         hasSentHead = false
+        stallDeadline = .max
     }
 }

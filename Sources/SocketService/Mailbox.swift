@@ -5,7 +5,10 @@ internal import Synchronization
 enum Order: Sendable {
     case send(SharedFrame, [ConnectionID])
     case close(ConnectionID, code: UInt16, reason: String)
+    case readOn(ConnectionID)
     case respond(HTTPRequestID, HTTPResponse)
+    case reload(SocketServerConfiguration.Reloadable, RequestGuard, TLSIdentity?)
+    case refuseNewcomers
     case stop(code: UInt16)
 }
 

@@ -1,109 +1,217 @@
 internal import CWebSockets
+internal import Glibc
 
 extension ServiceLoop {
-    /// A request's head is there. Bodies are taken for POST only, with one well-formed Content-Length.
-    func beginRequest(_ wsi: OpaquePointer, path input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
-        let method: HTTPRequest.Method
-        if lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) > 0 {
-            method = .post
-        } else if lws_hdr_total_length(wsi, WSI_TOKEN_HEAD_URI) > 0 {
-            method = .head
-        } else if lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) > 0 {
-            method = .get
-        } else {
-            return refuseRequest(wsi, 405)
-        }
-        let host = header(wsi, WSI_TOKEN_HOST)
-        guard requestGuard.admits(host: host), requestGuard.admits(origin: header(wsi, WSI_TOKEN_ORIGIN), host: host)
-        else { return refuseRequest(wsi, 403) }
+    /// What is sent of one response before others have their turn.
+    private static let maxBytesPerTurn = 256 << 10
+    /// How long a refused client is listened to, so that it can read why.
+    private static let lingerMilliseconds = 1000
 
-        let connection = connection(wsi)
+    /// A request's head is there. Bodies are taken for POST only, with one well-formed Content-Length.
+    func beginRequest(_ connection: Connection, path input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
         connection.finishRequest()
-        let path =
-            input.map { String(decoding: UnsafeRawBufferPointer(start: $0, count: length), as: UTF8.self) } ?? "/"
-        connection.head = (
-            method, path, header(wsi, WSI_TOKEN_HTTP_URI_ARGS) ?? "", header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH)
-        )
-        let contentLength = header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH)
-        let transferEncoding = header(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING)
-        if method == .post {
-            switch requestGuard.bodyLength(contentLength: contentLength, transferEncoding: transferEncoding) {
-            case .refused(let status): return refuseRequest(wsi, UInt32(status))
-            case .bytes(0): break
-            case .bytes: return 0
-            }
-        } else if transferEncoding != nil || (contentLength ?? "0") != "0" {
-            return refuseRequest(wsi, 400)
+        if let refusal = refusalOfHead(connection) { return refuse(connection, refusal) }
+        guard let method = method(connection) else {
+            return refuse(
+                connection,
+                Refusal(405, .method, "this server takes GET, HEAD and POST", headers: [("Allow", "GET, HEAD, POST")]))
         }
-        completeRequest(wsi)
+        let bytes = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length)
+        guard let path = String(validating: bytes, as: UTF8.self), path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else { return refuse(connection, Refusal(400, .request, "the path has bytes that no path here has")) }
+        connection.head = HTTPRequest(
+            method: method, path: path, query: header(connection, WSI_TOKEN_HTTP_URI_ARGS) ?? "",
+            ifNoneMatch: header(connection, WSI_TOKEN_HTTP_IF_NONE_MATCH),
+            range: custom(connection, "if-range:") ? nil : header(connection, WSI_TOKEN_HTTP_RANGE),
+            acceptEncoding: header(connection, WSI_TOKEN_HTTP_ACCEPT_ENCODING),
+            authorization: header(connection, WSI_TOKEN_HTTP_AUTHORIZATION), peer: connection.peer)
+        connection.closesAfterResponse = wantsClose(connection)
+
+        let contentLength = header(connection, WSI_TOKEN_HTTP_CONTENT_LENGTH)
+        let transferEncoding = header(connection, WSI_TOKEN_HTTP_TRANSFER_ENCODING)
+        if custom(connection, "content-length :") || custom(connection, "transfer-encoding :") {
+            return refuse(connection, Refusal(400, .body, "a header's name must not end in a space"))
+        }
+        guard method == .post else {
+            guard transferEncoding == nil, contentLength ?? "0" == "0" else {
+                return refuse(connection, Refusal(400, .body, "only a POST request may have a body"))
+            }
+            completeRequest(connection)
+            return 0
+        }
+        switch RequestGuard.bodyLength(
+            contentLength: contentLength, transferEncoding: transferEncoding, maxBytes: configuration.maxBodyBytes)
+        {
+        case .refused(let status):
+            let text =
+                status == 413
+                ? "a body may have \(configuration.maxBodyBytes) bytes"
+                : "a body needs one Content-Length, a number; chunks are not taken"
+            return refuse(connection, Refusal(status, .body, text))
+        case .bytes(0): completeRequest(connection)
+        case .bytes(let count):
+            expect(count, in: .body, connection)
+            connection.body.reserveCapacity(min(count, 64 << 10))
+            if header(connection, WSI_TOKEN_HTTP_EXPECT)?.lowercased() == "100-continue" {
+                guard write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), to: connection) else { return -1 }
+            }
+        }
         return 0
     }
 
-    /// Answers at once and closes, since a body may be on its way that nobody will read.
-    private func refuseRequest(_ wsi: OpaquePointer, _ status: UInt32) -> Int32 {
-        lws_return_http_status(wsi, status, nil)
-        return -1
+    private func method(_ connection: Connection) -> HTTPRequest.Method? {
+        if lws_hdr_total_length(connection.wsi, WSI_TOKEN_POST_URI) > 0 { return .post }
+        if lws_hdr_total_length(connection.wsi, WSI_TOKEN_HEAD_URI) > 0 { return .head }
+        return lws_hdr_total_length(connection.wsi, WSI_TOKEN_GET_URI) > 0 ? .get : nil
     }
 
-    func receiveBody(_ wsi: OpaquePointer, _ input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
-        let connection = connection(wsi)
+    /// Whether there is a header of this name that libwebsockets knows nothing of.
+    private func custom(_ connection: Connection, _ name: String) -> Bool {
+        lws_hdr_custom_length(connection.wsi, name, Int32(name.utf8.count)) >= 0
+    }
+
+    /// The same rule as libwebsockets': HTTP/1.0 closes unless told otherwise, HTTP/1.1 goes on.
+    private func wantsClose(_ connection: Connection) -> Bool {
+        switch header(connection, WSI_TOKEN_CONNECTION)?.lowercased() {
+        case "close": true
+        case "keep-alive": isStopping
+        default: isStopping || header(connection, WSI_TOKEN_HTTP) != "HTTP/1.1"
+        }
+    }
+
+    func receiveBody(_ connection: Connection, _ input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
+        guard connection.phase == .body else { return 0 }
         guard let input, connection.body.count + length <= configuration.maxBodyBytes else { return -1 }
         connection.body += UnsafeRawBufferPointer(start: input, count: length)
+        renewStallDeadline(connection)
         return 0
     }
 
-    func completeRequest(_ wsi: OpaquePointer) {
-        let connection = connection(wsi)
+    func completeRequest(_ connection: Connection) {
         guard let head = connection.head, connection.request == nil else { return }
-        // The answer may take as long as a search does.
-        lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0)
-        let body = connection.body
+        // The answer may take as long as a search does. What else the client sends stays in the kernel meanwhile.
+        lws_set_timeout(connection.wsi, NO_PENDING_TIMEOUT, 0)
+        lws_rx_flow_control(connection.wsi, 0)
+        connection.phase = .waiting
+        connection.deadline = .max
+        connection.stallDeadline = .max
+        statistics.bytesIn += UInt64(connection.body.count)
+        statistics.requests += 1
+        statistics.waitingRequests += 1
+        let request = HTTPRequest(
+            method: head.method, path: head.path, query: head.query, ifNoneMatch: head.ifNoneMatch, range: head.range,
+            acceptEncoding: head.acceptEncoding, authorization: head.authorization, peer: head.peer,
+            body: connection.body)
         connection.body = []
-        requested(
-            connection,
-            HTTPRequest(
-                method: head.method, path: head.path, query: head.query, ifNoneMatch: head.ifNoneMatch, body: body))
+        events.append(.request(table.openRequest(connection), request))
     }
 
-    func writeResponse(_ wsi: OpaquePointer) -> Int32 {
-        let connection = connection(wsi)
-        guard let response = connection.response else { return 0 }
+    func writeResponse(_ connection: Connection) -> Int32 {
+        guard let response = connection.response, let head = connection.head else { return 0 }
+        let hasBody = head.method != .head && response.status != 304 && response.status != 204
+        let body = hasBody ? response.body : []
+        var sent = 0
         if !connection.hasSentHead {
-            guard writeHead(wsi, response) else { return -1 }
+            var bytes = ResponseHead.bytes(
+                status: response.status, headers: response.headers, bodyCount: response.body.count,
+                closes: connection.closesAfterResponse, unixSeconds: time(nil))
+            // A short response is one write.
+            let count = min(body.count, max(0, SharedFrame.pieceBytes - bytes.count))
+            bytes += body.prefix(count)
+            guard write(bytes, to: connection) else { return -1 }
             connection.hasSentHead = true
+            connection.bodySent = count
+            sent = bytes.count
         }
-        let isBodyWanted = connection.head?.method != .head
-        while isBodyWanted, connection.bodySent < response.body.count {
-            guard lws_send_pipe_choked(wsi) == 0 else {
-                lws_callback_on_writable(wsi)
+        while connection.bodySent < body.count {
+            guard lws_partial_buffered(connection.wsi) == 0, sent < Self.maxBytesPerTurn else {
+                renewStallDeadline(connection)
+                lws_callback_on_writable(connection.wsi)
                 return 0
             }
-            let count = min(Self.scratchBytes, response.body.count - connection.bodySent)
-            let start = scratch + ANNSCOPE_LWS_PRE
-            response.body.withUnsafeBufferPointer { body in
-                if let base = body.baseAddress { start.update(from: base + connection.bodySent, count: count) }
+            let count = min(SharedFrame.pieceBytes, body.count - connection.bodySent)
+            let isWritten = body.withUnsafeBufferPointer { body in
+                guard let base = body.baseAddress else { return false }
+                let start = UnsafeMutablePointer(mutating: base + connection.bodySent)
+                return lws_write(connection.wsi, start, count, LWS_WRITE_HTTP) >= count
             }
+            guard isWritten else { return -1 }
+            statistics.bytesOut += UInt64(count)
             connection.bodySent += count
-            let kind = connection.bodySent == response.body.count ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP
-            guard lws_write(wsi, start, count, kind) >= count else { return -1 }
+            sent += count
         }
-        responded(connection)
-        return lws_http_transaction_completed(wsi) != 0 ? -1 : 0
+        // Until all is with the kernel, libwebsockets would complete the request later and by itself.
+        guard lws_partial_buffered(connection.wsi) == 0 else {
+            lws_callback_on_writable(connection.wsi)
+            return 0
+        }
+        let closes = connection.closesAfterResponse || holdsInput(connection)
+        statistics.waitingRequests -= 1
+        connection.finishRequest()
+        connection.hasAnswered = true
+        connection.phase = .head
+        connection.deadline = now + configuration.deadlines.idle.milliseconds
+        return closes || lws_http_transaction_completed(connection.wsi) != 0 ? -1 : 0
     }
 
-    private func writeHead(_ wsi: OpaquePointer, _ response: HTTPResponse) -> Bool {
-        let start = scratch + ANNSCOPE_LWS_PRE
-        let end = start + Self.scratchBytes - 1
-        var place: UnsafeMutablePointer<UInt8>? = start
-        guard lws_add_http_header_status(wsi, UInt32(response.status), &place, end) == 0 else { return false }
-        for (name, value) in response.headers {
-            let bytes = Array(value.utf8)
-            guard lws_add_http_header_by_name(wsi, name.lowercased() + ":", bytes, Int32(bytes.count), &place, end) == 0
-            else { return false }
+    /// Whether libwebsockets holds input that came with the request: the next one, sent without waiting.
+    ///
+    /// It must not get there: when it reads a POST request from what it holds, it takes the head for the body and goes on
+    /// in freed memory (4.1.6, `lws_http_action`). So the connection is closed after its response, as RFC 9112 §9.3.2
+    /// allows, and the client asks again. The one way to find out is to stop and to let in the input of this connection:
+    /// `lws_service_adjust_timeout` says 0 when any connection that may be read has some.
+    func holdsInput(_ connection: Connection) -> Bool {
+        lws_rx_flow_control(connection.wsi, 0)
+        let others = lws_service_adjust_timeout(context, 1, 0)
+        lws_rx_flow_control(connection.wsi, 1)
+        return others == 0 || lws_service_adjust_timeout(context, 1, 0) == 0
+    }
+
+    // MARK: Refusing
+
+    /// Answers and closes: a body may be on its way that nobody will read.
+    private func refuse(_ connection: Connection, _ refusal: Refusal) -> Int32 {
+        count(refusal.reason)
+        guard write(refusal, to: connection) else { return -1 }
+        connection.phase = .lingering
+        connection.deadline = now + Self.lingerMilliseconds
+        connection.stallDeadline = .max
+        lws_rx_flow_control(connection.wsi, 0)
+        if !connection.isTLS, lws_partial_buffered(connection.wsi) == 0 {
+            shutdown(connection.socket, Int32(SHUT_WR))
         }
-        guard lws_add_http_header_content_length(wsi, UInt64(response.body.count), &place, end) == 0,
-            lws_finalize_write_http_header(wsi, start, &place, end) == 0
-        else { return false }
-        return true
+        return 0
+    }
+
+    /// What came was no HTTP, or plain HTTP where a TLS handshake should be, or had a method that nobody knows.
+    func refuseOtherProtocol(_ connection: Connection) -> Int32 {
+        guard connection.phase != .lingering else { return 0 }
+        return refuse(
+            connection,
+            connection.isTLS
+                ? Refusal(400, .request, "this port speaks TLS; use https:// or wss://")
+                : Refusal(
+                    501, .method, "this server speaks HTTP/1.1 and takes GET, HEAD and POST",
+                    headers: [("Allow", "GET, HEAD, POST")]))
+    }
+
+    func write(_ refusal: Refusal, to connection: Connection) -> Bool {
+        let body = Array((refusal.text + "\n").utf8)
+        let isHead = lws_hdr_total_length(connection.wsi, WSI_TOKEN_HEAD_URI) > 0
+        return write(
+            ResponseHead.bytes(
+                status: refusal.status,
+                headers: refusal.headers + [
+                    ("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"),
+                ], bodyCount: body.count, closes: true, unixSeconds: time(nil)) + (isHead ? [] : body),
+            to: connection)
+    }
+
+    private func write(_ bytes: [UInt8], to connection: Connection) -> Bool {
+        statistics.bytesOut += UInt64(bytes.count)
+        var bytes = bytes
+        return bytes.withUnsafeMutableBufferPointer {
+            lws_write(connection.wsi, $0.baseAddress, $0.count, LWS_WRITE_HTTP) >= $0.count
+        }
     }
 }

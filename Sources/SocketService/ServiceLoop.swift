@@ -1,189 +1,243 @@
 internal import CWebSockets
 internal import Glibc
 
-/// Owns libwebsockets: everything here runs on the service thread, save `Mailbox.post`.
+/// Owns libwebsockets: everything here runs on the service thread, save `init`, which is over before there is one.
 final class ServiceLoop {
     let configuration: SocketServerConfiguration
-    let requestGuard: RequestGuard
-    let continuation: AsyncStream<SocketEvent>.Continuation
-    /// Room for a response's head or a piece of its body, behind the headroom that lws writes into.
-    let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: ANNSCOPE_LWS_PRE + scratchBytes)
-    static let scratchBytes = 64 << 10
+    /// What happened in this turn.
+    var events: [SocketEvent] = []
+    private let onEvents: @Sendable ([SocketEvent]) -> Void
+    let mailbox: Mailbox
+    /// Room for a response's head, or for short messages side by side.
+    let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: scratchBytes)
+    static let scratchBytes = SharedFrame.pieceBytes
 
-    private let mailbox: Mailbox
-    private var connections: [OpaquePointer: Connection] = [:]
-    private var connectionsByID: [ConnectionID: Connection] = [:]
-    private var connectionsByRequest: [HTTPRequestID: Connection] = [:]
-    private var listeners: [OpaquePointer: Int32] = [:]
-    private var vhost: OpaquePointer?
-    private var nextID: UInt64 = 1
-    /// Seconds that a connection has to take its close frame.
-    private static let farewellSeconds: Int32 = 2
-    private var isStopping = false
+    /// What can be changed while it runs.
+    var rules: SocketServerConfiguration.Reloadable
+    var requestGuard: RequestGuard
+    private(set) var tlsIdentity: TLSIdentity?
+    /// The `SSL_CTX` that handshakes use.
+    private var tlsContext: OpaquePointer?
+
+    var table = ConnectionTable()
+    /// Connections with something new to be sent.
+    var dirty: [Connection] = []
+    /// What this turn sent.
+    var sent: [Sent] = []
+    var statistics = SocketStatistics()
+    /// Callbacks about connections that speak something else.
+    var strangers = 0
+    /// WebSocket handshakes are answered with 503.
+    var refusesNewcomers = false
+    private(set) var isStopping = false
+
+    private(set) var context: OpaquePointer?
+    private(set) var plainHost: OpaquePointer?
+    private(set) var tlsHost: OpaquePointer?
+    private(set) var listeners: [OpaquePointer: ListeningSocket] = [:]
+    private let publish: @Sendable (SocketStatistics) -> Void
+    private let timer = UnsafeMutablePointer<annscope_timer>.allocate(capacity: 1)
     /// Held so that, with every descriptor in use, a connection can still be accepted and closed: left in the
     /// backlog, it would wake the loop without end.
-    private var reserve = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    var reserve = open("/dev/null", O_RDONLY | O_CLOEXEC)
 
+    /// - Throws: `SocketError` when libwebsockets can't be set up.
     init(
-        configuration: SocketServerConfiguration, mailbox: Mailbox,
-        continuation: AsyncStream<SocketEvent>.Continuation
-    ) {
+        configuration: SocketServerConfiguration, requestGuard: RequestGuard, tlsIdentity: TLSIdentity?,
+        mailbox: Mailbox, onEvents: @escaping @Sendable ([SocketEvent]) -> Void,
+        publish: @escaping @Sendable (SocketStatistics) -> Void
+    ) throws(SocketError) {
         self.configuration = configuration
         self.mailbox = mailbox
-        self.continuation = continuation
-        requestGuard = RequestGuard(allowedHosts: configuration.allowedHosts, maxBodyBytes: configuration.maxBodyBytes)
+        self.onEvents = onEvents
+        self.requestGuard = requestGuard
+        self.tlsIdentity = tlsIdentity
+        self.publish = publish
+        rules = configuration.reloadable
+        timer.initialize(to: annscope_timer())
+        LibraryLog.send(to: configuration.reportProblem)
+        try makeContext()
+        timer.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
     }
 
     deinit {
         scratch.deallocate()
-        close(reserve)
+        timer.deallocate()
+        if reserve >= 0 { close(reserve) }
+    }
+
+    /// Takes listening sockets over. Must come before `run`.
+    func listen(on sockets: [ListeningSocket]) throws(SocketError) {
+        for (place, socket) in sockets.enumerated() {
+            let wsi = lws_adopt_descriptor_vhost(
+                plainHost, LWS_ADOPT_RAW_FILE_DESC, lws_sock_file_fd_type(filefd: socket.handle),
+                ServiceProtocols.plainName, nil)
+            guard let wsi else {
+                for unserved in sockets[place...] { unserved.discard() }
+                throw SocketError("\(socket.bound.url) can't be served: too many open files")
+            }
+            listeners[wsi] = socket
+        }
     }
 
     /// Serves until told to stop.
-    func run(listening handles: [Int32]) {
-        defer { continuation.finish() }
-        lws_set_log_level(Int32(LLL_ERR), nil)
-        guard let context = makeContext() else { return }
-        for handle in handles {
-            let wsi = lws_adopt_descriptor_vhost(
-                vhost, LWS_ADOPT_RAW_FILE_DESC, lws_sock_file_fd_type(filefd: handle), ServiceProtocols.plainName, nil)
-            if let wsi { listeners[wsi] = handle }
+    func run() {
+        defer {
+            events.append(.stopped)
+            endTurn()
         }
+        guard let context else { return }
         mailbox.attach(context)
+        scheduleSweep()
         // Orders from before the context was there.
         takeOrders()
-        while !isStopping, lws_service(context, 0) >= 0 {}
-        let deadline = ContinuousClock().now + .seconds(2)
-        while !connectionsByID.isEmpty, ContinuousClock().now < deadline {
-            if lws_service(context, -1) < 0 { break }
-            usleep(1000)
-        }
-        mailbox.detach()
-        lws_context_destroy(context)
+        endTurn()
+        while !isStopping, lws_service(context, 0) >= 0 { endTurn() }
+        sayGoodbye(context)
+        destroy()
     }
 
-    private func makeContext() -> OpaquePointer? {
+    /// Lets go of libwebsockets and of the listening sockets.
+    func destroy() {
+        guard let context else { return }
+        mailbox.detach()
+        for socket in listeners.values { socket.removeFile() }
+        lws_context_destroy(context)
+        self.context = nil
+    }
+
+    private func makeContext() throws(SocketError) {
         var info = lws_context_creation_info()
         info.port = CONTEXT_PORT_NO_LISTEN_SERVER
         info.protocols = ServiceProtocols.list(subprotocol: configuration.subprotocol)
         info.options = annscope_lws_options()
+        if tlsIdentity != nil { info.options |= UInt64(LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT) }
         info.user = Unmanaged.passUnretained(self).toOpaque()
         info.pt_serv_buf_size = UInt32(Self.scratchBytes)
         info.max_http_header_data2 = 16 << 10
-        // Slow headers and slow bodies end after this many seconds.
-        info.timeout_secs = 10
+        // Our own deadlines come first.
+        info.timeout_secs = UInt32(configuration.deadlines.head.components.seconds + 2)
+        info.keepalive_timeout = Int32(configuration.deadlines.idle.components.seconds + 2)
         info.retry_and_idle_policy = ServiceProtocols.idlePolicy(pingSeconds: configuration.pingSeconds)
-        guard let context = lws_create_context(&info) else { return nil }
-        vhost = lws_get_vhost_by_name(context, "default")
-        return context
-    }
-
-    // MARK: Connections
-
-    func connection(_ wsi: OpaquePointer) -> Connection {
-        if let known = connections[wsi] { return known }
-        let new = Connection(wsi)
-        connections[wsi] = new
-        return new
-    }
-
-    func opened(_ connection: Connection) {
-        let id = ConnectionID(raw: takeID())
-        connection.id = id
-        connectionsByID[id] = connection
-        continuation.yield(.opened(id, Peer(address: "")))
-    }
-
-    func requested(_ connection: Connection, _ request: HTTPRequest) {
-        let id = HTTPRequestID(raw: takeID())
-        connection.request = id
-        connectionsByRequest[id] = connection
-        continuation.yield(.request(id, request))
-    }
-
-    func responded(_ connection: Connection) {
-        if let id = connection.request { connectionsByRequest[id] = nil }
-        connection.finishRequest()
-    }
-
-    /// Forgets a connection whose wsi is about to be freed.
-    func forget(_ wsi: OpaquePointer) {
-        guard let connection = connections.removeValue(forKey: wsi) else { return }
-        if let request = connection.request {
-            connectionsByRequest[request] = nil
-            if connection.response == nil { continuation.yield(.abandoned(request)) }
+        guard let context = lws_create_context(&info) else {
+            throw SocketError("libwebsockets can't be set up: there is no memory, or no descriptor left")
         }
-        if let id = connection.id {
-            connectionsByID[id] = nil
-            continuation.yield(.closed(id))
-        }
-    }
-
-    private func takeID() -> UInt64 {
-        defer { nextID += 1 }
-        return nextID
-    }
-
-    func acceptAll(_ listener: OpaquePointer) {
-        guard let handle = listeners[listener] else { return }
-        while true {
-            guard let socket = ListeningSocket.accept(handle) else {
-                if errno == EMFILE || errno == ENFILE, reserve >= 0 {
-                    close(reserve)
-                    if let refused = ListeningSocket.accept(handle) { close(refused) }
-                    reserve = open("/dev/null", O_RDONLY | O_CLOEXEC)
-                    continue
-                }
-                return
-            }
-            guard !isStopping, connections.count < configuration.maxConnections else {
-                close(socket)
-                continue
-            }
-            // A refused adoption closes the socket itself.
-            _ = lws_adopt_socket_vhost(vhost, socket)
-        }
-    }
-
-    // MARK: Orders
-
-    func takeOrders() {
-        for order in mailbox.drain() {
-            switch order {
-            case .send(let frame, let ids):
-                for id in ids { if let connection = connectionsByID[id] { queue(frame, connection) } }
-            case .close(let id, let code, let reason):
-                if let connection = connectionsByID[id] { finish(connection, code, reason) }
-            case .respond(let id, let response):
-                guard let connection = connectionsByRequest[id] else { continue }
-                connection.response = response
-                lws_callback_on_writable(connection.wsi)
-            case .stop(let code):
-                isStopping = true
-                for connection in connectionsByID.values { finish(connection, code, "the server is stopping") }
+        self.context = context
+        plainHost = lws_get_vhost_by_name(context, "default")
+        guard tlsIdentity != nil else { return }
+        info.options = annscope_lws_options() | annscope_lws_tls_options()
+        tlsHost = "annscope-tls".withCString { name in
+            "http/1.1".withCString { alpn in
+                info.vhost_name = name
+                info.alpn = alpn
+                return lws_create_vhost(context, &info)
             }
         }
-    }
-
-    private func queue(_ frame: SharedFrame, _ connection: Connection) {
-        guard connection.closing == nil else { return }
-        guard connection.queuedBytes + frame.byteCount <= configuration.maxQueuedBytes else {
-            // What waits can't be delivered in time; the client comes back and resumes.
-            connection.outgoing.removeAll()
-            connection.queuedBytes = 0
-            finish(connection, 4508, "too slow: \(configuration.maxQueuedBytes) bytes were waiting")
-            return
+        guard tlsHost != nil, tlsContext != nil else {
+            lws_context_destroy(context)
+            self.context = nil
+            throw SocketError("TLS can't be set up: OpenSSL does not take the certificate")
         }
-        connection.outgoing.append(frame)
-        connection.queuedBytes += frame.byteCount
-        lws_callback_on_writable(connection.wsi)
     }
 
-    private func finish(_ connection: Connection, _ code: UInt16, _ reason: String) {
-        guard connection.closing == nil else { return }
-        connection.closing = (code, reason)
-        // A peer that never reads never becomes writable: it is cut off.
-        lws_set_timeout(connection.wsi, PENDING_TIMEOUT_CLOSE_SEND, Self.farewellSeconds)
-        lws_callback_on_writable(connection.wsi)
+    /// The TLS host is being made: this is what its handshakes use.
+    func takeTLSContext(_ context: OpaquePointer) -> Bool {
+        tlsContext = context
+        return tlsIdentity?.install(in: context) ?? false
     }
+
+    func takeIdentity(_ identity: TLSIdentity) {
+        guard let tlsContext, identity.install(in: tlsContext) else {
+            return configuration.reportProblem("the new TLS certificate was not taken; the old one is shown on")
+        }
+        tlsIdentity = identity
+    }
+
+    // MARK: Turns
+
+    /// Milliseconds of the monotonic clock.
+    var now: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
+
+    func endTurn() {
+        if !sent.isEmpty {
+            events.append(.sent(sent))
+            sent.removeAll(keepingCapacity: true)
+        }
+        if !events.isEmpty {
+            let news = events
+            events = []
+            onEvents(news)
+        }
+        statistics.connections = table.count
+        statistics.webSockets = table.webSockets
+        statistics.turns += 1
+        statistics.lastTurn = .now
+        publish(statistics)
+    }
+
+    func count(_ refused: SocketStatistics.Refused) { statistics.refused[refused, default: 0] += 1 }
+
+    private static let sweepMicroseconds: lws_usec_t = 250_000
+
+    private func scheduleSweep() {
+        let list = UnsafeMutableRawPointer(timer).assumingMemoryBound(to: lws_sorted_usec_list_t.self)
+        lws_sul_schedule(
+            context, 0, list,
+            { list in
+                guard let list else { return }
+                let timer = UnsafeMutableRawPointer(list).assumingMemoryBound(to: annscope_timer.self)
+                guard let owner = timer.pointee.owner else { return }
+                let loop = Unmanaged<ServiceLoop>.fromOpaque(owner).takeUnretainedValue()
+                loop.sweep()
+                loop.scheduleSweep()
+            }, Self.sweepMicroseconds)
+    }
+
+    // MARK: Stopping
+
+    /// Nobody comes in any more; everyone is told, and requests that wait are still answered.
+    func stop(code: UInt16) {
+        guard !isStopping else { return }
+        isStopping = true
+        refusesNewcomers = true
+        for (wsi, socket) in listeners {
+            socket.removeFile()
+            lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_SEND, Self.kill)
+        }
+        listeners = [:]
+        for connection in table.all {
+            if connection.id != nil {
+                finish(connection, code, "the server is stopping")
+            } else {
+                connection.closesAfterResponse = true
+            }
+        }
+    }
+
+    private func sayGoodbye(_ context: OpaquePointer) {
+        let deadline = now + configuration.deadlines.farewell.milliseconds
+        while table.count > 0, now < deadline {
+            for connection in table.all where connection.id == nil && connection.request == nil {
+                kill(connection)
+            }
+            if lws_service(context, -1) < 0 { break }
+            endTurn()
+            usleep(1000)
+        }
+    }
+
+    /// Closes at once, from the loop.
+    static let kill: Int32 = -1
+
+    func kill(_ connection: Connection) {
+        lws_set_timeout(connection.wsi, PENDING_TIMEOUT_CLOSE_SEND, Self.kill)
+    }
+}
+
+extension Duration {
+    var milliseconds: Int { Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000) }
 }

@@ -25,6 +25,11 @@ public enum SocketEvent: Sendable {
     case request(HTTPRequestID, HTTPRequest)
     /// The client went away before its request was answered.
     case abandoned(HTTPRequestID)
+    /// Much came from a connection: nothing more is read from it until `SocketServer.readOn`, which whoever hears this calls
+    /// once it has dealt with what came before.
+    case held(ConnectionID)
+    /// The server has stopped; nothing comes after this.
+    case stopped
 }
 
 /// What the kernel took of one connection.
@@ -44,56 +49,4 @@ public struct Peer: Sendable, Hashable {
     public let address: String
 
     public init(address: String) { self.address = address }
-}
-
-/// A request with its whole body.
-public struct HTTPRequest: Sendable {
-    public enum Method: String, Sendable {
-        case get = "GET"
-        case head = "HEAD"
-        case post = "POST"
-    }
-
-    public let method: Method
-    /// Percent-decoded, without the query.
-    public let path: String
-    /// What stands after the question mark, joined by `&`.
-    public let query: String
-    public let ifNoneMatch: String?
-    /// The value of `Range`, for media.
-    public let range: String?
-    /// The value of `Accept-Encoding`.
-    public let acceptEncoding: String?
-    /// The value of `Authorization`; never logged.
-    public let authorization: String?
-    public let peer: Peer
-    public let body: [UInt8]
-
-    public init(
-        method: Method, path: String, query: String = "", ifNoneMatch: String? = nil, range: String? = nil,
-        acceptEncoding: String? = nil, authorization: String? = nil, peer: Peer = Peer(address: ""), body: [UInt8] = []
-    ) {
-        self.method = method
-        self.path = path
-        self.query = query
-        self.ifNoneMatch = ifNoneMatch
-        self.range = range
-        self.acceptEncoding = acceptEncoding
-        self.authorization = authorization
-        self.peer = peer
-        self.body = body
-    }
-}
-
-/// The answer to a request.
-public struct HTTPResponse: Sendable {
-    public var status: Int
-    public var headers: [(name: String, value: String)]
-    public var body: [UInt8]
-
-    public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-    }
 }

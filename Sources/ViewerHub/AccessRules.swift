@@ -14,6 +14,15 @@ public struct AccessToken: Sendable, Equatable {
     }
 }
 
+/// What somebody was allowed, and by what, without the secret itself.
+public struct AccessGrant: Sendable, Equatable {
+    public let role: Role
+    /// The token's name; nil for those who showed none.
+    public let name: String?
+    /// Where the token stands in the rules that granted this.
+    fileprivate let place: Int?
+}
+
 /// Who may do what.
 public struct AccessRules: Sendable, Equatable {
     /// What those may do who show no token; nil is nothing.
@@ -26,14 +35,29 @@ public struct AccessRules: Sendable, Equatable {
         self.anonymous = anonymous
     }
 
-    /// What the shown token allows, and its name; nil for a token that is unknown, or none where one is asked for.
-    public func grant(_ shown: String?) -> (role: Role, name: String?)? {
-        guard let shown else { return anonymous.map { ($0, nil) } }
-        let bytes = Array(shown.utf8)
-        var found: AccessToken?
+    /// What the shown token allows; nil for a token that is unknown, or none where one is asked for.
+    public func grant(_ shown: String?) -> AccessGrant? {
+        guard let shown else { return anonymous.map { AccessGrant(role: $0, name: nil, place: nil) } }
+        return grant(secret: Array(shown.utf8))
+    }
+
+    /// What is allowed by these rules to somebody whom earlier rules allowed something: the same secret may have another
+    /// role or name now, or be gone. So nobody has to keep what was shown.
+    ///
+    /// - Parameter earlier: the rules that granted it.
+    public func renewed(_ grant: AccessGrant, of earlier: AccessRules) -> AccessGrant? {
+        guard let place = grant.place else { return self.grant(nil) }
+        guard earlier.tokens.indices.contains(place) else { return nil }
+        return self.grant(secret: earlier.tokens[place].secret)
+    }
+
+    private func grant(secret: [UInt8]) -> AccessGrant? {
+        var found: AccessGrant?
         // Every token is compared to its end, so that the time says nothing of how much was right.
-        for token in tokens where Self.isEqual(bytes, token.secret) { found = token }
-        return found.map { ($0.role, $0.name) }
+        for (place, token) in tokens.enumerated() where Self.isEqual(secret, token.secret) {
+            found = AccessGrant(role: token.role, name: token.name, place: place)
+        }
+        return found
     }
 
     /// Takes as long for any two texts of these lengths.

@@ -12,8 +12,11 @@ public struct Question: Sendable {
     public let viewer: ViewerID
     /// What the viewer may do.
     public let role: Role
+    /// Who asks, for limits that count per client: the name of its token, else its address.
+    public let client: String
     /// Nil for a notification: nobody waits for the answer.
     public let id: JSONValue?
+    /// Without the token, if it is `initialize`.
     public let request: Request
     /// How the viewer wants its columns.
     public let columns: ColumnMode
@@ -22,6 +25,7 @@ public struct Question: Sendable {
 /// What is to be done on the sockets, in this order.
 public enum HubOutput: Sendable, Equatable {
     case send([UInt8], to: [ViewerID])
+    /// Close after what was sent before. Nothing is sent to this viewer any more.
     case close(ViewerID, CloseCode, reason: String)
 }
 

@@ -3,36 +3,33 @@ internal import WireProtocol
 
 /// The events of one stream that are kept, in the order of their offsets.
 struct StreamLog {
-    struct Entry {
+    private struct Entry {
         let offset: Int
         let event: StreamEvent
         private var arrays: [UInt8]?
         private var base64: [UInt8]?
+        /// About so many bytes of memory.
+        private(set) var keptBytes: Int
 
         init(offset: Int, event: StreamEvent) {
             self.offset = offset
             self.event = event
+            keptBytes = 256 + event.columnBytes
         }
 
         /// The event's text; encoded once for all viewers of a mode, on first need.
         mutating func text(_ mode: ColumnMode) -> [UInt8] {
             switch mode {
-            case .arrays:
-                if let arrays { return arrays }
-                let text = event.encoded(mode)
-                arrays = text
-                return text
-            case .base64:
-                if let base64 { return base64 }
-                let text = event.encoded(mode)
-                base64 = text
-                return text
+            case .arrays: if let arrays { return arrays }
+            case .base64: if let base64 { return base64 }
             }
-        }
-
-        /// About so many bytes of memory.
-        var keptBytes: Int {
-            event.columns.reduce(256) { $0 + $1.column.byteCount } + (arrays?.count ?? 0) + (base64?.count ?? 0)
+            let text = event.encoded(mode)
+            keptBytes += text.count
+            switch mode {
+            case .arrays: arrays = text
+            case .base64: base64 = text
+            }
+            return text
         }
     }
 
@@ -41,7 +38,8 @@ struct StreamLog {
     private(set) var next: Int
     /// Events before this one are gone.
     private(set) var first: Int
-    var subscribers: Set<ViewerID> = []
+    /// About so many bytes of memory.
+    private(set) var keptBytes = 0
     private var entries: Deque<Entry> = []
     /// Of a state stream: the offset of each key's event.
     private var offsets: [String?: Int] = [:]
@@ -54,63 +52,72 @@ struct StreamLog {
         first = start
     }
 
-    mutating func append(_ event: StreamEvent, _ limits: HubLimits) {
+    mutating func append(_ event: StreamEvent) {
         if streamClass == .state {
             remove(key: event.key)
             offsets[event.key] = next
         }
-        entries.append(Entry(offset: next, event: event))
+        let entry = Entry(offset: next, event: event)
+        keptBytes += entry.keptBytes
+        entries.append(entry)
         next += 1
-        if streamClass == .replay { forget(limits) }
     }
 
     /// The newest event of a key of a state stream.
-    func newest(key: String?) -> StreamEvent? { offsets[key].map { entries[firstPlace(atLeast: $0)].event } }
+    func newest(key: String?) -> StreamEvent? { offsets[key].map { entries[place(atLeast: $0)].event } }
 
     /// Forgets the event of a key of a state stream.
     mutating func remove(key: String?) {
         guard let offset = offsets.removeValue(forKey: key) else { return }
-        entries.remove(at: firstPlace(atLeast: offset))
+        keptBytes -= entries.remove(at: place(atLeast: offset)).keptBytes
     }
 
     /// Forgets all events: what follows stands for itself.
     mutating func clear() {
         entries.removeAll()
         offsets.removeAll()
+        keptBytes = 0
         first = next
     }
 
-    private mutating func forget(_ limits: HubLimits) {
-        // Encoded bytes are counted only every so often: the sum walks over all that is kept.
-        while entries.count > limits.replayEvents { entries.removeFirst() }
-        if next % 256 == 0 {
-            var bytes = entries.reduce(0) { $0 + $1.keptBytes }
-            while bytes > limits.replayBytes, let oldest = entries.popFirst() { bytes -= oldest.keptBytes }
+    /// Forgets the oldest events until no more than so many events and bytes are kept.
+    mutating func trim(events: Int, bytes: Int) {
+        guard entries.count > events || keptBytes > bytes else { return }
+        while entries.count > events || keptBytes > bytes, let oldest = entries.popFirst() {
+            keptBytes -= oldest.keptBytes
         }
         first = entries.first?.offset ?? next
     }
 
-    /// The texts of the events from an offset on, up to about so many bytes and before `end`.
+    /// The offset of the first event that is kept from a place on and before another.
+    func firstOffset(from cursor: Int, before end: Int) -> Int? {
+        let place = place(atLeast: cursor)
+        guard place < entries.count, entries[place].offset < end else { return nil }
+        return entries[place].offset
+    }
+
+    /// The texts of the events from an offset on, at least one, up to about so many bytes and before `end`.
     ///
-    /// - Returns: nil when there are none.
+    /// - Returns: and the offset of the last of them; nil when there are none.
     mutating func batch(
         from cursor: Int, before end: Int, maxBytes: Int, _ mode: ColumnMode
-    ) -> (texts: [[UInt8]], offset: Int, last: Int)? {
-        var place = firstPlace(atLeast: cursor)
+    ) -> (texts: [[UInt8]], last: Int)? {
+        var place = place(atLeast: cursor)
         var texts: [[UInt8]] = []
         var bytes = 0
-        let begin = place
         while place < entries.count, entries[place].offset < end, bytes < maxBytes {
+            let before = entries[place].keptBytes
             let text = entries[place].text(mode)
+            keptBytes += entries[place].keptBytes - before
             bytes += text.count
             texts.append(text)
             place += 1
         }
         guard !texts.isEmpty else { return nil }
-        return (texts, entries[begin].offset, entries[place - 1].offset)
+        return (texts, entries[place - 1].offset)
     }
 
-    private func firstPlace(atLeast offset: Int) -> Int {
+    private func place(atLeast offset: Int) -> Int {
         var low = 0
         var high = entries.count
         while low < high {

@@ -7,5 +7,7 @@ struct Annscope: AsyncParsableCommand {
         commandName: "annscope",
         abstract: "Makes approximate nearest-neighbour search visible.",
         version: AnnscopeVersion.current,
-        subcommands: [Serve.self, Demo.self, Push.self, Search.self, Inspect.self])
+        subcommands: [
+            Serve.self, Demo.self, Push.self, Watch.self, Record.self, ReplayCommand.self, Search.self, Inspect.self,
+        ])
 }

@@ -4,6 +4,8 @@ import ArgumentParser
 struct ByteCount: ExpressibleByArgument {
     let bytes: Int
 
+    init(bytes: Int) { self.bytes = bytes }
+
     init?(argument: String) {
         let units: [Character: Int] = ["K": 10, "M": 20, "G": 30, "T": 40]
         let shift = argument.last.flatMap { units[Character($0.uppercased())] }

@@ -2,6 +2,7 @@ import AnnscopeDaemon
 import ArgumentParser
 import Foundation
 import IndexFiles
+import WireProtocol
 
 struct Push: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,8 +18,7 @@ struct Push: AsyncParsableCommand {
     @Argument(help: "- reads searches from standard input, a line of JSON each.")
     var input: String?
 
-    @Option(help: "The daemon's address.")
-    var server = "http://127.0.0.1:7700/"
+    @OptionGroup var daemon: ServerOptions
 
     @Option(help: "Search with this vector: a JSON array of numbers.")
     var vector: String?
@@ -46,48 +46,67 @@ struct Push: AsyncParsableCommand {
     @Option(help: "Who asks, shown beside the search.")
     var source: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Makes the search one that can be sent again: the daemon runs it once. Of several searches each gets the key and its number.",
+            valueName: "text"))
+    var key: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Send so many vectors in one request, from --npy or standard input; lines with parameters of their own go by themselves.",
+            valueName: "N"))
+    var batch = 1
+
     @Flag(help: "Stream the steps of each search, however many there are.")
     var follow = false
 
-    func run() async throws {
-        guard let pusher = SearchPusher(server: server, index: index) else {
-            throw ValidationError("--server \(server): it must be an address such as http://127.0.0.1:7700/")
+    func validate() throws {
+        guard (1...WireLimits().maxBatch).contains(batch) else {
+            throw ValidationError("--batch \(batch): it can be 1 to \(WireLimits().maxBatch)")
         }
+    }
+
+    func run() async throws {
+        _ = try daemon.socket()
+        guard let pusher = SearchPusher(server: daemon.server, index: index, token: try daemon.token()) else {
+            throw ValidationError("--server \(daemon.server): it must be an address such as http://127.0.0.1:7700/")
+        }
+        var outbox = Outbox(pusher: pusher, parameters: parameters, key: key, batch: batch)
         switch (vector, label, npy, input) {
-        case (let vector?, nil, nil, nil): try await push(["vector": try json(vector, "--vector")], to: pusher)
+        case (let vector?, nil, nil, nil): try await outbox.push(["vector": try json(vector, "--vector")])
         case (nil, let label?, nil, nil):
             guard VectorLabel(label) != nil else { throw ValidationError("--label must be a whole number") }
-            try await push(["label": label], to: pusher)
+            try await outbox.push(["label": label])
         case (nil, nil, let npy?, nil):
             let rows: [[Float]]
             do { rows = try NumPyFile.rows(of: npy) } catch { throw CleanExit.failure("\(npy): \(error)") }
-            for row in rows { try await push(["vector": row.map(Double.init)], to: pusher) }
+            outbox.numbersKeys = rows.count > 1
+            for row in rows { try await outbox.push(["vector": row.map(Double.init)]) }
         case (nil, nil, nil, "-"?):
+            outbox.numbersKeys = true
             var number = 0
             while let line = readLine() {
                 number += 1
                 if line.allSatisfy(\.isWhitespace) { continue }
                 let value = try json(line, "line \(number)")
-                try await push((value as? [String: Any]) ?? ["vector": value], to: pusher)
+                try await outbox.push((value as? [String: Any]) ?? ["vector": value])
             }
         default: throw ValidationError("say what to search for: one of --vector, --label, --npy or -")
         }
+        try await outbox.flush()
     }
 
-    private func push(_ query: [String: Any], to pusher: SearchPusher) async throws {
-        var body = query
-        if let k { body["k"] = k }
-        if let efSearch { body["efSearch"] = efSearch }
-        if let nprobe { body["nprobe"] = nprobe }
-        if let searchK { body["searchK"] = searchK }
-        if let filter = filters.json { body["filter"] = filter }
-        if let source { body["source"] = source }
-        if follow { body["trace"] = "full" }
-        do {
-            print(try await pusher.push(try JSONSerialization.data(withJSONObject: body)))
-        } catch let error as SearchPusher.Failure {
-            throw CleanExit.failure(error.message)
-        }
+    private var parameters: [String: Any] {
+        var keys: [String: Any] = [:]
+        if let k { keys["k"] = k }
+        if let efSearch { keys["efSearch"] = efSearch }
+        if let nprobe { keys["nprobe"] = nprobe }
+        if let searchK { keys["searchK"] = searchK }
+        if let filter = filters.json { keys["filter"] = filter }
+        if let source { keys["source"] = source }
+        if follow { keys["trace"] = "full" }
+        return keys
     }
 
     private func json(_ text: String, _ place: String) throws -> Any {

@@ -81,17 +81,19 @@ struct ServiceOptions: ParsableArguments {
 
     func listeners() throws -> [SocketServerConfiguration.Listener] {
         try listen.map { text in
-            guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-                throw ValidationError("--listen \(text): it must be HOST:PORT, such as 127.0.0.1:7700")
+            let listener: SocketServerConfiguration.Listener
+            do {
+                listener = try SocketServerConfiguration.Listener(parsing: text)
+            } catch {
+                throw ValidationError("--listen \(error)")
             }
-            let host = text[..<colon]
             // There are no accounts yet: whoever reaches the port may push.
-            guard host == "localhost" || host.hasPrefix("127.") else {
+            guard listener.isLocalOnly else {
                 throw ValidationError(
                     "--listen \(text): only addresses of this machine (127.0.0.1) are taken, as anyone who can reach the port may push searches; put a proxy in front for others"
                 )
             }
-            return .init(host: host == "localhost" ? "127.0.0.1" : String(host), port: port)
+            return listener
         }
     }
 

@@ -9,7 +9,7 @@ corpus=Tests/Fuzz/Corpus/$family
 output=test-output/fuzz/$family
 log=$output/log.txt
 case $family in
-  message | conversation | http | sidecar | queries | items | filter | npy) program=fuzz-messages ;;
+  message | conversation | http | sidecar | queries | items | filter | npy | recording) program=fuzz-messages ;;
   *) program=fuzz-readers ;;
 esac
 program=.build-sanitized/release/$program

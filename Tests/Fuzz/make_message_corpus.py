@@ -59,6 +59,8 @@ def headers():
     yield "foreign", "evil.example\nhttp://evil.example\n5, 7"
     yield "allowed", "search.example:443\nhttps://search.example:443\n-5"
     yield "chunked", "localhost\n\n\nchunked"
+    yield "range", 'localhost\n\n\n\nbytes=0-99\ngzip;q=0.5, *\nW/"1f", "2"'
+    yield "suffix", "localhost\n\n\n\nbytes=-5\nidentity;q=1, gzip;q=0.1\n*"
     yield "long", "localhost\nnull\n99999999999999999999"
 
 
@@ -95,6 +97,14 @@ def queries():
     yield "odd", json.dumps({"queries": [{"text": "a"}, {"vector": [1]}, {"vector": [1, "x"]}, 3]})
 
 
+def recordings():
+    events = json.loads((HERE.parent / "Golden/messages/events.json").read_text())
+    yield "hello", json.dumps({"annscope": "recording", "version": 1, "at": 5, "file": 1, "hello": {"epoch": "e"}})
+    yield "gap", json.dumps({"at": 5, "gap": {"stream": "searches/a", "reason": "lost"}})
+    for name, message in events.items():
+        yield name, json.dumps({"at": 5, "message": message})
+
+
 def filters():
     for number, condition in enumerate([
         'category = "dog" and year >= 2000', "not (year = 1 and category contains 'x')", "year in (1, 2.5, 'a') or label != 7",
@@ -106,6 +116,6 @@ def filters():
 if __name__ == "__main__":
     for family, seeds in {
         "message": messages(), "conversation": conversations(), "http": headers(), "npy": numpy_files(), "items": items(),
-        "sidecar": sidecars(), "queries": queries(), "filter": filters(),
+        "sidecar": sidecars(), "queries": queries(), "filter": filters(), "recording": recordings(),
     }.items():
         write(family, dict(seeds))

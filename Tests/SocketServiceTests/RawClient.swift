@@ -4,20 +4,59 @@ import Glibc
 final class RawClient {
     private let handle: Int32
 
-    init(port: UInt16) throws {
-        handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    /// - Parameter receiveBytes: of the kernel's buffer; a small one makes a client that soon takes no more.
+    init(port: UInt16, receiveBytes: Int32? = nil) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var patience = timeval(tv_sec: 5, tv_usec: 0)
+        handle = try Self.connected(AF_INET, address, receiveBytes)
+    }
+
+    /// To ::1.
+    init(port6: UInt16) throws {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_port = port6.bigEndian
+        inet_pton(AF_INET6, "::1", &address.sin6_addr)
+        handle = try Self.connected(AF_INET6, address, nil)
+    }
+
+    init(path: String) throws {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        handle = try Self.connected(AF_UNIX, address, nil)
+    }
+
+    private static func connected<Address>(_ family: Int32, _ address: Address, _ receiveBytes: Int32?) throws -> Int32
+    {
+        let handle = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var patience = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        let result = withUnsafePointer(to: &address) { pointer in
+        if var receiveBytes {
+            setsockopt(handle, SOL_SOCKET, SO_RCVBUF, &receiveBytes, socklen_t(MemoryLayout<Int32>.size))
+        }
+        let result = withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                connect(handle, $0, socklen_t(MemoryLayout<Address>.size))
             }
         }
-        guard result == 0 else { throw Failure(text: "connect: \(errno)") }
+        guard result == 0 else {
+            Glibc.close(handle)
+            throw Failure(text: "connect: \(errno)")
+        }
+        return handle
+    }
+
+    /// Sends no more, and still receives.
+    func endSending() { shutdown(handle, Int32(SHUT_WR)) }
+
+    /// True when the server has closed: nothing comes any more.
+    func isAtEnd() -> Bool {
+        var byte: UInt8 = 0
+        let got = recv(handle, &byte, 1, 0)
+        return got == 0 || got < 0 && errno == ECONNRESET
     }
 
     struct Failure: Error { let text: String }

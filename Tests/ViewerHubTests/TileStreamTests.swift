@@ -5,7 +5,7 @@ import WireProtocol
 
 @Suite("Streams of tiles")
 struct TileStreamTests {
-    private var hub = ViewerHub(epoch: "e1")
+    private var hub = ViewerHub(epoch: "e1", limits: .unpaced)
     private let anna = ViewerID(1)
     private let bert = ViewerID(2)
     private let tile = StreamName.tile(index: "a", zoom: 1, column: 0, row: 1)
@@ -13,7 +13,7 @@ struct TileStreamTests {
     init() throws {
         hub.addStream(.layout(index: "a"), .state)
         for viewer in [anna, bert] {
-            hub.opened(viewer, at: .zero)
+            hub.opened(viewer, peer: "here", at: .zero)
             let hello = hub.received(viewer, Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize"}"#.utf8), at: .zero)
             hub.answer(try #require(hello), .success(Reply([:])))
         }
@@ -92,10 +92,10 @@ struct TileStreamTests {
     }
 
     @Test mutating func `tiles count as subscriptions, and one that is refused leaves no stream`() throws {
-        var limits = HubLimits()
+        var limits = HubLimits.unpaced
         limits.subscriptions = 1
         hub = ViewerHub(epoch: "e1", limits: limits)
-        hub.opened(anna, at: .zero)
+        hub.opened(anna, peer: "here", at: .zero)
         let hello = hub.received(anna, Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize"}"#.utf8), at: .zero)
         hub.answer(try #require(hello), .success(Reply([:])))
         // Both are asked for before either is answered.

@@ -5,7 +5,7 @@ import WireProtocol
 
 @Suite("Viewer hub")
 struct ViewerHubTests {
-    private var hub = ViewerHub(epoch: "e1")
+    private var hub = ViewerHub(epoch: "e1", limits: .unpaced)
     private let anna = ViewerID(1)
     private let bert = ViewerID(2)
 
@@ -21,7 +21,7 @@ struct ViewerHubTests {
     }
 
     private mutating func join(_ viewer: ViewerID) throws {
-        hub.opened(viewer, at: .zero)
+        hub.opened(viewer, peer: "here", at: .zero)
         let question = try #require(ask(viewer, #"{"jsonrpc":"2.0","id":0,"method":"initialize"}"#))
         hub.answer(question, .success(Reply(["ok": true])))
         _ = hub.tick(at: .zero)
@@ -52,7 +52,7 @@ struct ViewerHubTests {
 
     @Test("whoever has not introduced itself gets an error, then is closed")
     mutating func introduction() throws {
-        hub.opened(anna, at: .zero)
+        hub.opened(anna, peer: "here", at: .zero)
         #expect(ask(anna, #"{"jsonrpc":"2.0","id":1,"method":"index.list"}"#) == nil)
         let first = try messages(hub.tick(at: .seconds(9)), to: anna)
         #expect(first[0]["error"]?["code"] == .integer(-32000))
@@ -62,7 +62,7 @@ struct ViewerHubTests {
 
     @Test("what is no JSON is answered and the connection closed")
     mutating func malformed() throws {
-        hub.opened(anna, at: .zero)
+        hub.opened(anna, peer: "here", at: .zero)
         #expect(ask(anna, "{]") == nil)
         let outputs = hub.tick(at: .zero)
         #expect(try messages(outputs, to: anna)[0]["error"]?["code"] == .integer(-32700))
@@ -127,7 +127,7 @@ struct ViewerHubTests {
 
     @Test("a slow viewer keeps back nobody; it gets the rest and is told of the gap")
     mutating func slowViewer() throws {
-        var limits = HubLimits()
+        var limits = HubLimits.unpaced
         limits.softQueuedBytes = 200
         limits.replayEvents = 4
         hub = ViewerHub(epoch: "e1", limits: limits)
@@ -154,7 +154,7 @@ struct ViewerHubTests {
     }
 
     @Test mutating func `to a slow viewer the steps of searches go before a map`() throws {
-        var limits = HubLimits()
+        var limits = HubLimits.unpaced
         limits.softQueuedBytes = 200
         limits.messageBytes = 1
         hub = ViewerHub(epoch: "e1", limits: limits)
@@ -179,7 +179,7 @@ struct ViewerHubTests {
 
     @Test("a viewer that reads nothing for long is closed")
     mutating func stalled() throws {
-        var limits = HubLimits()
+        var limits = HubLimits.unpaced
         limits.softQueuedBytes = 10
         hub = ViewerHub(epoch: "e1", limits: limits)
         hub.addStream(.searches(index: "a"), .replay)

@@ -32,6 +32,18 @@ struct GoldenMessageTests {
         measured.isQueueBounded = false
         measured.checksRelativeDistance = false
         measured.deadlineMilliseconds = 250
+        var keyed = SearchRequest(query: .label(40), k: 5)
+        keyed.key = "order 17"
+        func many(_ queries: [SearchRequest.Query], k: Int, source: String? = nil, key: String? = nil) -> Request {
+            let searches = queries.map { query in
+                var search = SearchRequest(query: query, k: k)
+                search.source = source
+                search.key = key
+                return search
+            }
+            return .searchRunMany(index: "photos", searches)
+        }
+        let two: [SearchRequest.Query] = [.vector([1, -0.5]), .vector([0.25, 3])]
         let expected: [Request] = [
             .initialize(ClientHello(client: "annscope-page 1", columns: .base64)),
             .subscribe(stream: "indexes", after: nil),
@@ -49,6 +61,8 @@ struct GoldenMessageTests {
             filtered(SearchFilter(allow: [])),
             .searchRun(index: "photos", measured), .searchCancel(search: "s1"), .searchTrace(search: "s1"),
             .searchProjection(search: "s1", stage: nil), .searchProjection(search: "s1", stage: 1),
+            .searchRun(index: "photos", keyed), many(two, k: 2, source: "a test", key: "batch 1"),
+            many(two, k: 2), many([.label(40), .label(18_446_744_073_709_551_615)], k: 5),
         ]
         #expect(messages.count == expected.count)
         for (message, request) in zip(messages, expected) {
@@ -213,6 +227,39 @@ struct GoldenMessageTests {
                     SearchEvents.recall(started, .unavailable("the file holds no vectors to compare")),
                     SearchEvents.finished(cut),
                 ]) == (try golden("events"))["recalls"])
+    }
+
+    @Test("searches that are only counted are written as the golden event, in both column modes")
+    func counted() throws {
+        let event = SearchEvents.counted(
+            SearchCounted(
+                rows: [
+                    .init(
+                        search: 21, source: "shop", k: 5, effort: 50, distances: 900, microseconds: 40, best: 0.5,
+                        recall: 0.75, outcome: .complete),
+                    .init(search: 22, source: nil, k: 10, effort: 0, outcome: .failed),
+                    .init(
+                        search: 24, source: "shop", k: 5, effort: 50, distances: 120, microseconds: 7, best: 0.25,
+                        outcome: .stopped),
+                ], at: 1_700_000_000_000))
+        let all = try golden("events")
+        #expect(try message(.searches(index: "photos"), 14, 14, [event]) == all["counted"])
+        #expect(try message(.searches(index: "photos"), 14, 14, columns: .base64, [event]) == all["countedPacked"])
+    }
+
+    @Test("the answer to many searches, and an error with a time, are the golden ones")
+    func answers() throws {
+        let all = try golden("events")
+        let finished = SearchFinished(
+            search: "s1", index: "photos", revision: 1,
+            results: [SearchResult(label: 40, node: 2, distance: 0.5)], labelsAreText: false,
+            counters: ["distances": 2], microseconds: 17, events: 3, isTruncated: false)
+        let many = Reply(many: [
+            .success(Reply(finished.members)), .failure(RPCError(.searchFailed, "the query has 3 components")),
+        ])
+        #expect(try JSONValue(parsing: ServerMessage.reply(to: 7, .success(many))) == all["many"])
+        let tooMany = RPCError(.tooMany, "wait", retryAfter: .milliseconds(1250))
+        #expect(try JSONValue(parsing: ServerMessage.reply(to: 6, .failure(tooMany))) == all["tooMany"])
     }
 
     @Test(

@@ -1,5 +1,5 @@
 import { el, fill } from "../dom.js";
-import { duration } from "../format.js";
+import { duration, plural } from "../format.js";
 
 const MOST_SHOWN = 30;
 
@@ -7,6 +7,12 @@ const MOST_SHOWN = 30;
 export function title(search) {
   const { started } = search;
   return started.subject?.text ?? (started.label === undefined ? "a vector" : `id ${started.label}`);
+}
+
+/** What came beside the searches of the list, in a line. @param {{count:number,measured:number,recall:number}} counted */
+export function countedText({ count, measured, recall }) {
+  const share = measured ? `, ${Math.round((100 * recall) / measured)} % recall in ${plural(measured, "that was measured", "that were measured")}` : "";
+  return `+ ${plural(count, "more search", "more searches")}${share}`;
 }
 
 /** The latest searches on this index, whoever ran them. @param {HTMLElement} host @param {any} app */
@@ -21,5 +27,6 @@ export function drawSearches(host, app) {
   fill(
     host,
     el("h2", { text: "Searches" }), el("label", {}, follow, " show new searches as they come"),
+    app.store.searches.counted.count > 0 && el("p", { class: "muted", testid: "counted", text: countedText(app.store.searches.counted) }),
     rows.length ? el("ul", { class: "list" }, ...rows) : el("p", { class: "muted", text: "None yet. Searches pushed by other programs show up here." }));
 }

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Connection } from "../connection.js";
 import { filterText } from "../format.js";
 import { MapBuilder } from "../map-builder.js";
+import { countedText } from "../panels/searches.js";
 import { SearchList } from "../search-list.js";
 import { Store } from "../store.js";
 
@@ -55,6 +56,16 @@ test("the golden search is the same in both column modes", () => {
     assert.equal(search.place.y, 1);
     assert.equal(search.results[0].label, 40);
     assert.equal(filterText(search.started.filter), "category = \"dog\", among 3 ids, 1 of them unknown");
+  }
+});
+
+test("golden searches that are only counted are added up, in both column modes", () => {
+  for (const name of ["counted", "countedPacked"]) {
+    const list = new SearchList();
+    for (const event of events(name)) assert.equal(list.apply(event), null);
+    assert.deepEqual(list.counted, { count: 3, measured: 1, recall: 0.75 });
+    assert.equal(list.all.length, 0);
+    assert.equal(countedText(list.counted), "+ 3 more searches, 75 % recall in 1 that was measured");
   }
 });
 

@@ -6,9 +6,13 @@ internal import WireProtocol
 extension Reply {
     /// The candidates of one search, and the query, laid out on their own.
     ///
-    /// - Parameter stage: whose candidates; nil for the last stage that measures vectors.
+    /// - Parameters:
+    ///   - stage: whose candidates; nil for the last stage that measures vectors.
+    ///   - global: the index's map, as whose part it is laid out.
     /// - Throws: `invalidParams` for a stage that measures none.
-    init(localMapOf record: SearchRecord, stage: Int?, _ mode: ColumnMode) throws(RPCError) {
+    init(
+        localMapOf record: SearchRecord, stage: Int?, global: IndexMap?, _ mode: ColumnMode
+    ) throws(RPCError) {
         let outcome = record.finished.outcome
         let stages = outcome.header.stages
         if let stage, !stages.indices.contains(stage) || stages[stage].nodes != .vectors {
@@ -18,7 +22,7 @@ extension Reply {
         let map = LocalMap(
             index: record.index.file, nodes: candidates.nodes, distances: candidates.distances,
             results: candidates.results, query: outcome.transformedQuery ?? record.query,
-            largerIsNearer: candidates.largerIsNearer, global: record.map, place: record.finished.place)
+            largerIsNearer: candidates.largerIsNearer, global: global, place: record.finished.place)
         var keys: JSONObject = [
             "search": .string(record.started.search), "method": "local",
             "query": [

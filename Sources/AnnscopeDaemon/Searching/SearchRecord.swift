@@ -1,58 +1,37 @@
-internal import MapLayout
 internal import VectorSearch
 internal import WireProtocol
 
-/// One search as the daemon keeps it: what was asked, what was found, and the steps in between.
+/// One search as the daemon keeps it: what was asked, what was found, and the steps in between. The map is not kept with it:
+/// it is the one of now that matters.
 struct SearchRecord: Sendable {
     let started: SearchStarted
+    /// It was told one by one, not only counted.
+    let isListed: Bool
     /// The revision that was searched, kept alive for its vectors.
     let index: ServedIndex
     let query: [Float]
-    /// The map of the time, on which the query has its place.
-    let map: IndexMap?
     let finished: SearchJob.Finished
     /// Why it ended before its time; nil when it is complete.
     let stop: SearchFinished.Stop?
     /// nil while nobody has looked.
     var recall: SearchRecall?
 
-    var eventCount: Int { finished.trace?.events.count ?? 0 }
-}
-
-/// The last searches; the oldest are forgotten first.
-struct SearchHistory: Sendable {
-    private var records: [String: SearchRecord] = [:]
-    private var order: [String] = []
-    private var events = 0
-    private let maxSearches: Int
-    /// Steps kept over all searches, 16 bytes each.
-    private let maxEvents: Int
-
-    init(maxSearches: Int, maxEvents: Int = 4_000_000) {
-        self.maxSearches = maxSearches
-        self.maxEvents = maxEvents
-    }
-
-    subscript(id: String) -> SearchRecord? { records[id] }
-
-    /// Adds to a search what was found out later. It may be forgotten by then.
-    mutating func add(_ recall: SearchRecall, to id: String) { records[id]?.recall = recall }
-
-    mutating func add(_ record: SearchRecord) {
-        records[record.started.search] = record
-        order.append(record.started.search)
-        events += record.eventCount
-        while order.count > maxSearches || (events > maxEvents && order.count > 1) {
-            if let old = records.removeValue(forKey: order.removeFirst()) { events -= old.eventCount }
+    /// About so many bytes of memory, without the revision.
+    var byteCount: Int {
+        var bytes = Self.overhead
+        bytes += (finished.trace?.events.count ?? 0) * MemoryLayout<TraceEvent>.stride
+        bytes += (query.count + (finished.outcome.transformedQuery?.count ?? 0)) * MemoryLayout<Float>.stride
+        bytes += finished.outcome.hits.count * MemoryLayout<SearchHit>.stride
+        bytes += (started.subject?.text?.utf8.count ?? 0) + (started.subject?.image?.utf8.count ?? 0)
+        if let filter = started.filter?.filter {
+            bytes += ((filter.allow?.count ?? 0) + (filter.deny?.count ?? 0)) * MemoryLayout<WireLabel>.stride
         }
+        if case .measured(let measured) = recall {
+            bytes += (measured.exact.count + measured.missed.count) * MemoryLayout<SearchResult>.stride
+        }
+        return bytes
     }
 
-    /// Forgets the searches of an index, so that its bytes can go.
-    mutating func forget(index name: String) {
-        for (id, record) in records where record.started.index == name {
-            records[id] = nil
-            events -= record.eventCount
-        }
-        order.removeAll { records[$0] == nil }
-    }
+    /// What the structures, the header and short texts take.
+    private static let overhead = 2048
 }

@@ -33,11 +33,11 @@ public final class Daemon: Sendable {
         }
         raiseFileLimit()
         let queue = InputQueue<DaemonInput>()
-        let server = SocketServer(configuration: socketConfiguration)
-        let ports = try server.start()
+        let server = SocketServer(configuration: socketConfiguration) { queue.yield(.sockets($0)) }
+        let listeners = try server.start()
         let watcher = IndexWatcher(paths: configuration.paths)
         watcher.start()
-        let addresses = zip(configuration.listeners, ports).map { "http://\($0.host):\($1)/" }
+        let addresses = listeners.map(\.url)
         announce(addresses)
         log.info(
             "listening",
@@ -53,17 +53,14 @@ public final class Daemon: Sendable {
         }
         defer { for source in signals { source.cancel() } }
 
-        let forwarders = [
-            Task { for await event in server.events { queue.yield(.socket(event)) } },
-            Task { for await event in watcher.events { queue.yield(.watch(event)) } },
-        ]
+        let forwarder = Task { for await event in watcher.events { queue.yield(.watch(event)) } }
+        defer { forwarder.cancel() }
         await serve(page: page, server: server, watcher: watcher, queue: queue)
         SystemdNotifier.notify("STOPPING=1\nSTATUS=saying goodbye")
         log.info("stopping")
         watcher.stop()
         server.stop(code: CloseCode.restart.rawValue)
-        await forwarders[0].value
-        for task in forwarders { task.cancel() }
+        server.join()
     }
 
     /// Runs the loop on a thread of its own until it is told to end.
@@ -98,9 +95,11 @@ public final class Daemon: Sendable {
     private var socketConfiguration: SocketServerConfiguration {
         var sockets = SocketServerConfiguration()
         sockets.listeners = configuration.listeners
-        sockets.allowedHosts = configuration.allowedHosts
+        sockets.reloadable.allowedHosts = configuration.allowedHosts
         sockets.maxMessageBytes = configuration.limits.maxMessageBytes
         sockets.maxBodyBytes = configuration.limits.maxMessageBytes
+        let log = log
+        sockets.reportProblem = { log.warning("libwebsockets", metadata: ["line": "\($0)"]) }
         return sockets
     }
 }

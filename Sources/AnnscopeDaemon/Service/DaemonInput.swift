@@ -7,7 +7,7 @@ internal import WireProtocol
 
 /// Everything that the daemon's loop hears of, in one queue: so its state needs no lock.
 enum DaemonInput: Sendable {
-    case socket(SocketEvent)
+    case sockets([SocketEvent])
     case watch(WatchEvent)
     /// A file is ready to be searched, or is being read to its end.
     case loading(path: String, IndexLoader.Report)

@@ -37,10 +37,19 @@ extension DaemonState {
 
     mutating func viewerClosed(_ viewer: ViewerID) {
         hub.closed(viewer)
-        stopUnwanted { $0.isViewer(viewer) }
+        abandon { $0.isViewer(viewer) }
     }
 
-    mutating func requestAbandoned(_ request: HTTPRequestID) { stopUnwanted { $0.isRequest(request) } }
+    mutating func requestAbandoned(_ request: HTTPRequestID) { abandon { $0.isRequest(request) } }
+
+    /// Of a batch whose asker is gone nothing more begins.
+    private mutating func abandon(_ isGone: (RunningSearch.Asker) -> Bool) {
+        let gone = Set(batches.filter { isGone($0.value.asker) }.keys)
+        for number in gone { batches[number] = nil }
+        stopUnwanted { asker in
+            if case .batch(let number, _) = asker { gone.contains(number) } else { isGone(asker) }
+        }
+    }
 
     /// A search whose asker is gone goes on only where its steps are streamed to somebody.
     private mutating func stopUnwanted(_ isGone: (RunningSearch.Asker) -> Bool) {

@@ -19,15 +19,21 @@ extension DaemonState {
             return server.respond(to: id, refusal)
         }
         switch route {
-        case .page(let path): server.respond(to: id, page.response(path, ifNoneMatch: request.ifNoneMatch))
+        case .page(let path):
+            server.respond(
+                to: id,
+                page.response(path, ifNoneMatch: request.ifNoneMatch, acceptEncoding: request.acceptEncoding))
         case .health: server.respond(to: id, .text(200, "ok\n"))
         case .ready: server.respond(to: id, readiness)
         case .metrics: server.respond(to: id, metricsText)
         case .indexes: server.respond(to: id, HTTPResponse(.success(indexList)))
         case .search(let name):
             do throws(RPCError) {
-                let search = try SearchRequest(parsing: request.body, limits: configuration.limits)
-                try startSearch(name, search, for: .http(id))
+                let client = hub.access.grant(request.bearerToken)?.name ?? request.peer.address
+                switch try SearchBody(parsing: request.body, limits: configuration.limits) {
+                case .one(let search): try runSearch(name, search, for: .http(id), of: client)
+                case .many(let searches): try runSearches(name, searches, for: .http(id), of: client)
+                }
             } catch {
                 server.respond(to: id, HTTPResponse(.failure(error)))
             }
@@ -110,10 +116,14 @@ extension HTTPResponse {
 
     /// The result of a request as JSON, or its error.
     init(_ result: Result<Reply, RPCError>) {
-        let headers = [(name: "Content-Type", value: "application/json"), (name: "Cache-Control", value: "no-store")]
+        var headers = [(name: "Content-Type", value: "application/json"), (name: "Cache-Control", value: "no-store")]
         switch result {
         case .success(let reply): self.init(status: 200, headers: headers, body: reply.encoded())
         case .failure(let error):
+            // Whole seconds (RFC 9110, section 10.2.3); the exact time is in the body.
+            if let wait = error.retryAfter {
+                headers.append((name: "Retry-After", value: "\(Int((wait / .seconds(1)).rounded(.up)))"))
+            }
             self.init(
                 status: error.httpStatus, headers: headers,
                 body: JSONValue.object(["error": error.json]).encoded())

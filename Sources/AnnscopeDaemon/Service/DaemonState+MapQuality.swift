@@ -1,6 +1,7 @@
 internal import IndexFiles
 internal import Logging
 internal import MapLayout
+internal import SocketService
 internal import ViewerHub
 internal import WireProtocol
 

@@ -1,6 +1,7 @@
 internal import IndexFiles
 internal import Logging
 internal import OrderedCollections
+internal import SocketService
 internal import VectorSearch
 internal import ViewerHub
 internal import WireProtocol
@@ -20,7 +21,8 @@ extension DaemonState {
     mutating func measure(_ search: RunningSearch, _ outcome: SearchOutcome, _ reply: Reply) {
         let job = RecallJob(
             search: search.started.search, index: search.job.index, query: search.job.query,
-            filter: search.job.filter, outcome: outcome, isRequired: search.exact == true)
+            filter: search.job.filter, outcome: outcome, isRequired: search.exact == true,
+            isListed: search.isListed)
         if job.isRequired {
             unmeasured[job.search] = UnmeasuredSearch(asker: search.asker, reply: reply)
         } else {
@@ -43,14 +45,21 @@ extension DaemonState {
     mutating func measured(_ job: RecallJob, _ recall: SearchRecall) {
         isMeasuring = false
         var recall = recall
-        if case .measured(var measured) = recall {
+        if case .measured(var measured) = recall, job.isListed {
             measured.skipped = recalls.takeSkipped(job.index.name)
             recall = .measured(measured)
         }
         // An index that is gone takes its searches with it.
         if let record = history[job.search] {
             history.add(recall, to: job.search)
-            hub.append(SearchEvents.recall(record.started, recall), to: .searches(index: record.started.index))
+            if !record.isListed {
+                if case .measured(let measured) = recall {
+                    counted.measured(
+                        RunningSearch.number(of: job.search), index: record.started.index, recall: measured.recall)
+                }
+            } else {
+                hub.append(SearchEvents.recall(record.started, recall), to: .searches(index: record.started.index))
+            }
         }
         if let waiting = unmeasured.removeValue(forKey: job.search) {
             waitingRecalls -= 1
@@ -58,6 +67,7 @@ extension DaemonState {
             members["recall"] = .object(recall.members(labelsAreText: job.index.file.hasWideLabels))
             answer(waiting.asker, .success(Reply(members)))
         }
+        feedBatches()
         measureNext()
     }
 

@@ -1,6 +1,8 @@
 internal import IndexFiles
 internal import Logging
+internal import MapLayout
 internal import OrderedCollections
+internal import SocketService
 internal import ViewerHub
 internal import WireProtocol
 
@@ -19,7 +21,7 @@ extension DaemonState {
         switch question.request {
         case .initialize(let hello):
             log.debug("hello", metadata: ["client": "\(hello.client)"])
-            return welcome
+            return welcome(question.role)
         case .indexList: return indexList
         case .indexDescribe(let name):
             let index = try index(name)
@@ -45,9 +47,11 @@ extension DaemonState {
             return try Self.intact(index, reply).get()
         case .indexQueries(let name): return Reply(queriesOf: try index(name))
         case .searchRun(let name, let request):
-            try startSearch(name, request, for: .viewer(question))
+            try runSearch(name, request, for: .viewer(question), of: question.client)
             return nil
-        case .searchRunMany: throw RPCError(.unknownMethod, "search.runMany is not there yet")
+        case .searchRunMany(let name, let requests):
+            try runSearches(name, requests, for: .viewer(question), of: question.client)
+            return nil
         case .searchCancel(let id): return try cancelSearch(id)
         case .searchTrace(let id):
             let record = try record(id)
@@ -59,10 +63,11 @@ extension DaemonState {
             return reply
         case .searchProjection(let id, let stage):
             let record = try record(id)
+            let map = map(of: record.index)
             return try later(question) {
                 do throws(RPCError) {
                     return Self.intact(
-                        record.index, try Reply(localMapOf: record, stage: stage, question.columns))
+                        record.index, try Reply(localMapOf: record, stage: stage, global: map, question.columns))
                 } catch {
                     return .failure(error)
                 }
@@ -93,10 +98,10 @@ extension DaemonState {
         return .success(reply)
     }
 
-    private var welcome: Reply {
+    private func welcome(_ role: Role) -> Reply {
         Reply([
             "server": ["name": "annscope", "version": .string(AnnscopeVersion.current)], "protocol": "annscope.v1",
-            "role": "publisher", "epoch": .string(hub.epoch), "limits": configuration.limits.json,
+            "role": .string(role.rawValue), "epoch": .string(hub.epoch), "limits": configuration.limits.json,
             "indexes": summaries,
         ])
     }
@@ -110,6 +115,12 @@ extension DaemonState {
     private func index(_ name: String) throws(RPCError) -> ServedIndex {
         guard let index = indexes.entry(named: name)?.current else { throw noSuchIndex(name) }
         return index
+    }
+
+    /// The finished map of a revision; one of another revision has other nodes.
+    func map(of index: ServedIndex) -> IndexMap? {
+        guard let entry = indexes.entry(named: index.name), entry.mapRevision == index.revision else { return nil }
+        return entry.map
     }
 
     private func record(_ id: String) throws(RPCError) -> SearchRecord {

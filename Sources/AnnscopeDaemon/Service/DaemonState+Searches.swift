@@ -8,11 +8,39 @@ internal import ViewerHub
 internal import WireProtocol
 
 extension DaemonState {
+    /// Runs a search somebody asks for, unless its key says that it runs or has run already.
+    mutating func runSearch(
+        _ name: String, _ request: SearchRequest, for asker: RunningSearch.Asker, of client: String
+    ) throws(RPCError) {
+        try admit(1, of: client)
+        try once(name, [request], for: asker, of: client) { (state, asker) throws(RPCError) in
+            try state.startSearch(name, request, for: asker)
+        }
+    }
+
+    private func tooMany(_ wait: Duration) -> RPCError {
+        RPCError(
+            .tooMany,
+            "more than \(configuration.ingest.ratePerSecond) searches a second are asked for; ask again later",
+            retryAfter: wait)
+    }
+
+    /// - Throws: `tooMany` when a client asks for more searches than it may.
+    mutating func admit(_ count: Int, of client: String) throws(RPCError) {
+        if let wait = limiter.take(count, of: client, at: uptime) { throw tooMany(wait) }
+    }
+
+    /// Searches that wait for a worker, about.
+    var waitingSearches: Int { max(0, running.count - configuration.searchWorkers) }
+
+    func busy(_ message: String) -> RPCError {
+        RPCError(.busy, message, retryAfter: pace.wait(for: max(1, waitingSearches / 2)))
+    }
+
     /// Starts a search, or says why not.
     mutating func startSearch(_ name: String, _ request: SearchRequest, for asker: RunningSearch.Asker) throws(RPCError)
     {
-        let entry = indexes.entry(named: name)
-        guard let index = entry?.current else { throw noSuchIndex(name) }
+        guard let index = indexes.entry(named: name)?.current else { throw noSuchIndex(name) }
         var label: WireLabel?
         let query: [Float]
         switch request.query {
@@ -25,11 +53,7 @@ extension DaemonState {
             query = index.file.vectorComponents(node)
         }
         if let obstacle = index.file.searchObstacle { throw RPCError(.searchFailed, "\"\(name)\": \(obstacle)") }
-        guard query.count == index.file.dimension else {
-            throw RPCError(
-                .searchFailed,
-                "the query has \(query.count) components, the vectors of \"\(name)\" have \(index.file.dimension)")
-        }
+        guard query.count == index.file.dimension else { throw index.wrongDimension(query.count) }
         let filter = try plan(request.filter, index)
         let parameters = SearchParameters(request)
         let header: TraceHeader
@@ -44,16 +68,17 @@ extension DaemonState {
             case .none: false
             case .whenFollowed, .summary: followBudget.take(name, at: uptime)
             }
+        let isListed =
+            isFollowed || request.exact == true || request.subject != nil || filter != nil
+            || listBudget.take(name, at: uptime)
         let job = SearchJob(
             index: index, query: query, parameters: parameters, filter: filter, header: header,
-            // A map of another revision has other nodes.
-            map: entry?.mapRevision == index.revision ? entry?.map : nil, places: shownPlaces(of: index),
+            map: map(of: index), places: shownPlaces(of: index),
             detail: TraceRecorder.Detail(request.trace), isStreamed: isFollowed,
             maxTraceEvents: configuration.limits.maxTraceEvents)
         let queue = queue
         guard let ticket = searchers.submit({ job.run($0) { queue.yield(.search(id: id, $0)) } }) else {
-            throw RPCError(
-                .busy, "\(configuration.limits.maxQueuedSearches) searches are waiting; ask again later")
+            throw busy("\(configuration.limits.maxQueuedSearches) searches are waiting; ask again later")
         }
         searchesSoFar += 1
         if request.exact == true { waitingRecalls += 1 }
@@ -64,9 +89,10 @@ extension DaemonState {
         let milliseconds = request.deadlineMilliseconds ?? configuration.limits.deadlineMilliseconds
         let deadline = uptime + .milliseconds(milliseconds)
         running[id] = RunningSearch(
-            started: started, job: job, ticket: ticket, asker: asker, exact: request.exact, deadline: deadline)
+            started: started, job: job, isListed: isListed, ticket: ticket, asker: asker, exact: request.exact,
+            deadline: deadline)
         // How many nodes a filter allows is known when a worker has made it.
-        if filter == nil { hub.append(SearchEvents.started(started), to: .searches(index: name)) }
+        if filter == nil, isListed { hub.append(SearchEvents.started(started), to: .searches(index: name)) }
     }
 
     private func plan(_ filter: SearchFilter?, _ index: ServedIndex) throws(RPCError) -> FilterPlan? {
@@ -94,17 +120,22 @@ extension DaemonState {
             hub.append(SearchEvents.steps(search: id, first: first, steps), to: stream)
         case .finished(let finished):
             running[id] = nil
-            if let place = finished.place {
-                hub.append(
-                    SearchEvents.place(search: id, x: Int(place.x), y: Int(place.y), spread: Int(place.spread)),
-                    to: stream)
-            }
+            pace.finished(at: uptime)
             let message = SearchFinished(search.started, finished, stop: search.stop)
-            hub.append(SearchEvents.finished(message), to: stream)
+            if search.isListed {
+                if let place = finished.place {
+                    hub.append(
+                        SearchEvents.place(search: id, x: Int(place.x), y: Int(place.y), spread: Int(place.spread)),
+                        to: stream)
+                }
+                hub.append(SearchEvents.finished(message), to: stream)
+            } else {
+                count(SearchCounted.Row(search, finished, stop: message.stop), search.started.index)
+            }
             history.add(
                 SearchRecord(
-                    started: search.started, index: search.job.index, query: search.job.query, map: search.job.map,
-                    finished: finished, stop: message.stop))
+                    started: search.started, isListed: search.isListed, index: search.job.index,
+                    query: search.job.query, finished: finished, stop: message.stop))
             log.debug(
                 "search",
                 metadata: [
@@ -115,6 +146,7 @@ extension DaemonState {
             fail(id, search, RPCError(.searchFailed, error.message))
             if error.code == .fileChanged { revisionTorn(search.job.index.file.path, search.job.index) }
         }
+        if running[id] == nil { feedBatches() }
         // A worker is free again.
         measureNext()
     }
@@ -122,15 +154,22 @@ extension DaemonState {
     /// Ends a search that has nothing to show.
     mutating func fail(_ id: String, _ search: RunningSearch, _ error: RPCError) {
         running[id] = nil
-        hub.append(SearchEvents.failed(search: id, error), to: .searches(index: search.started.index))
+        if search.isListed {
+            hub.append(SearchEvents.failed(search: id, error), to: .searches(index: search.started.index))
+        } else {
+            count(SearchCounted.Row(failed: search), search.started.index)
+        }
         if search.exact == true { waitingRecalls -= 1 }
         answer(search.asker, .failure(error))
+        feedBatches()
     }
 
     mutating func answer(_ asker: RunningSearch.Asker, _ result: Result<Reply, RPCError>) {
         switch asker {
         case .viewer(let question): hub.answer(question, result)
         case .http(let request): server.respond(to: request, HTTPResponse(result))
+        case .batch(let number, let place): answerBatch(number, place, result)
+        case .keyed(let entry): answerAll(entry, result)
         }
     }
 
@@ -139,6 +178,13 @@ extension DaemonState {
         return RPCError(
             .noSuchIndex,
             "there is no index \"\(name.prefix(200))\"; there \(known.isEmpty ? "is none yet" : "are \(known)")")
+    }
+}
+
+extension ServedIndex {
+    func wrongDimension(_ count: Int) -> RPCError {
+        RPCError(
+            .searchFailed, "the query has \(count) components, the vectors of \"\(name)\" have \(file.dimension)")
     }
 }
 

@@ -38,6 +38,16 @@ struct DaemonState: ~Copyable {
     var waitingRecalls = 0
     var followBudget: FollowBudget
     var metrics = DaemonMetrics()
+    /// Searches that are told one by one.
+    var listBudget: FollowBudget
+    /// Those that are not.
+    var counted: CountedSearches
+    var limiter: RateLimiter
+    var pace = SearchPace()
+    var ledger: IngestLedger<RunningSearch.Asker>
+    /// By their numbers, in the order in which they take turns.
+    var batches: OrderedDictionary<Int, SearchBatch> = [:]
+    var batchesSoFar = 0
 
     let searchers: WorkerPool<SearchWorkspace>
     let loaders: WorkerPool<Void>
@@ -69,8 +79,15 @@ struct DaemonState: ~Copyable {
         hub = ViewerHub(
             epoch: String(UInt64.random(in: .min ... .max), radix: 36), wireLimits: configuration.limits)
         hub.addStream(.indexes, .state)
-        history = SearchHistory(maxSearches: configuration.keptSearches)
+        history = SearchHistory(
+            maxSearches: configuration.keptSearches, maxBytes: configuration.ingest.keptSearchBytes)
         followBudget = FollowBudget(perSecond: configuration.followedPerSecond)
+        let ingest = configuration.ingest
+        listBudget = FollowBudget(perSecond: ingest.listedPerSecond)
+        counted = CountedSearches(every: ingest.countedEvery)
+        limiter = RateLimiter(perSecond: ingest.ratePerSecond, burst: ingest.rateBurst)
+        ledger = IngestLedger(
+            maxEntries: ingest.keptKeys, maxBytes: ingest.keptKeyBytes, keptTime: ingest.keptKeyTime)
         searchers = WorkerPool(
             "search", threads: configuration.searchWorkers, queueLimit: configuration.limits.maxQueuedSearches
         ) { SearchWorkspace() }
@@ -87,7 +104,7 @@ struct DaemonState: ~Copyable {
 
     mutating func handle(_ input: DaemonInput) {
         switch input {
-        case .socket(let event): handle(event)
+        case .sockets(let events): for event in events { handle(event) }
         case .watch(.changed(let path)): fileChanged(path)
         case .watch(.removed(let path)): fileRemoved(path)
         case .watch(.polling(let folder, let reason)):
@@ -111,6 +128,7 @@ struct DaemonState: ~Copyable {
     mutating func tick() {
         let now = uptime
         stopOverdueSearches(now)
+        tellCounted(at: now)
         if nextSecond <= now {
             nextSecond = now + .seconds(1)
             dropTornRevisions()
@@ -128,21 +146,24 @@ struct DaemonState: ~Copyable {
     /// How long the loop may sleep if nothing comes in.
     var timeToNextTick: Duration {
         let deadlines = running.values.lazy.filter { $0.stop == nil }.map(\.deadline)
-        return max(.zero, min(nextSecond, deadlines.min() ?? nextSecond) - uptime)
+        let next = [nextSecond, deadlines.min(), hub.nextTick, counted.nextDue].compactMap(\.self).min()
+        return max(.zero, (next ?? nextSecond) - uptime)
     }
 
     private mutating func handle(_ event: SocketEvent) {
         switch event {
-        case .opened(let connection, _): hub.opened(ViewerID(connection.raw), at: uptime)
+        case .opened(let connection, let peer):
+            hub.opened(ViewerID(connection.raw), peer: peer.address, at: uptime)
         case .closed(let connection): viewerClosed(ViewerID(connection.raw))
         case .sent(let all):
             for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
         case .message(let connection, let text):
             if let question = hub.received(ViewerID(connection.raw), text, at: uptime) { ask(question) }
-        // The configuration accepts none.
-        case .binary: break
         case .request(let id, let request): serve(id, request)
         case .abandoned(let id): requestAbandoned(id)
+        case .held(let connection): server.readOn(connection)
+        // Binary messages are not accepted.
+        case .binary, .stopped: break
         }
     }
 }

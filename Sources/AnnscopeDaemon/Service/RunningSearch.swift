@@ -9,6 +9,10 @@ struct RunningSearch {
     enum Asker {
         case viewer(Question)
         case http(HTTPRequestID)
+        /// The search at a place of a batch.
+        case batch(Int, place: Int)
+        /// All who sent this key: the search goes on when they are gone, as they may come back for it.
+        case keyed(IngestLedger<Asker>.Entry)
 
         func isViewer(_ id: ViewerID) -> Bool {
             if case .viewer(let question) = self { question.viewer == id } else { false }
@@ -22,6 +26,8 @@ struct RunningSearch {
     /// Told to viewers once the filter is made, if there is one.
     var started: SearchStarted
     let job: SearchJob
+    /// It is told one by one, not only counted.
+    let isListed: Bool
     let ticket: WorkerPool<SearchWorkspace>.Ticket
     let asker: Asker
     /// See `SearchRequest.exact`.
@@ -30,4 +36,7 @@ struct RunningSearch {
     let deadline: Duration
     /// Why it was told to stop.
     var stop: SearchFinished.Stop?
+
+    /// The number in a search's name: 17 of `s17`.
+    static func number(of id: String) -> Int { Int(id.dropFirst()) ?? 0 }
 }

@@ -13,6 +13,11 @@ enum MediaType {
         return byExtension[path[path.index(after: dot)...].lowercased()]
     }
 
+    /// Text, which gzip makes much shorter; pictures and fonts are compressed already.
+    static func isText(_ type: String) -> Bool {
+        type.hasPrefix("text/") || type == "application/json" || type == "image/svg+xml"
+    }
+
     /// Pictures only: what an index's `media` may point at.
     static func ofPicture(path: String) -> String? {
         of(path: path).flatMap { $0.hasPrefix("image/") ? $0 : nil }

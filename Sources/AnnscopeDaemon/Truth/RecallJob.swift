@@ -11,6 +11,8 @@ struct RecallJob: Sendable {
     let outcome: SearchOutcome
     /// Somebody waits for it.
     let isRequired: Bool
+    /// The search is told one by one; of those that are only counted, one is measured when nothing else is to be.
+    let isListed: Bool
 
     func run() -> SearchRecall {
         guard outcome.isComplete else { return .unavailable("the search was called off") }

@@ -14,7 +14,7 @@ struct RecallQueue {
     /// - Parameter isBusy: searches wait for a worker.
     mutating func add(_ job: RecallJob, isBusy: Bool) {
         if job.isRequired { return required.append(job) }
-        if isBusy { return skip(job) }
+        if isBusy || (!job.isListed && !optional.isEmpty) { return skip(job) }
         optional.append(job)
         if optional.count > maxOptional, let oldest = optional.popFirst() { skip(oldest) }
     }

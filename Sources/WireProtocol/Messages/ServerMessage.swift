@@ -53,6 +53,17 @@ public struct Reply: Sendable, Equatable {
     /// The key of the object that holds the columns; nil puts them beside the members.
     public let nestedIn: String?
     public let mode: ColumnMode
+    /// The whole result, if it was encoded before.
+    private let text: [UInt8]?
+
+    /// A result that was encoded before.
+    public init(encoded text: [UInt8]) {
+        members = [:]
+        columns = []
+        nestedIn = nil
+        mode = .arrays
+        self.text = text
+    }
 
     public init(
         _ members: JSONObject, columns: KeyValuePairs<String, Column> = [:], nestedIn: String? = nil,
@@ -70,10 +81,12 @@ public struct Reply: Sendable, Equatable {
         self.columns = columns
         self.nestedIn = nestedIn
         self.mode = mode
+        text = nil
     }
 
     /// The result object alone, as HTTP answers it.
     public func encoded() -> [UInt8] {
+        if let text { return text }
         var text = JSONValue.object(members).encoded()
         guard !columns.isEmpty else { return text }
         text.removeLast()

@@ -8,8 +8,9 @@ public struct RequestMessage: Sendable, Equatable {
     ///   is in `request`, as the id is known then.
     public init(parsing text: [UInt8], limits: WireLimits = WireLimits()) throws(RPCError) {
         let message: JSONValue
+        let spliced: VectorSplice?
         do {
-            message = try JSONValue(parsing: text, maxBytes: limits.maxMessageBytes)
+            (message, spliced) = try JSONValue.parsing(text, vectorsIn: "params", maxBytes: limits.maxMessageBytes)
         } catch {
             throw RPCError(.parseError, "the message is no JSON: \(error)")
         }
@@ -26,7 +27,8 @@ public struct RequestMessage: Sendable, Equatable {
             throw RPCError(.invalidRequest, "\"jsonrpc\":\"2.0\" and a text \"method\" are needed")
         }
         do throws(RPCError) {
-            request = .success(try Request(method: method, params: try ParameterReader(message["params"]), limits))
+            request = .success(
+                try Request(method: method, params: try ParameterReader(message["params"], spliced), limits))
         } catch {
             request = .failure(error)
         }
@@ -95,19 +97,5 @@ extension ClientHello {
         self.init(
             client: version.isEmpty ? name : "\(name) \(version)", columns: asked.flatMap(ColumnMode.init) ?? .arrays,
             versions: versions, token: try params.text("token", maxBytes: 4096))
-    }
-}
-
-extension SearchRequest {
-    /// The body of `POST /api/v1/indexes/NAME/search`.
-    public init(parsing body: [UInt8], limits: WireLimits = WireLimits()) throws(RPCError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: body, maxBytes: limits.maxMessageBytes)
-        } catch {
-            throw RPCError(.parseError, "the body is no JSON: \(error)")
-        }
-        guard case .object = value else { throw RPCError(.invalidRequest, "the body must be a JSON object") }
-        try self.init(try ParameterReader(value), limits: limits)
     }
 }

@@ -1,7 +1,7 @@
 internal import OrderedCollections
 
 /// Which vectors may be results of a search. All that is said must hold; what is nil allows everything.
-public struct SearchFilter: Sendable, Equatable {
+public struct SearchFilter: Sendable, Hashable {
     /// Only vectors with one of these labels. An empty list allows none.
     public var allow: [WireLabel]?
     /// No vector with one of these labels.

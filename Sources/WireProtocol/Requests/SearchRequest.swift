@@ -1,8 +1,8 @@
 internal import OrderedCollections
 
 /// What to search for, and how; what `search.run` asks and `POST …/search` likewise.
-public struct SearchRequest: Sendable, Equatable {
-    public enum Query: Sendable, Equatable {
+public struct SearchRequest: Sendable, Hashable {
+    public enum Query: Sendable, Hashable {
         case vector([Float])
         /// The stored vector of this label.
         case label(WireLabel)
@@ -55,10 +55,15 @@ public struct SearchRequest: Sendable, Equatable {
     init(_ params: ParameterReader, limits: WireLimits) throws(RPCError) {
         let vector = try params.vector("vector", maxComponents: limits.maxDimension)
         switch (vector, try params.label("label")) {
-        case (let vector?, nil): query = .vector(vector)
-        case (nil, let label?): query = .label(label)
+        case (let vector?, nil): self.init(query: .vector(vector), k: Self.defaultK)
+        case (nil, let label?): self.init(query: .label(label), k: Self.defaultK)
         default: throw RPCError(.invalidParams, "say what to search for: either \"vector\" or \"label\"")
         }
+        try readParameters(params, limits: limits)
+    }
+
+    /// Reads all but the query.
+    mutating func readParameters(_ params: ParameterReader, limits: WireLimits) throws(RPCError) {
         k = try params.integer("k", 1...limits.maxK) ?? Self.defaultK
         efSearch = try params.integer("efSearch", 1...limits.maxEfSearch)
         nprobe = try params.integer("nprobe", 1...limits.maxNprobe)
@@ -108,7 +113,7 @@ public struct SearchRequest: Sendable, Equatable {
 }
 
 /// What a query was made from, to be shown beside it.
-public struct SearchSubject: Sendable, Equatable {
+public struct SearchSubject: Sendable, Hashable {
     /// A sentence.
     public var text: String?
     /// A picture: a `data:image/…` URL, or a `media/…` path of this daemon.

@@ -20,10 +20,21 @@ struct RecallQueueTests {
                 queriesNote: nil, sidecarWarnings: []))
     }
 
-    private func job(_ name: String, required: Bool = false) -> RecallJob {
+    private func job(_ name: String, required: Bool = false, listed: Bool = true) -> RecallJob {
         RecallJob(
             search: name, index: index, query: [],
-            filter: nil, outcome: SearchOutcome(header: TraceHeader(algorithm: .faissIVF, k: 1)), isRequired: required)
+            filter: nil, outcome: SearchOutcome(header: TraceHeader(algorithm: .faissIVF, k: 1)), isRequired: required,
+            isListed: listed)
+    }
+
+    @Test("a search that is only counted is measured when nothing else waits")
+    func counted() {
+        var queue = RecallQueue()
+        queue.add(job("a", listed: false), isBusy: false)
+        queue.add(job("b", listed: false), isBusy: false)
+        queue.add(job("c"), isBusy: false)
+        #expect((0..<3).map { _ in queue.next(isBusy: false)?.search } == ["c", "a", nil])
+        #expect(queue.takeSkipped("photos") == 1)
     }
 
     @Test("what somebody waits for comes first, then the newest")

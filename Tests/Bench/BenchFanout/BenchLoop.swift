@@ -1,4 +1,3 @@
-import AnnscopeDaemon
 import OrderedCollections
 import SocketService
 import ViewerHub
@@ -6,7 +5,7 @@ import WireProtocol
 
 /// What the loop hears of.
 enum BenchInput: Sendable {
-    case socket(SocketEvent)
+    case sockets([SocketEvent])
     case go(rate: Int, seconds: Int, window: Int)
     case acknowledged(Int)
     /// It is time for the next event.
@@ -19,16 +18,20 @@ struct BenchLoop: ~Copyable {
     private let server: SocketServer
     private let queue: InputQueue<BenchInput>
     private let started = ContinuousClock.now
-    private var hub = ViewerHub(epoch: "bench")
+    private var hub: ViewerHub
     private var made = 0
     private var taken = 0
     private var window = 0
 
     private static let stream = StreamName.searches(index: "bench")
 
-    init(server: SocketServer, queue: InputQueue<BenchInput>) {
+    /// - Parameter isPaced: false sends every event at once, in a message of its own.
+    init(server: SocketServer, queue: InputQueue<BenchInput>, isPaced: Bool) {
         self.server = server
         self.queue = queue
+        var limits = HubLimits()
+        if !isPaced { limits.maxPace = .zero }
+        hub = ViewerHub(epoch: "bench", limits: limits)
         hub.addStream(Self.stream, .replay)
     }
 
@@ -36,15 +39,7 @@ struct BenchLoop: ~Copyable {
 
     mutating func handle(_ input: BenchInput) {
         switch input {
-        case .socket(.opened(let connection, _)): hub.opened(ViewerID(connection.raw), at: uptime)
-        case .socket(.closed(let connection)): hub.closed(ViewerID(connection.raw))
-        case .socket(.sent(let all)):
-            for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
-        case .socket(.message(let connection, let text)):
-            if let question = hub.received(ViewerID(connection.raw), text, at: uptime) {
-                hub.answer(question, .success(Reply([:])))
-            }
-        case .socket: break
+        case .sockets(let events): for event in events { handle(event) }
         case .go(let rate, let seconds, let window):
             made = 0
             taken = 0
@@ -63,7 +58,24 @@ struct BenchLoop: ~Copyable {
         }
     }
 
-    /// Hands out what is to be sent: after all that waited was handled.
+    private mutating func handle(_ event: SocketEvent) {
+        switch event {
+        case .opened(let connection, let peer): hub.opened(ViewerID(connection.raw), peer: peer.address, at: uptime)
+        case .closed(let connection): hub.closed(ViewerID(connection.raw))
+        case .sent(let all):
+            for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
+        case .message(let connection, let text):
+            if let question = hub.received(ViewerID(connection.raw), text, at: uptime) {
+                hub.answer(question, .success(Reply([:])))
+            }
+        case .held(let connection): server.readOn(connection)
+        case .binary, .request, .abandoned, .stopped: break
+        }
+    }
+
+    /// How long the loop may sleep if nothing comes in.
+    var timeToNextTick: Duration? { hub.nextTick.map { max(.zero, $0 - uptime) } }
+
     mutating func tick() {
         for output in hub.tick(at: uptime) {
             switch output {

@@ -1,17 +1,19 @@
-import AnnscopeDaemon
 import Glibc
 import SocketService
+import ViewerHub
+import WireProtocol
 
 /// Fans events out to all who follow the stream `searches/bench`, by the parts that the daemon does it with, put together
 /// as the daemon puts them together. `../fanout/README.md` says what the bench's servers do.
+///
+/// The argument `each` has every event sent at once.
 let queue = InputQueue<BenchInput>()
 var configuration = SocketServerConfiguration()
-configuration.listeners = [.init(host: "127.0.0.1", port: 0)]
-let server = SocketServer(configuration: configuration)
-let ports = try server.start()
-BenchThread.tell("port \(ports.first ?? 0)")
+configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
+let server = SocketServer(configuration: configuration) { queue.yield(.sockets($0)) }
+let listeners = try server.start()
+BenchThread.tell("port \(listeners.first?.port ?? 0)")
 
-let forwarder = Task { for await event in server.events { queue.yield(.socket(event)) } }
 BenchThread.start {
     while let line = readLine() {
         let words = line.split(separator: " ").compactMap { Int($0) }
@@ -24,11 +26,12 @@ BenchThread.start {
     exit(0)
 }
 
-BenchThread.start { [server, queue] in
-    var loop = BenchLoop(server: server, queue: queue)
+BenchThread.start {
+    var loop = BenchLoop(server: server, queue: queue, isPaced: !CommandLine.arguments.contains("each"))
     while true {
-        for input in queue.next(within: nil) { loop.handle(input) }
+        for input in queue.next(within: loop.timeToNextTick) { loop.handle(input) }
         loop.tick()
     }
 }
-await forwarder.value
+// The threads do the rest, until the driver closes its end.
+while true { pause() }

@@ -32,4 +32,13 @@ enum CompanionUse {
         precondition(rows.allSatisfy { $0.count == rows[0].count }, "rows of different lengths")
         precondition(rows.count * (rows.first?.count ?? 0) * 4 <= input.count, "more numbers than there are bytes")
     }
+
+    static func exercise(recording input: [UInt8]) {
+        guard case (let at, let line)? = try? RecordingFormat.line(input) else { return }
+        precondition(at >= 0, "a time before 1970")
+        // What was recorded can be recorded anew.
+        guard case .hello(let hello) = line else { return }
+        let again = try? RecordingFormat.line(RecordingFormat.hello(hello, file: 1, at: at))
+        precondition(again?.line == line, "the first line reads back as something else")
+    }
 }

@@ -14,6 +14,8 @@ enum InputFamily: String, CaseIterable {
     case items
     case filter
     case npy
+    /// A line of a recording.
+    case recording
 
     /// `ANNSCOPE_FUZZ_FAMILY`, read once.
     static let chosen: InputFamily = {
@@ -34,6 +36,7 @@ enum InputFamily: String, CaseIterable {
         case .items: CompanionUse.exercise(items: input)
         case .filter: FilterUse.exercise(input)
         case .npy: CompanionUse.exercise(npy: input)
+        case .recording: CompanionUse.exercise(recording: input)
         }
     }
 }

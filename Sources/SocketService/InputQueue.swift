@@ -1,17 +1,18 @@
 internal import Glibc
 
-/// What waits for the daemon's loop: put in by any thread, taken out whole by one.
+/// What happened on the sockets and on other threads, on its way to one loop: put in by any thread, taken out whole by
+/// the loop.
 ///
 /// Not an `AsyncStream`: at thousands of inputs a second its hand-overs between the threads of the cooperative pool cost
 /// more than the work itself.
 ///
 /// `@unchecked Sendable`: `inputs` is touched under the lock only.
-package final class InputQueue<Input: Sendable>: @unchecked Sendable {
+public final class InputQueue<Input: Sendable>: @unchecked Sendable {
     private var inputs: [Input] = []
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    package init() {
+    public init() {
         pthread_mutex_init(lock, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -28,7 +29,7 @@ package final class InputQueue<Input: Sendable>: @unchecked Sendable {
         lock.deallocate()
     }
 
-    package func yield(_ input: Input) {
+    public func yield(_ input: Input) {
         pthread_mutex_lock(lock)
         inputs.append(input)
         let isFirst = inputs.count == 1
@@ -39,7 +40,7 @@ package final class InputQueue<Input: Sendable>: @unchecked Sendable {
     /// All that waits, in the order it came; empty when nothing came within `wait`.
     ///
     /// - Parameter wait: nil waits as long as it takes.
-    package func next(within wait: Duration?) -> [Input] {
+    public func next(within wait: Duration?) -> [Input] {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         let end = wait.map(Self.moment)

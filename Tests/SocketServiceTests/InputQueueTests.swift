@@ -1,7 +1,6 @@
 import Foundation
+import SocketService
 import Testing
-
-@testable import AnnscopeDaemon
 
 struct InputQueueTests {
     @Test func `what several threads put in comes out once, each thread's in its order`() {

@@ -1,0 +1,128 @@
+internal import Foundation
+internal import OrderedCollections
+public import SocketService
+internal import WireProtocol
+
+/// Writes what a daemon's streams bring into a recording, over reconnects, until it is called off.
+public final class Recorder {
+    /// What to record, and where.
+    public struct Plan: Sendable {
+        public var server: SocketClientConfiguration
+        public var token: String?
+        /// Names of indexes; empty means all, also those that come later.
+        public var indexes: [String]
+        public var output: String
+        public var maxFileBytes: Int
+        public var maxFiles: Int
+
+        public init(
+            server: SocketClientConfiguration, token: String?, indexes: [String], output: String, maxFileBytes: Int,
+            maxFiles: Int
+        ) {
+            self.server = server
+            self.token = token
+            self.indexes = indexes
+            self.output = output
+            self.maxFileBytes = maxFileBytes
+            self.maxFiles = maxFiles
+        }
+    }
+
+    private let plan: Plan
+    private let note: (String) -> Void
+    private let writer: RecordingWriter
+    private var known: Set<String> = []
+    private var lastSnapshots = ContinuousClock.now
+
+    public private(set) var events = 0
+    public private(set) var searches = 0
+    public var bytes: Int { writer.bytes }
+
+    /// The states of the streams are written to every new file, unless that would be more often.
+    private static let shortestFile = Duration.seconds(10)
+
+    /// - Parameter note: gets what a person should know, a line at a time.
+    /// - Throws: `RecordingError` when the file can't be made.
+    public init(_ plan: Plan, note: @escaping (String) -> Void) throws(RecordingError) {
+        self.plan = plan
+        self.note = note
+        writer = try RecordingWriter(path: plan.output, maxFileBytes: plan.maxFileBytes, maxFiles: plan.maxFiles)
+    }
+
+    /// Records until the task is cancelled.
+    ///
+    /// - Throws: `RecordingError` when a line can't be written; `DaemonConnectionError` when the daemon can't be reached at
+    ///   first, or refuses.
+    public func run() async throws {
+        var follower = StreamFollower(client: "annscope-record", version: AnnscopeVersion.current, token: plan.token)
+        follower.follow(StreamName.indexes.text)
+        try await DaemonConnection(plan.server).follow(&follower) { event, follower in
+            switch event {
+            case .notice(let notice): try self.take(notice, &follower)
+            case .lost(let reason, _): self.note("the connection is lost (\(reason)); trying again")
+            }
+            return true
+        }
+    }
+
+    private var now: Int { Int(Date().timeIntervalSince1970 * 1000) }
+
+    private func take(_ notice: StreamFollower.Notice, _ follower: inout StreamFollower) throws(RecordingError) {
+        switch notice {
+        case .welcomed(let hello):
+            try writer.write(hello: hello, at: now)
+            if case .array(let summaries)? = hello["indexes"] {
+                for summary in summaries { follow(summary["name"], &follower) }
+            }
+            for name in plan.indexes where !known.contains(name) {
+                note("there is no index \"\(name)\" yet; it is recorded when it comes")
+            }
+        case .events(let batch, let text):
+            events += batch.events.count
+            searches += batch.events.reduce(0) { $0 + Self.searches(of: $1) }
+            try write(RecordingFormat.message(text, at: now), &follower)
+            guard batch.stream == StreamName.indexes.text else { return }
+            for event in batch.events { follow(event["index"]?["name"], &follower) }
+        case .gap(let stream, let from, let to, let reason):
+            note("events \(from) to \(to - 1) of \(stream) are lost: \(reason)")
+            try write(
+                RecordingFormat.gap(stream: stream, reason: "events \(from) to \(to - 1): \(reason)", at: now),
+                &follower)
+        case .restarted(let stream, let reason):
+            note("\(stream) does not go on where it stood: \(reason)")
+            try write(RecordingFormat.gap(stream: stream, reason: reason, at: now), &follower)
+        // A daemon that was just started has its indexes a moment later, and says so.
+        case .refused(let stream, let error): note("\(stream) is not recorded for now: \(error.message)")
+        }
+    }
+
+    private func follow(_ name: JSONValue?, _ follower: inout StreamFollower) {
+        guard case .string(let name)? = name, plan.indexes.isEmpty || plan.indexes.contains(name) else { return }
+        known.insert(name)
+        follower.follow(StreamName.layout(index: name).text)
+        follower.follow(StreamName.searches(index: name).text)
+    }
+
+    private func write(_ line: [UInt8], _ follower: inout StreamFollower) throws(RecordingError) {
+        guard try writer.write(line, at: now) else { return }
+        // A file can be replayed by itself: it begins with the states of all streams.
+        let time = ContinuousClock.now
+        guard time - lastSnapshots >= Self.shortestFile else {
+            return note("a file is full after \(time - lastSnapshots): it begins without maps; allow more bytes")
+        }
+        lastSnapshots = time
+        follower.begin(again: StreamName.indexes.text)
+        for name in known.sorted() { follower.begin(again: StreamName.layout(index: name).text) }
+    }
+
+    /// Searches that an event is the end of.
+    private static func searches(of event: JSONValue) -> Int {
+        switch event["type"] {
+        case .string("search.finished")?, .string("search.failed")?: return 1
+        case .string("search.counted")?:
+            if case .integer(let count)? = event["count"] { return Int(count) }
+            return 0
+        default: return 0
+        }
+    }
+}

@@ -1,0 +1,162 @@
+internal import OrderedCollections
+internal import ViewerHub
+internal import WireProtocol
+
+/// A recording that is shown as if it were a daemon: what it has brought so far, and what it answers. It has no socket and
+/// no clock; time is a parameter.
+struct Replay {
+    private(set) var hub: ViewerHub
+    private let timeline: ReplayTimeline
+    private let speed: Double
+    private var hello: JSONValue = [:]
+    private var summaries: OrderedDictionary<String, JSONValue> = [:]
+    private var searches = ReplayedSearches()
+    /// When the first viewer followed searches, and the recording's time then.
+    private var began: (at: Duration, time: Int)?
+    /// The recording's time; it never goes back.
+    private var time = 0
+    private(set) var isOver = false
+    /// What is wrong with the recording from here on.
+    private(set) var fault: RecordingError?
+    /// The recorded daemon was started anew here: viewers must come again.
+    private(set) var isRestarted = false
+
+    private static let recorded = "this is a recording: what it does not hold can't be asked"
+    /// Lines that are applied in one go, so that viewers are served in between.
+    private static let maxLines = 200
+
+    init(_ timeline: ReplayTimeline, epoch: String, speed: Double) throws(RecordingError) {
+        self.timeline = timeline
+        self.speed = speed
+        hub = ViewerHub(epoch: epoch)
+        hub.addStream(.indexes, .state)
+        // What was there before the first search is there at once.
+        while let (at, line) = try timeline.peek() {
+            if case .events(let batch) = line, case .searches? = StreamName(batch.stream) { return }
+            try apply(line, at: at)
+            if isRestarted { return }
+            timeline.take()
+        }
+    }
+
+    // MARK: Time
+
+    /// Lets the recording go on.
+    ///
+    /// - Returns: how long nothing more happens in it; nil when that depends on the viewers, or nothing will.
+    mutating func advance(to now: Duration) -> Duration? {
+        guard fault == nil, !isOver, !isRestarted else { return nil }
+        do throws(RecordingError) {
+            for _ in 0..<Self.maxLines {
+                guard let (at, line) = try timeline.peek() else {
+                    isOver = true
+                    return nil
+                }
+                guard let began else {
+                    guard hasFollowers else { return nil }
+                    began = (now, at)
+                    continue
+                }
+                let due = began.at + .milliseconds(Double(max(time, at) - began.time) / speed)
+                guard due <= now else { return due - now }
+                try apply(line, at: at)
+                // The line is the first of what comes then.
+                if isRestarted { return nil }
+                timeline.take()
+            }
+            return .zero
+        } catch {
+            fault = error
+            return nil
+        }
+    }
+
+    private var hasFollowers: Bool { summaries.keys.contains { hub.hasSubscribers(.searches(index: $0)) } }
+
+    private mutating func apply(_ line: RecordingFormat.Line, at: Int) throws(RecordingError) {
+        time = max(time, at)
+        switch line {
+        case .hello(let next):
+            if let before = hello["epoch"], before != next["epoch"] {
+                isRestarted = true
+                return
+            }
+            hello = next
+            guard case .array(let indexes)? = next["indexes"] else { return }
+            for summary in indexes { add(summary) }
+        case .gap: break
+        case .events(let batch):
+            guard let stream = StreamName(batch.stream) else { return }
+            for json in batch.events { try apply(try StreamEvent(recorded: json), to: stream, batch.isSnapshot) }
+        }
+    }
+
+    private mutating func apply(
+        _ event: StreamEvent, to stream: StreamName, _ isSnapshot: Bool
+    ) throws(RecordingError) {
+        switch stream {
+        case .indexes:
+            if let summary = event.members["index"] { add(summary) }
+            if event.type == "index.removed", case .string(let name)? = event.members["name"] { summaries[name] = nil }
+            hub.update(event, in: stream)
+        case .layout:
+            hub.addStream(stream, .state)
+            // What came before belongs to an earlier map.
+            if event.type == "layout.started", !isSnapshot { hub.clear(stream) }
+            hub.update(event, in: stream)
+        case .searches:
+            hub.addStream(stream, .replay)
+            searches.apply(event)
+            hub.append(event, to: stream)
+        case .tile: break
+        }
+    }
+
+    private mutating func add(_ summary: JSONValue) {
+        guard case .string(let name)? = summary["name"] else { return }
+        summaries[name] = summary
+        hub.addStream(.layout(index: name), .state)
+        hub.addStream(.searches(index: name), .replay)
+    }
+
+    // MARK: Viewers
+
+    mutating func opened(_ viewer: ViewerID, at now: Duration) { hub.opened(viewer, at: now) }
+    mutating func closed(_ viewer: ViewerID) { hub.closed(viewer) }
+    mutating func sent(_ viewer: ViewerID, bytes: Int) { hub.sent(viewer, bytes: bytes) }
+    mutating func tick(at now: Duration) -> [HubOutput] { hub.tick(at: now) }
+
+    mutating func received(_ viewer: ViewerID, _ text: [UInt8], at now: Duration) {
+        guard let question = hub.received(viewer, text, at: now) else { return }
+        do throws(RPCError) { hub.answer(question, .success(try reply(to: question))) } catch {
+            hub.answer(question, .failure(error))
+        }
+    }
+
+    private func reply(to question: Question) throws(RPCError) -> Reply {
+        switch question.request {
+        case .initialize: return welcome
+        case .indexList: return indexList
+        case .indexQueries(let name):
+            guard summaries[name] != nil else { throw RPCError(.noSuchIndex, "the recording has no index \"\(name)\"") }
+            return Reply(["queries": []])
+        case .searchTrace(let id): return try searches.trace(of: id, question.columns)
+        case .searchRun, .searchRunMany, .searchCancel: throw Self.refusal
+        default: throw RPCError(.notFound, Self.recorded)
+        }
+    }
+
+    static var refusal: RPCError { RPCError(.forbidden, "this is a recording: nothing can be searched in it") }
+
+    private var welcome: Reply {
+        var keys: JSONObject = [:]
+        if case .object(let recorded) = hello { keys = recorded }
+        keys["role"] = .string(Role.viewer.rawValue)
+        keys["epoch"] = .string(hub.epoch)
+        keys["indexes"] = .array(Array(summaries.values))
+        keys["recording"] = ["at": .integer(Int64(time)), "speed": .number(speed)]
+        return Reply(keys)
+    }
+
+    var indexList: Reply { Reply(["indexes": .array(Array(summaries.values))]) }
+}

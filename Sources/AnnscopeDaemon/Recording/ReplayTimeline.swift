@@ -1,0 +1,42 @@
+/// The lines of one or more files of a recording in the order of their times.
+final class ReplayTimeline {
+    private let paths: [String]
+    private var place = 0
+    private var reader: RecordingReader?
+    private var upcoming: (at: Int, line: RecordingFormat.Line)?
+    /// Files that end in the middle of a line.
+    private(set) var cutOff: [String] = []
+
+    /// - Parameter paths: files of one recording, in any order.
+    /// - Throws: `RecordingError` for a file that is none.
+    init(_ paths: [String]) throws(RecordingError) {
+        var starts: [(at: Int, path: String)] = []
+        for path in paths {
+            if let first = try RecordingReader(path: path).next() { starts.append((first.at, path)) }
+        }
+        self.paths = starts.sorted { ($0.at, $0.path) < ($1.at, $1.path) }.map(\.path)
+    }
+
+    /// The next line, which stays the next until it is taken; nil at the end.
+    func peek() throws(RecordingError) -> (at: Int, line: RecordingFormat.Line)? {
+        while upcoming == nil {
+            if reader == nil {
+                guard place < paths.count else { return nil }
+                reader = try RecordingReader(path: paths[place])
+            }
+            do throws(RecordingError) { upcoming = try reader?.next() } catch {
+                // Nothing that comes behind can be trusted.
+                place = paths.count
+                reader = nil
+                throw error
+            }
+            guard upcoming == nil else { break }
+            if reader?.isCutOff == true { cutOff.append(paths[place]) }
+            reader = nil
+            place += 1
+        }
+        return upcoming
+    }
+
+    func take() { upcoming = nil }
+}

@@ -1,0 +1,215 @@
+internal import OrderedCollections
+public import WireProtocol
+
+/// Follows streams of a daemon over reconnects so that nothing is lost unsaid: what to send, and what arrives, without a
+/// socket and a clock.
+public struct StreamFollower: Sendable {
+    /// What a daemon's message means.
+    public enum Notice: Sendable, Equatable {
+        /// The daemon has answered `initialize`: with this.
+        case welcomed(JSONValue)
+        /// The daemon can't go on where it stood in a stream: it was started anew, or no longer has what was missed.
+        case restarted(stream: String, reason: String)
+        /// Events, and the text of the message that brought them.
+        case events(StreamBatch, text: [UInt8])
+        /// The daemon says what it left out.
+        case gap(stream: String, from: Int, to: Int, reason: String)
+        /// A stream can't be followed.
+        case refused(stream: String, RPCError)
+    }
+
+    private struct Position {
+        var epoch: String?
+        /// Of the last event.
+        var offset = -1
+        /// The daemon was asked for it on this connection, and has not refused.
+        var isAsked = false
+    }
+
+    private let client: String
+    private let version: String
+    private let token: String?
+    private let columns: ColumnMode
+    private var streams: [String: Position] = [:]
+    private var order: [String] = []
+    private var isReady = false
+    private var nextID: Int64 = 1
+    private var asked: [Int64: String] = [:]
+    /// What is to be sent now; the caller takes it.
+    public private(set) var outgoing: [[UInt8]] = []
+
+    private static let hello: Int64 = 0
+
+    public init(client: String, version: String, token: String?, columns: ColumnMode = .base64) {
+        self.client = client
+        self.version = version
+        self.token = token
+        self.columns = columns
+    }
+
+    public mutating func takeOutgoing() -> [[UInt8]] {
+        defer { outgoing = [] }
+        return outgoing
+    }
+
+    // MARK: What is followed
+
+    /// Follows a stream from now on: of a state stream comes first what is. One that the daemon refused is asked for again.
+    public mutating func follow(_ stream: String) {
+        if streams[stream] == nil {
+            streams[stream] = Position()
+            order.append(stream)
+        }
+        if isReady, streams[stream]?.isAsked == false { subscribe(stream) }
+    }
+
+    /// Asks for a stream from its beginning again.
+    public mutating func begin(again stream: String) {
+        guard streams[stream] != nil else { return }
+        streams[stream] = Position()
+        guard isReady else { return }
+        send("stream.unsubscribe", ["stream": .string(stream)])
+        subscribe(stream)
+    }
+
+    // MARK: The connection
+
+    public mutating func opened() {
+        var params: JSONObject = [
+            "client": ["name": .string(client), "version": .string(version)],
+            "capabilities": ["columns": .string(columns.rawValue)],
+        ]
+        params["token"] = token.map { .string($0) }
+        outgoing.append(Self.request(id: Self.hello, "initialize", params))
+    }
+
+    public mutating func closed() {
+        isReady = false
+        for stream in order { streams[stream]?.isAsked = false }
+        asked = [:]
+        outgoing = []
+    }
+
+    /// Takes a message.
+    ///
+    /// - Throws: `RPCError` when the daemon refuses the client, or speaks in a way that is not understood.
+    public mutating func received(_ text: [UInt8]) throws(RPCError) -> Notice? {
+        let message: JSONValue
+        do {
+            message = try JSONValue(parsing: text, maxBytes: max(text.count, 1))
+        } catch {
+            throw RPCError(.parseError, "the daemon sent what is no JSON: \(error)")
+        }
+        guard case .integer(let id)? = message["id"] else { return try notified(message, text) }
+        if let error = message["error"] {
+            let refusal = RPCError(json: error)
+            if id == Self.hello { throw refusal }
+            guard let stream = asked.removeValue(forKey: id) else { return nil }
+            streams[stream]?.isAsked = false
+            return .refused(stream: stream, refusal)
+        }
+        guard let result = message["result"] else { throw Self.odd("an answer without a result") }
+        if id == Self.hello {
+            isReady = true
+            for stream in order { subscribe(stream) }
+            return .welcomed(result)
+        }
+        guard let stream = asked.removeValue(forKey: id), let before = streams[stream] else { return nil }
+        guard case .string(let epoch)? = result["epoch"], case .integer(let next)? = result["offset"] else {
+            throw Self.odd("an answer to stream.subscribe without a place")
+        }
+        let isRecovered = result["recovered"] == .bool(true)
+        streams[stream] = Position(
+            epoch: epoch, offset: isRecovered ? before.offset : Int(next) - 1, isAsked: true)
+        guard let old = before.epoch, !isRecovered else { return nil }
+        return .restarted(
+            stream: stream,
+            reason: old == epoch
+                ? "the daemon no longer has what came meanwhile" : "the daemon was started anew")
+    }
+
+    private mutating func notified(_ message: JSONValue, _ text: [UInt8]) throws(RPCError) -> Notice? {
+        guard let params = message["params"], case .string(let method)? = message["method"] else {
+            throw Self.odd("a message without a method")
+        }
+        switch method {
+        case "stream.events":
+            guard let batch = StreamBatch(params) else { throw Self.odd("events without their stream or place") }
+            guard streams[batch.stream] != nil else { return nil }
+            streams[batch.stream]?.offset = batch.last
+            return .events(batch, text: text)
+        case "stream.gap":
+            guard case .string(let stream)? = params["stream"], case .integer(let from)? = params["from"],
+                case .integer(let to)? = params["to"], streams[stream] != nil
+            else { return nil }
+            streams[stream]?.offset = Int(to) - 1
+            var words = "the connection was too slow"
+            if case .string(let reason)? = params["reason"] { words = reason }
+            return .gap(stream: stream, from: Int(from), to: Int(to), reason: words)
+        // A newer daemon may say more than is known here.
+        default: return nil
+        }
+    }
+
+    private static func odd(_ what: String) -> RPCError { RPCError(.invalidRequest, "the daemon sent \(what)") }
+
+    // MARK: Requests
+
+    private mutating func subscribe(_ stream: String) {
+        var params: JSONObject = ["stream": .string(stream)]
+        if let position = streams[stream], let epoch = position.epoch {
+            params["after"] = ["epoch": .string(epoch), "offset": .integer(Int64(position.offset))]
+        }
+        streams[stream]?.isAsked = true
+        asked[nextID] = stream
+        send("stream.subscribe", params)
+    }
+
+    private mutating func send(_ method: String, _ params: JSONObject) {
+        outgoing.append(Self.request(id: nextID, method, params))
+        nextID += 1
+    }
+
+    private static func request(id: Int64, _ method: String, _ params: JSONObject) -> [UInt8] {
+        JSONValue.object([
+            "jsonrpc": "2.0", "id": .integer(id), "method": .string(method), "params": .object(params),
+        ]).encoded()
+    }
+}
+
+/// The events of one message.
+public struct StreamBatch: Sendable, Equatable {
+    public let stream: String
+    /// Of the first event, and of the last.
+    public let offset, last: Int
+    /// They are what was there before the subscription.
+    public let isSnapshot: Bool
+    public let events: [JSONValue]
+
+    /// - Parameter params: of a `stream.events`.
+    public init?(_ params: JSONValue) {
+        guard case .string(let stream)? = params["stream"], case .integer(let offset)? = params["offset"],
+            case .array(let events)? = params["events"]
+        else { return nil }
+        self.stream = stream
+        self.offset = Int(offset)
+        self.events = events
+        if case .integer(let last)? = params["last"] {
+            self.last = Int(last)
+        } else {
+            last = Int(offset) + max(0, events.count - 1)
+        }
+        isSnapshot = params["snapshot"] == .bool(true)
+    }
+}
+
+extension RPCError {
+    /// An error as a daemon sends it.
+    init(json: JSONValue) {
+        var code = Code.invalidRequest
+        if case .integer(let number)? = json["code"] { code = Code(rawValue: number) ?? code }
+        var message = "the daemon refused"
+        if case .string(let words)? = json["message"] { message = words }
+        self.init(code, message)
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import OrderedCollections
+import Testing
+import WireProtocol
+
+@testable import AnnscopeDaemon
+
+@Suite("Recording files")
+struct RecordingFilesTests {
+    private let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "recording-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    private func path(_ name: String) -> String { folder.appending(path: name).path }
+
+    private func lines(_ name: String) throws -> [(at: Int, line: RecordingFormat.Line)] {
+        let reader = try RecordingReader(path: path(name))
+        var lines: [(Int, RecordingFormat.Line)] = []
+        while let line = try reader.next() { lines.append(line) }
+        return lines
+    }
+
+    private let message = Array(
+        #"{"jsonrpc":"2.0","method":"stream.events","params":{"stream":"searches/a","offset":3,"last":3,"events":[{"type":"search.place","search":"s1","x":1,"y":2,"spread":3}]}}"#
+            .utf8)
+
+    @Test func `what is written is read again`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let writer = try RecordingWriter(path: path("r"), maxFileBytes: 1 << 20, maxFiles: 1)
+        try writer.write(hello: ["epoch": "e"], at: 1)
+        #expect(try writer.write(RecordingFormat.message(message, at: 2), at: 2) == false)
+        #expect(try writer.write(RecordingFormat.gap(stream: "indexes", reason: "why"), at: 3) == false)
+        let read = try lines("r")
+        #expect(read.map(\.at) == [1, 2, 3])
+        #expect(read[0].line == .hello(["epoch": "e"]) && read[2].line == .gap(stream: "indexes", reason: "why"))
+        guard case .events(let batch) = read[1].line else {
+            Issue.record("no events")
+            return
+        }
+        #expect(batch.stream == "searches/a" && batch.offset == 3 && batch.events.count == 1)
+    }
+
+    @Test func `files stay below their size, the oldest go, and each begins with a hello`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let writer = try RecordingWriter(path: path("r"), maxFileBytes: 1000, maxFiles: 3)
+        try writer.write(hello: ["epoch": "e"], at: 1)
+        var files = 1
+        for time in 2..<100 where try writer.write(RecordingFormat.message(message, at: time), at: time) { files += 1 }
+        #expect(files > 10)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(names == ["r", "r.1", "r.2"])
+        for name in names {
+            let size = try FileManager.default.attributesOfItem(atPath: path(name))[.size] as? Int
+            #expect(try #require(size) <= 1000)
+            guard case .hello? = try lines(name).first?.line else {
+                Issue.record("\(name) begins otherwise")
+                return
+            }
+        }
+        #expect(try lines("r").last?.at == 99)
+        // Of what is kept nothing is missing in between.
+        let times = try ["r.2", "r.1", "r"].flatMap { try lines($0).dropFirst().map(\.at) }
+        #expect(times == Array((times.first ?? 0)...99))
+    }
+
+    @Test func `a timeline puts the files in their order`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let writer = try RecordingWriter(path: path("r"), maxFileBytes: 1000, maxFiles: 10)
+        try writer.write(hello: ["epoch": "e"], at: 1)
+        for time in 2..<20 { _ = try writer.write(RecordingFormat.message(message, at: time), at: time) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).shuffled()
+        let timeline = try ReplayTimeline(names.map(path))
+        var times: [Int] = []
+        while let (at, line) = try timeline.peek() {
+            if case .events = line { times.append(at) }
+            timeline.take()
+        }
+        #expect(times == Array(2..<20))
+    }
+
+    @Test func `a recording cut off or damaged at any byte is read to there, or refused with its line`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let writer = try RecordingWriter(path: path("r"), maxFileBytes: 1 << 20, maxFiles: 1)
+        try writer.write(hello: ["epoch": "e", "indexes": []], at: 1)
+        for time in 2..<6 { _ = try writer.write(RecordingFormat.message(message, at: time), at: time) }
+        let whole = [UInt8](try Data(contentsOf: folder.appending(path: "r")))
+        var random = SystemRandomNumberGenerator()
+        for turn in 0..<2000 {
+            var bytes = whole
+            if turn < whole.count {
+                bytes = Array(whole.prefix(turn))
+            } else {
+                for _ in 0..<Int.random(in: 1...4, using: &random) {
+                    bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+                }
+            }
+            try Data(bytes).write(to: folder.appending(path: "damaged"))
+            do {
+                let timeline = try ReplayTimeline([path("damaged")])
+                var replay = try Replay(timeline, epoch: "x", speed: 1000)
+                for second in 0..<3 { _ = replay.advance(to: .seconds(second)) }
+            } catch let error as RecordingError {
+                #expect(error.message.contains("damaged:"), "\(error)")
+            }
+        }
+    }
+
+    @Test(
+        "columns that are no base64 of their type are refused",
+        arguments: [#"{"dtype":"u8","data":"!"}"#, #"{"dtype":"u64","data":""}"#, #"{"dtype":"f32","data":"AAA="}"#])
+    func wrongColumns(column: String) throws {
+        let event = try JSONValue(parsing: Array(#"{"type":"x","c":\#(column)}"#.utf8))
+        #expect(throws: RecordingError.self) { try StreamEvent(recorded: event) }
+    }
+
+    @Test func `columns of all types come back as they were`() throws {
+        let event = StreamEvent(
+            "x", key: "k", ["n": 1],
+            columns: [
+                "a": .u8([1, 255]), "b": .i16([-1, 7]), "c": .u16([65535]), "d": .u32([.max, 0]),
+                "e": .f32([1.5, -0.25]),
+                "f": .f32([]),
+            ])
+        let again = try StreamEvent(recorded: try JSONValue(parsing: event.encoded(.base64)))
+        #expect(again == event)
+    }
+}

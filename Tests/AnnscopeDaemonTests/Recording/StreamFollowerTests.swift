@@ -1,0 +1,145 @@
+import OrderedCollections
+import Testing
+import WireProtocol
+
+@testable import AnnscopeDaemon
+
+@Suite("Stream follower")
+struct StreamFollowerTests {
+    private var follower = StreamFollower(client: "a test", version: "1", token: "secret")
+
+    /// What is sent, by its methods, and the parameters of each.
+    private mutating func sent() throws -> [(method: String, id: JSONValue?, params: JSONValue)] {
+        try follower.takeOutgoing().map { text in
+            let message = try JSONValue(parsing: text)
+            guard case .string(let method)? = message["method"] else { return ("", nil, .null) }
+            return (method, message["id"], message["params"] ?? .null)
+        }
+    }
+
+    @discardableResult
+    private mutating func receive(_ text: String) throws -> StreamFollower.Notice? {
+        try follower.received(Array(text.utf8))
+    }
+
+    /// Opens a connection to a daemon of this epoch, which answers all subscriptions with this place.
+    private mutating func connect(epoch: String, next: Int, recovered: Bool = false) throws -> [StreamFollower.Notice?]
+    {
+        follower.opened()
+        #expect(try sent().map(\.method) == ["initialize"])
+        try receive(#"{"jsonrpc":"2.0","id":0,"result":{"epoch":"\#(epoch)","indexes":[]}}"#)
+        return try sent().map { request in
+            guard case .integer(let id)? = request.id else { return nil }
+            return try receive(
+                #"{"jsonrpc":"2.0","id":\#(id),"result":{"epoch":"\#(epoch)","offset":\#(next),"recovered":\#(recovered)}}"#
+            )
+        }
+    }
+
+    private func events(_ stream: String, _ offset: Int, _ count: Int) -> String {
+        let list = Array(repeating: #"{"type":"x"}"#, count: count).joined(separator: ",")
+        return
+            #"{"jsonrpc":"2.0","method":"stream.events","params":{"stream":"\#(stream)","offset":\#(offset),"last":\#(offset + count - 1),"events":[\#(list)]}}"#
+    }
+
+    @Test mutating func `it introduces itself with the token, then asks for its streams`() throws {
+        follower.follow("searches/a")
+        #expect(try sent().isEmpty)
+        follower.opened()
+        let hello = try #require(try sent().first)
+        #expect(hello.params["token"] == "secret" && hello.params["client"]?["name"] == "a test")
+        #expect(
+            try receive(#"{"jsonrpc":"2.0","id":0,"result":{"epoch":"e"}}"#) == .welcomed(["epoch": "e"]))
+        let request = try #require(try sent().first)
+        #expect(request.method == "stream.subscribe" && request.params == ["stream": "searches/a"])
+        follower.follow("indexes")
+        #expect(try sent().map(\.params) == [["stream": "indexes"]])
+        follower.follow("indexes")
+        #expect(try sent().isEmpty)
+    }
+
+    @Test mutating func `after a lost connection it goes on behind the last event`() throws {
+        follower.follow("searches/a")
+        #expect(try connect(epoch: "e", next: 7) == [nil])
+        guard case .events(let batch, _)? = try receive(events("searches/a", 7, 3)) else {
+            Issue.record("no events")
+            return
+        }
+        #expect(batch.offset == 7 && batch.last == 9)
+        follower.closed()
+        follower.opened()
+        _ = try sent()
+        try receive(#"{"jsonrpc":"2.0","id":0,"result":{"epoch":"e"}}"#)
+        let request = try #require(try sent().first)
+        #expect(request.params["after"] == ["epoch": "e", "offset": 9])
+    }
+
+    @Test mutating func `nothing that came before the connection was lost is asked for as nothing`() throws {
+        follower.follow("searches/a")
+        #expect(try connect(epoch: "e", next: 7) == [nil])
+        follower.closed()
+        // No event came: what comes from 7 on is wanted.
+        follower.opened()
+        _ = try sent()
+        try receive(#"{"jsonrpc":"2.0","id":0,"result":{"epoch":"e"}}"#)
+        #expect(try sent().first?.params["after"] == ["epoch": "e", "offset": 6])
+    }
+
+    @Test mutating func `what can't be gone on with is told, with the reason`() throws {
+        follower.follow("searches/a")
+        #expect(try connect(epoch: "e", next: 7) == [nil])
+        follower.closed()
+        let lost = try connect(epoch: "e", next: 99)
+        #expect(lost == [.restarted(stream: "searches/a", reason: "the daemon no longer has what came meanwhile")])
+        follower.closed()
+        let anew = try connect(epoch: "f", next: 0)
+        #expect(anew == [.restarted(stream: "searches/a", reason: "the daemon was started anew")])
+        follower.closed()
+        #expect(try connect(epoch: "f", next: 0, recovered: true) == [nil])
+    }
+
+    @Test mutating func `gaps move the place, and are told`() throws {
+        follower.follow("searches/a")
+        _ = try connect(epoch: "e", next: 0)
+        let gap =
+            #"{"jsonrpc":"2.0","method":"stream.gap","params":{"stream":"searches/a","from":3,"to":9,"reason":"slow"}}"#
+        #expect(try receive(gap) == .gap(stream: "searches/a", from: 3, to: 9, reason: "slow"))
+        follower.closed()
+        follower.opened()
+        _ = try sent()
+        try receive(#"{"jsonrpc":"2.0","id":0,"result":{"epoch":"e"}}"#)
+        #expect(try sent().first?.params["after"]?["offset"] == 8)
+    }
+
+    @Test mutating func `a stream that was refused is asked for again when somebody says so`() throws {
+        follower.follow("searches/a")
+        follower.opened()
+        _ = try sent()
+        try receive(#"{"jsonrpc":"2.0","id":0,"result":{"epoch":"e"}}"#)
+        _ = try sent()
+        let refusal = try receive(#"{"jsonrpc":"2.0","id":1,"error":{"code":-32002,"message":"not there"}}"#)
+        #expect(refusal == .refused(stream: "searches/a", RPCError(.notFound, "not there")))
+        follower.follow("searches/a")
+        #expect(try sent().map(\.method) == ["stream.subscribe"])
+    }
+
+    @Test mutating func `a stream can be asked for from its beginning`() throws {
+        follower.follow("indexes")
+        _ = try connect(epoch: "e", next: 5)
+        follower.begin(again: "indexes")
+        let requests = try sent()
+        #expect(requests.map(\.method) == ["stream.unsubscribe", "stream.subscribe"])
+        #expect(requests[1].params == ["stream": "indexes"])
+    }
+
+    @Test mutating func `a daemon that refuses the client ends it, and one that speaks in riddles too`() throws {
+        follower.opened()
+        #expect(throws: RPCError.self) {
+            try follower.received(Array(#"{"jsonrpc":"2.0","id":0,"error":{"code":-32008,"message":"no"}}"#.utf8))
+        }
+        for text in ["", "[]", "{", #"{"method":"stream.events","params":{}}"#, #"{"id":0}"#] {
+            #expect(throws: RPCError.self, "\(text)") { try follower.received(Array(text.utf8)) }
+        }
+        #expect(try receive(#"{"jsonrpc":"2.0","method":"stream.news","params":{}}"#) == nil)
+    }
+}

@@ -1,0 +1,162 @@
+"""Searches in a terminal."""
+import json
+import subprocess
+
+import pytest
+
+from daemon import WAIT, Daemon, wait_for
+from test_recording import INDEX, Program
+
+
+@pytest.fixture(scope="module")
+def daemon(annscope_binary):
+    daemon = Daemon(annscope_binary, "demo")
+    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    yield daemon
+    assert daemon.stop() == 0
+
+
+def watch(binary, daemon, *options):
+    return Program(binary, "watch", INDEX, "--server", daemon.url, *options)
+
+
+def until(daemon, program, **search):
+    """Searches again and again until the program has seen enough."""
+    client = daemon.client()
+
+    def has_ended():
+        client.ask("search.run", index=INDEX, label=40, k=3, source="checkout", **search)
+        return program.process.poll() is not None
+
+    wait_for(has_ended)
+    client.close()
+    assert program.end(None) == 0, program.lines
+
+
+def test_each_search_is_a_line(annscope_binary, daemon):
+    program = watch(annscope_binary, daemon, "--count", "2")
+    until(daemon, program, efSearch=20, trace="full")
+    out = [line for line in program.lines["out"] if "recall" not in line]
+    assert len(out) == 2
+    for word in ("checkout", "efSearch=20", "k=3", "distances", "µs", "best 0 (40)", "label 40"):
+        assert word in out[0]
+    assert "\x1b" not in "".join(out)
+
+
+def test_steps_are_the_way_down(annscope_binary, daemon):
+    program = watch(annscope_binary, daemon, "--count", "1", "--steps")
+    until(daemon, program, trace="full")
+    words = [line.split()[0] for line in program.lines["out"][1:]]
+    assert {"layer", "enter", "hop", "down"} <= set(words)
+    layers = [int(line.split()[1]) for line in program.lines["out"] if line.split()[0] == "layer"]
+    assert layers == sorted(layers, reverse=True) and layers[-1] == 0
+
+
+def test_json_is_an_object_a_line(annscope_binary, daemon):
+    program = watch(annscope_binary, daemon, "--json", "--count", "1")
+    until(daemon, program, trace="full")
+    events = [json.loads(line) for line in program.lines["out"]]
+    assert [event["type"] for event in events if event["type"] in ("search.started", "search.finished")] == ["search.started", "search.finished"]
+
+
+def test_counted_searches_are_one_line(annscope_binary, daemon):
+    program = watch(annscope_binary, daemon, "--count", "60")
+    client = daemon.client()
+
+    def has_ended():
+        client.ask("search.runMany", index=INDEX, labels=list(range(60)), source="batch")
+        return program.process.poll() is not None
+
+    wait_for(has_ended)
+    client.close()
+    assert program.end(None) == 0
+    assert any(line.split()[1].startswith("+") and "more searches" in line and "batch" in line for line in program.lines["out"])
+
+
+def test_texts_of_others_cannot_change_the_terminal(annscope_binary, daemon):
+    program = watch(annscope_binary, daemon)
+    client = daemon.client()
+
+    def has_seen():
+        client.ask("search.run", index=INDEX, label=40, subject={"text": "\x1b[2Jgone\r\n"})
+        return program.says("gone", "out")
+
+    wait_for(has_seen)
+    assert program.end() == 0
+    assert "\x1b" not in "".join(program.lines["out"])
+
+
+def test_a_pipe_that_is_closed_ends_it_quietly(annscope_binary, daemon):
+    process = subprocess.Popen(
+        ["bash", "-c", f"{annscope_binary} watch {INDEX} --server {daemon.url} | head -1; exit ${{PIPESTATUS[0]}}"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    client = daemon.client()
+
+    def has_ended():
+        client.ask("search.run", index=INDEX, label=40)
+        return process.poll() is not None
+
+    wait_for(has_ended)
+    out, errors = process.communicate(timeout=WAIT)
+    assert process.returncode == 0 and out.count("\n") == 1 and errors == ""
+
+
+def test_it_ends_when_it_is_interrupted(annscope_binary, daemon):
+    program = watch(annscope_binary, daemon)
+    until_one = daemon.client()
+
+    def has_seen():
+        until_one.ask("search.run", index=INDEX, label=40)
+        return bool(program.lines["out"])
+
+    wait_for(has_seen)
+    assert program.end() == 0
+
+
+def test_what_is_wrong_is_said(annscope, daemon):
+    result = annscope("watch", "nothing", "--server", daemon.url, check=False)
+    assert result.returncode == 1 and 'there is no stream "searches/nothing"' in result.stderr
+    result = annscope("watch", INDEX, "--server", "http://127.0.0.1:1/", check=False)
+    assert result.returncode == 1 and "is the daemon running there?" in result.stderr
+    assert annscope("watch", INDEX, "--server", "nowhere", check=False).returncode == 64
+
+
+def test_it_comes_back_when_the_daemon_does(annscope_binary):
+    daemon = Daemon(annscope_binary, "demo")
+    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    program = watch(annscope_binary, daemon, "--count", "1000")
+    client = daemon.client()
+
+    def has_seen():
+        client.ask("search.run", index=INDEX, label=40)
+        return bool(program.lines["out"])
+
+    wait_for(has_seen)
+    port = daemon.url.rsplit(":", 1)[1].strip("/")
+    assert daemon.stop() == 0
+    wait_for(lambda: program.says("trying again"))
+    again = subprocess.Popen(
+        [annscope_binary, "demo", "--no-state", "--listen", f"127.0.0.1:{port}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert again.stdout.readline().startswith("annscope: listening")
+    seen = len(program.lines["out"])
+    client = daemon.client()
+
+    def sees_more():
+        client.ask("search.run", index=INDEX, label=41)
+        return len(program.lines["out"]) > seen
+
+    wait_for(sees_more)
+    assert program.end() == 0
+    again.terminate()
+    again.wait(WAIT)
+
+
+def test_batches_are_pushed_in_one_request_and_printed_a_line_each(annscope_binary, daemon, tmp_path):
+    lines = "".join(json.dumps([number / 7] * 128) + "\n" for number in range(7))
+    arguments = [annscope_binary, "push", INDEX, "-", "--server", daemon.url, "--k", "2"]
+    single = subprocess.run(arguments, input=lines, capture_output=True, text=True, check=True, timeout=WAIT)
+    batched = subprocess.run([*arguments, "--batch", "3", "--key", "push"], input=lines, capture_output=True, text=True, check=True, timeout=WAIT)
+    results = [[json.loads(line)["results"] for line in run.stdout.splitlines()] for run in (single, batched)]
+    assert results[0] == results[1] and len(results[0]) == 7
+    again = subprocess.run([*arguments, "--batch", "3", "--key", "push"], input=lines, capture_output=True, text=True, check=True, timeout=WAIT)
+    assert again.stdout == batched.stdout
