@@ -47,8 +47,8 @@ UNITDIR ?= /etc/systemd/system
 DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
-.PHONY: run bench conformance install uninstall build test test-end-to-end test-parts test-neon test-sanitized
-.PHONY: test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
+.PHONY: run bench conformance install uninstall build test test-build test-end-to-end test-parts test-neon
+.PHONY: test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
 
 run: build
 	.build/release/annscope demo
@@ -73,11 +73,14 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/annscope $(DESTDIR)$(UNITDIR)/annscope.service
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope
 
-# In two lanes: the end-to-end tests wait a lot, and all else computes. What a lane says comes when it is through.
+# In two lanes: the end-to-end tests wait a lot, and all else computes.
 test: PACKAGES := $(TEST_PACKAGES)
-test: prepare lint $(VENV)/.ready $(OLDER_VENV)/.ready
+test: prepare lint
+	$(MAKE) --no-print-directory -j 3 --output-sync=line test-build $(VENV)/.ready $(OLDER_VENV)/.ready
+	$(MAKE) --no-print-directory -j 2 --output-sync=line test-end-to-end test-parts
+
+test-build:
 	swift build $(SWIFT_FLAGS) --product annscope
-	$(MAKE) --no-print-directory -j 2 --output-sync=target test-end-to-end test-parts
 
 test-end-to-end:
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
