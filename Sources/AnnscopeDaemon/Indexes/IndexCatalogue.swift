@@ -29,6 +29,8 @@ struct IndexCatalogue {
         /// Why the newest bytes could not be taken.
         var error: String?
         var isLoading = false
+        /// When the load began, since the daemon's start.
+        var loadBegan = Duration.zero
         /// The file changed again while it was read.
         var isStale = false
 

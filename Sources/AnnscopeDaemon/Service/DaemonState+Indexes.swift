@@ -15,6 +15,7 @@ extension DaemonState {
             entry.isStale = true
         } else {
             entry.isLoading = true
+            entry.loadBegan = uptime
             let loader = IndexLoader(
                 maxFileBytes: configuration.maxFileBytes, directBytes: configuration.directFileBytes, budget: memory)
             let queue = queue
@@ -83,6 +84,8 @@ extension DaemonState {
             if !entry.isOpened { entry.revisions += 1 }
             let index = serve(loaded, path, &entry)
             entry.settled = index
+            let seconds = (uptime - entry.loadBegan) / .seconds(1)
+            metrics.index(index.name) { $0.loaded(seconds: seconds) }
             watcher.follow(companions: index.file.companions, of: path)
             layOut(index, &entry)
             prepareTruth(index)
@@ -158,6 +161,7 @@ extension DaemonState {
         }
         guard error.code != .unreadable || isMeant || entry.error != nil else { return }
         entry.error = error.description
+        metrics.index(entry.name) { $0.failed() }
         // A revision that could not be settled, or whose file is another by now, answers no more.
         if let current = entry.current, !current.file.isChecked || !current.file.isIntact {
             entry.layout?.cancel()

@@ -82,6 +82,7 @@ extension DaemonState {
             show(finished.picture, finished.events, job.index.name, &entry)
             hub.forget(key: LayoutEvents.progressKey, in: stream)
             measureMap(of: job.index, &entry)
+            metrics.index(job.index.name) { $0.mapped(seconds: Double(finished.milliseconds) / 1000) }
             log.info(
                 "map",
                 metadata: [

@@ -10,6 +10,8 @@ extension DaemonState {
         text.begin("annscope_build_info", .gauge, "Always 1; the version is a label.")
         text.sample("annscope_build_info", [("version", AnnscopeVersion.current)], 1)
         text.add("annscope_uptime_seconds", .gauge, "Since the daemon started.", uptime / .seconds(1))
+        writeViewers(to: &text)
+        writeSockets(to: &text)
         writeQueues(to: &text)
         metrics.write(to: &text)
         writeIndexes(to: &text)
@@ -19,9 +21,51 @@ extension DaemonState {
             body: text.bytes)
     }
 
+    private func writeViewers(to text: inout MetricsText) {
+        let hub = hub.statistics
+        text.begin("annscope_viewers", .gauge, "Viewers that have introduced themselves.")
+        for role in Role.allCases {
+            text.sample("annscope_viewers", [("role", role.rawValue)], hub.viewers[role] ?? 0)
+        }
+        text.add("annscope_viewers_stalled", .gauge, "Viewers that read too slowly for what they follow.", hub.stalled)
+        text.add("annscope_subscriptions", .gauge, "Streams that viewers follow.", hub.subscriptions)
+        text.add("annscope_queue_bytes", .gauge, "Bytes for viewers that the kernel has not taken.", hub.queuedBytes)
+        text.add("annscope_replay_bytes", .gauge, "Bytes of events kept for viewers that come back.", hub.replayBytes)
+        text.add("annscope_events_total", .counter, "Events of streams.", hub.eventsAppended)
+        text.add("annscope_messages_sent_total", .counter, "Messages to viewers.", hub.messagesSent)
+        text.add("annscope_message_bytes_total", .counter, "Bytes of messages to viewers.", hub.bytesSent)
+        text.add("annscope_requests_total", .counter, "Requests of viewers.", hub.requests)
+        text.add("annscope_gaps_total", .counter, "Times that a viewer was told of lost events.", hub.gaps)
+        text.begin("annscope_dropped_total", .counter, "What did not reach a viewer, by reason.")
+        text.sample("annscope_dropped_total", [("reason", "events lost to a slow viewer")], hub.eventsLost)
+        text.sample("annscope_dropped_total", [("reason", "requests too fast")], hub.requestsRefused)
+        text.sample("annscope_dropped_total", [("reason", "requests forbidden")], hub.requestsForbidden)
+        text.begin("annscope_closes_total", .counter, "Viewers that the daemon closed, by code.")
+        for code in CloseCode.allCases {
+            text.sample("annscope_closes_total", [("code", "\(code.rawValue)")], hub.closes[code] ?? 0)
+        }
+    }
+
+    private func writeSockets(to text: inout MetricsText) {
+        let sockets = server.statistics()
+        text.add("annscope_connections", .gauge, "Connections of any kind.", sockets.connections)
+        text.add("annscope_connections_total", .counter, "Connections that were accepted.", Int(sockets.accepted))
+        text.add("annscope_http_requests_total", .counter, "HTTP requests.", Int(sockets.requests))
+        text.add("annscope_received_bytes_total", .counter, "Bytes of messages and bodies.", Int(sockets.bytesIn))
+        text.add("annscope_sent_bytes_total", .counter, "Bytes with heads and frames.", Int(sockets.bytesOut))
+        text.begin("annscope_connections_refused_total", .counter, "Connections and handshakes turned away, by reason.")
+        for reason in SocketStatistics.Refused.allCases {
+            text.sample(
+                "annscope_connections_refused_total", [("reason", reason.rawValue)],
+                Int(sockets.refused[reason] ?? 0))
+        }
+    }
+
     private func writeQueues(to text: inout MetricsText) {
         text.add("annscope_searches_running", .gauge, "Searches that run or wait for a worker.", running.count)
         text.add("annscope_recalls_waiting", .gauge, "Answers that wait for exact neighbours.", waitingRecalls)
+        text.add("annscope_searches_kept", .gauge, "Searches that can still be asked for.", history.count)
+        text.add("annscope_searches_kept_bytes", .gauge, "Memory of the kept searches.", history.bytes)
     }
 
     private func writeIndexes(to text: inout MetricsText) {

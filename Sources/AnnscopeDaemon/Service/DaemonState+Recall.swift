@@ -49,6 +49,9 @@ extension DaemonState {
             measured.skipped = recalls.takeSkipped(job.index.name)
             recall = .measured(measured)
         }
+        if case .measured(let measured) = recall {
+            metrics.search(job.index.name) { $0.measured(recall: measured.recall) }
+        }
         // An index that is gone takes its searches with it.
         if let record = history[job.search] {
             history.add(recall, to: job.search)

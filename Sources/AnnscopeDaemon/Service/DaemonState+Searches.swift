@@ -27,14 +27,17 @@ extension DaemonState {
 
     /// - Throws: `tooMany` when a client asks for more searches than it may.
     mutating func admit(_ count: Int, of client: String) throws(RPCError) {
-        if let wait = limiter.take(count, of: client, at: uptime) { throw tooMany(wait) }
+        guard let wait = limiter.take(count, of: client, at: uptime) else { return }
+        metrics.refused("rate")
+        throw tooMany(wait)
     }
 
     /// Searches that wait for a worker, about.
     var waitingSearches: Int { max(0, running.count - configuration.searchWorkers) }
 
-    func busy(_ message: String) -> RPCError {
-        RPCError(.busy, message, retryAfter: pace.wait(for: max(1, waitingSearches / 2)))
+    mutating func busy(_ message: String) -> RPCError {
+        metrics.refused("busy")
+        return RPCError(.busy, message, retryAfter: pace.wait(for: max(1, waitingSearches / 2)))
     }
 
     /// Starts a search, or says why not.
@@ -90,7 +93,7 @@ extension DaemonState {
         let deadline = uptime + .milliseconds(milliseconds)
         running[id] = RunningSearch(
             started: started, job: job, isListed: isListed, ticket: ticket, asker: asker, exact: request.exact,
-            deadline: deadline)
+            deadline: deadline, askedAt: uptime)
         // How many nodes a filter allows is known when a worker has made it.
         if filter == nil, isListed { hub.append(SearchEvents.started(started), to: .searches(index: name)) }
     }
@@ -115,12 +118,23 @@ extension DaemonState {
             hub.append(SearchEvents.started(search.started), to: stream)
         case .steps(let events, let first, let places):
             guard search.started.isFollowed else { return }
+            if !search.hasSteps {
+                running[id]?.hasSteps = true
+                metrics.firstSteps(after: (uptime - search.askedAt) / .seconds(1))
+            }
             var steps = StepColumns(events)
             steps.places = places
             hub.append(SearchEvents.steps(search: id, first: first, steps), to: stream)
         case .finished(let finished):
             running[id] = nil
             pace.finished(at: uptime)
+            let answered = (uptime - search.askedAt) / .seconds(1)
+            metrics.search(search.started.index) { metrics in
+                metrics.finished(
+                    search.stop == nil ? .complete : .stopped, seconds: Double(finished.microseconds) / 1e6,
+                    distances: finished.outcome.counters.distances)
+                metrics.answered(after: answered)
+            }
             let message = SearchFinished(search.started, finished, stop: search.stop)
             if search.isListed {
                 if let place = finished.place {
@@ -154,6 +168,7 @@ extension DaemonState {
     /// Ends a search that has nothing to show.
     mutating func fail(_ id: String, _ search: RunningSearch, _ error: RPCError) {
         running[id] = nil
+        metrics.search(search.started.index) { $0.failed() }
         if search.isListed {
             hub.append(SearchEvents.failed(search: id, error), to: .searches(index: search.started.index))
         } else {

@@ -34,6 +34,10 @@ struct RunningSearch {
     let exact: Bool?
     /// Since the daemon's start.
     let deadline: Duration
+    /// When it was asked for, since the daemon's start.
+    let askedAt: Duration
+    /// Steps of it were handed on.
+    var hasSteps = false
     /// Why it was told to stop.
     var stop: SearchFinished.Stop?
 
