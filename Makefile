@@ -3,7 +3,7 @@
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := libwebsockets-dev libjansson-dev libcurl4-openssl-dev pkg-config
 # Annoy comes as source.
-TEST_PACKAGES := python3-venv python3-dev g++ nodejs chromium chromium-driver curl systemd
+TEST_PACKAGES := python3-venv python3-dev g++ nodejs chromium chromium-driver curl systemd systemd-container debootstrap
 # To build for arm64 and run what was built.
 NEON_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 VENV := .venv
@@ -44,6 +44,10 @@ FUZZ_FAMILIES ?= hnswlib faiss faiss-binary voyager chroma usearch annoy \
 
 PREFIX ?= /usr/local
 UNITDIR ?= /etc/systemd/system
+SYSUSERSDIR ?= /etc/sysusers.d
+TMPFILESDIR ?= /etc/tmpfiles.d
+# Where the unit looks.
+CONFIGDIR := /etc/annscope
 DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
@@ -56,21 +60,37 @@ run: build
 build: prepare
 	swift build $(RELEASE_FLAGS) --product annscope
 
-# Installs what `make build` built: the program, the page, the demo and the systemd unit.
+# Installs what `make build` built: the program, the page, the demo, a configuration that serves the demo unless there is
+# one, and what systemd wants.
 install:
 	@test -x $(PROGRAM) || { echo "run \`make build\` first"; exit 1; }
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/annscope $(DESTDIR)$(UNITDIR)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/annscope $(DESTDIR)$(CONFIGDIR) $(DESTDIR)$(UNITDIR) \
+	  $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR)
 	install -s -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/annscope
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope/web $(DESTDIR)$(PREFIX)/share/annscope/demo
 	cp -R web $(DESTDIR)$(PREFIX)/share/annscope/web
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope/web/test
 	cp -R Sources/AnnscopeDaemon/Demo $(DESTDIR)$(PREFIX)/share/annscope/demo
 	chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/annscope
-	sed 's|@PREFIX@|$(PREFIX)|g' systemd/annscope.service.in > $(DESTDIR)$(UNITDIR)/annscope.service
-	chmod 644 $(DESTDIR)$(UNITDIR)/annscope.service
+	$(PROGRAM) default-config | sed 's|^#paths = .*|paths = ["$(PREFIX)/share/annscope/demo"]|' \
+	  > $(DESTDIR)$(PREFIX)/share/annscope/annscope.toml
+	chmod 644 $(DESTDIR)$(PREFIX)/share/annscope/annscope.toml
+	test -e $(DESTDIR)$(CONFIGDIR)/annscope.toml || \
+	  install -m 644 $(DESTDIR)$(PREFIX)/share/annscope/annscope.toml $(DESTDIR)$(CONFIGDIR)/annscope.toml
+	for unit in service socket; do \
+	  sed 's|@PREFIX@|$(PREFIX)|g' systemd/annscope.$$unit.in > $(DESTDIR)$(UNITDIR)/annscope.$$unit; \
+	  chmod 644 $(DESTDIR)$(UNITDIR)/annscope.$$unit; done
+	install -m 644 systemd/annscope.sysusers $(DESTDIR)$(SYSUSERSDIR)/annscope.conf
+	install -m 644 systemd/annscope.tmpfiles $(DESTDIR)$(TMPFILESDIR)/annscope.conf
+	if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then \
+	  systemd-sysusers annscope.conf && systemd-tmpfiles --create annscope.conf && systemctl daemon-reload; fi
 
+# Leaves a configuration that was changed, and tokens.
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/annscope $(DESTDIR)$(UNITDIR)/annscope.service
+	! cmp -s $(DESTDIR)$(PREFIX)/share/annscope/annscope.toml $(DESTDIR)$(CONFIGDIR)/annscope.toml || \
+	  rm $(DESTDIR)$(CONFIGDIR)/annscope.toml
+	rm -f $(DESTDIR)$(PREFIX)/bin/annscope $(DESTDIR)$(UNITDIR)/annscope.service $(DESTDIR)$(UNITDIR)/annscope.socket \
+	  $(DESTDIR)$(SYSUSERSDIR)/annscope.conf $(DESTDIR)$(TMPFILESDIR)/annscope.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope
 
 # In two lanes: the end-to-end tests wait a lot, and all else computes.

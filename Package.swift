@@ -53,12 +53,14 @@ let package = Package(
             ], swiftSettings: strict),
         // Runs libwebsockets on its own thread: connections, bytes in, bytes out, HTTP.
         .target(name: "SocketService", dependencies: ["CWebSockets"], swiftSettings: strict),
+        // Reads TOML, and knows at which line and column everything stands.
+        .target(name: "TOMLText", swiftSettings: strict),
         // Assembles the pipeline from a configuration.
         .target(
             name: "AnnscopeDaemon",
             dependencies: [
                 "CMappedFile", "IndexFiles", "VectorSearch", "MapLayout", "IndexWatching", "WireProtocol", "ViewerHub",
-                "SocketService",
+                "SocketService", "TOMLText",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
@@ -88,12 +90,13 @@ let package = Package(
             dependencies: [
                 "ViewerHub", "WireProtocol", .product(name: "OrderedCollections", package: "swift-collections"),
             ], swiftSettings: strict),
+        .testTarget(name: "TOMLTextTests", dependencies: ["TOMLText"], swiftSettings: strict),
         .testTarget(name: "SocketServiceTests", dependencies: ["SocketService"], swiftSettings: strict),
         .testTarget(
             name: "AnnscopeDaemonTests",
             dependencies: [
-                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "WireProtocol", "ViewerHub",
-                "SocketService",
+                "AnnscopeDaemon", "IndexFiles", "VectorSearch", "MapLayout", "SocketService", "TOMLText",
+                "ViewerHub", "WireProtocol",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ], swiftSettings: strict),

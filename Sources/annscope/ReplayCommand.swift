@@ -18,7 +18,7 @@ struct ReplayCommand: AsyncParsableCommand {
     @Flag(help: "Begin again when it is over.")
     var loop = false
 
-    @Option(help: "HOST:PORT to listen on; may be given several times. Port 0 takes a free one.")
+    @Option(help: "ADDRESS:PORT or unix:/PATH to listen on; may be given several times. Port 0 takes a free one.")
     var listen: [String] = ["127.0.0.1:7700"]
 
     @Option(help: "The folder of the page, instead of the installed one.")
@@ -32,16 +32,14 @@ struct ReplayCommand: AsyncParsableCommand {
 
     private func listeners() throws -> [SocketServerConfiguration.Listener] {
         try listen.map { text in
-            guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-                throw ValidationError("--listen \(text): it must be HOST:PORT, such as 127.0.0.1:7700")
-            }
-            let host = text[..<colon]
-            guard host == "localhost" || host.hasPrefix("127.") else {
+            let listener: SocketServerConfiguration.Listener
+            do { listener = try .init(parsing: text) } catch { throw ValidationError("--listen \(error)") }
+            guard listener.isLocalOnly else {
                 throw ValidationError(
                     "--listen \(text): a recording is shown on addresses of this machine (127.0.0.1) alone; put a proxy in front for others"
                 )
             }
-            return .init(host: host == "localhost" ? "127.0.0.1" : String(host), port: port)
+            return listener
         }
     }
 

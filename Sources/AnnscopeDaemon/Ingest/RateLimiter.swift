@@ -12,15 +12,23 @@ struct RateLimiter {
         var filledAt: Duration
     }
 
-    private let perSecond: Double
-    private let burst: Double
+    /// What the additions may be wrong by, in tokens.
+    private static let rounding = 1e-6
+
+    private var perSecond = 0.0
+    private var burst = 0.0
     private let maxClients: Int
     private var buckets: OrderedDictionary<String, Bucket> = [:]
 
     init(perSecond: Int, burst: Int, maxClients: Int = 10_000) {
+        self.maxClients = max(1, maxClients)
+        limit(perSecond: perSecond, burst: burst)
+    }
+
+    /// Takes other limits; each client keeps what it has left, as far as it fits.
+    mutating func limit(perSecond: Int, burst: Int) {
         self.perSecond = Double(max(1, perSecond))
         self.burst = Double(max(1, burst))
-        self.maxClients = max(1, maxClients)
     }
 
     var clientCount: Int { buckets.count }
@@ -34,10 +42,11 @@ struct RateLimiter {
         bucket.tokens = tokens(bucket, at: now)
         bucket.filledAt = now
         let needed = min(Double(count), burst)
-        let isLetIn = bucket.tokens >= needed
+        let isLetIn = bucket.tokens >= needed - Self.rounding
         if isLetIn { bucket.tokens -= Double(count) }
         buckets[client] = bucket
-        return isLetIn ? nil : .seconds((needed - bucket.tokens) / perSecond)
+        // Rounded up: who comes back then is let in.
+        return isLetIn ? nil : .microseconds(((needed - bucket.tokens) / perSecond * 1e6).rounded(.up))
     }
 
     private func tokens(_ bucket: Bucket, at now: Duration) -> Double {

@@ -36,16 +36,17 @@ struct ReplayLoop {
 
     mutating func handle(_ event: SocketEvent, _ server: SocketServer) {
         switch event {
-        case .opened(let connection, _):
+        case .opened(let connection, let peer):
             connections.insert(connection)
-            replay.opened(ViewerID(connection.raw), at: now)
+            replay.opened(ViewerID(connection.raw), peer: peer.address, at: now)
         case .closed(let connection):
             connections.remove(connection)
             replay.closed(ViewerID(connection.raw))
         case .sent(let all): for sent in all { replay.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
         case .message(let connection, let text): replay.received(ViewerID(connection.raw), text, at: now)
         case .request(let id, let request): server.respond(to: id, response(to: request))
-        case .abandoned: break
+        case .held(let connection): server.readOn(connection)
+        case .abandoned, .binary, .stopped: break
         }
     }
 
@@ -55,7 +56,7 @@ struct ReplayLoop {
         case (_, "/healthz"): .text(200, "ok\n")
         case (_, "/readyz"): .text(200, "ready\n")
         case (_, "/api/v1/indexes"): HTTPResponse(.success(replay.indexList))
-        default: page.response(request.path, ifNoneMatch: request.ifNoneMatch)
+        default: page.response(request.path, ifNoneMatch: request.ifNoneMatch, acceptEncoding: request.acceptEncoding)
         }
     }
 
@@ -74,7 +75,7 @@ struct ReplayLoop {
                 server.close(ConnectionID(raw: viewer.raw), code: code.rawValue, reason: reason)
             }
         }
-        wait = min(still ?? Self.pulse, Self.pulse)
+        wait = min(still ?? Self.pulse, Self.pulse, replay.hub.nextTick.map { max(.zero, $0 - now) } ?? Self.pulse)
         if replay.isRestarted { begin(server, "the recorded daemon was started anew") }
         if replay.isOver, !hasEnded {
             for path in timeline.cutOff { note("\(path): the last line is cut off, and is left out") }

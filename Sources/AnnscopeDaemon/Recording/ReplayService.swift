@@ -28,7 +28,7 @@ public final class ReplayService: Sendable {
     }
 
     private enum Input: Sendable {
-        case socket(SocketEvent)
+        case sockets([SocketEvent])
         case terminate
     }
 
@@ -54,11 +54,9 @@ public final class ReplayService: Sendable {
         let first = try ReplayLoop(plan, page: page, note: note)
         var sockets = SocketServerConfiguration()
         sockets.listeners = plan.listeners
-        let server = SocketServer(configuration: sockets)
-        let ports = try server.start()
-        announce(zip(plan.listeners, ports).map { "http://\($0.host):\($1)/" })
         let queue = queue
-        let forwarder = Task { for await event in server.events { queue.yield(.socket(event)) } }
+        let server = SocketServer(configuration: sockets) { queue.yield(.sockets($0)) }
+        announce(try server.start().map(\.url))
         let box = Handover(first)
         let fault = await withCheckedContinuation { (ended: CheckedContinuation<RecordingError?, Never>) in
             DetachedThread.start(named: "replay") {
@@ -68,7 +66,7 @@ public final class ReplayService: Sendable {
                     for input in queue.next(within: loop?.wait) {
                         switch input {
                         case .terminate: isOver = true
-                        case .socket(let event): loop?.handle(event, server)
+                        case .sockets(let events): for event in events { loop?.handle(event, server) }
                         }
                     }
                     loop?.tick(server)
@@ -77,7 +75,7 @@ public final class ReplayService: Sendable {
             }
         }
         server.stop(code: CloseCode.restart.rawValue)
-        await forwarder.value
+        server.join()
         if let fault { throw fault }
     }
 
