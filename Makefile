@@ -40,7 +40,7 @@ KERNEL_OUTPUT := test-output/kernels
 # Seconds for each family.
 FUZZ_SECONDS ?= 60
 FUZZ_FAMILIES ?= hnswlib faiss faiss-binary voyager chroma usearch annoy \
-  message conversation http sidecar queries items filter npy recording
+  message conversation http sidecar queries items filter npy recording toml tokens
 
 PREFIX ?= /usr/local
 UNITDIR ?= /etc/systemd/system

@@ -9,7 +9,9 @@ corpus=Tests/Fuzz/Corpus/$family
 output=test-output/fuzz/$family
 log=$output/log.txt
 case $family in
-  message | conversation | http | sidecar | queries | items | filter | npy | recording) program=.build-fuzz/debug/fuzz-messages ;;
+  message | conversation | http | sidecar | queries | items | filter | npy | recording | toml | tokens)
+    program=.build-fuzz/debug/fuzz-messages
+    ;;
   *) program=.build-sanitized/release/fuzz-readers ;;
 esac
 # An input of 16 KiB has no business with 64 MiB at once, or with 5 seconds.
