@@ -87,7 +87,8 @@ def crowd_row(client_program, processor_seconds):
     kept = seen["lost"] == seen["gaps"] == seen["closed"] == seen["wrong"] == 0
     # Every stamped search reached every viewer: what is not in a message can't be late.
     kept = kept and seen["stamps"] == pusher.stamped * VIEWERS and pusher.stamped > 0
+    refused = f", {len(pusher.refused)} refused: {pusher.refused[0]}" if pusher.refused else ""
     return (f"{VIEWERS} viewers and {RATE} searches/s for {SECONDS} s: {'nothing lost' if kept else 'LOST'}; "
-            f"{pusher.answered} of {sent} answered{f", {len(pusher.refused)} refused: " + pusher.refused[0] if pusher.refused else ""}; push to viewer p50 "
+            f"{pusher.answered} of {sent} answered{refused}; push to viewer p50 "
             f"{seen['p50']:.1f} ms, p99 {seen['p99']:.1f} ms; daemon {spent / SECONDS * 100:.0f} % of a core, "
             f"{seen['messages'] / VIEWERS / SECONDS:.1f} messages a second and viewer; {json.dumps(seen)}")
