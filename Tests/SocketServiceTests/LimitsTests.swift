@@ -96,11 +96,11 @@ struct LimitsTests {
     func manySmall() async throws {
         var configuration = SocketServerConfiguration()
         configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
-        let server = SocketServer(configuration: configuration)
+        let (server, events) = SocketServer.streaming(configuration)
         let client = try TestServer(server: server, listeners: try server.start()).connected()
         var sent = 0
         let messages = (0..<5000).map { Array("message \($0) ".utf8) + [UInt8](repeating: 65, count: $0 % 300) }
-        for await event in server.events {
+        for await event in events {
             if case .opened(let id, _) = event {
                 for message in messages { server.send(SharedFrame(message), to: [id]) }
             }
