@@ -117,7 +117,7 @@ if Context.environment["ANNSCOPE_SANITIZED"] != nil {
         // Reads it as a message, as headers, or as what stands beside an index.
         (
             "fuzz-messages", "FuzzMessages",
-            ["AnnscopeDaemon", "SocketService", "ViewerHub", "WireProtocol", collections]
+            ["AnnscopeDaemon", "SocketService", "TOMLText", "ViewerHub", "WireProtocol", collections]
         ),
     ] {
         package.products.append(.executable(name: product, targets: [target]))

@@ -32,7 +32,7 @@ class Pusher:
             daemon.url.replace("http", "ws") + "ws", subprotocols=["annscope.v1"], compression=None, max_size=None)
         self.socket.send(json.dumps({"jsonrpc": "2.0", "id": "hello", "method": "initialize", "params": {}}))
         assert "result" in json.loads(self.socket.recv())
-        self.answered, self.refused = 0, []
+        self.answered, self.stamped, self.refused = 0, 0, []
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
@@ -40,6 +40,7 @@ class Pusher:
         for text in self.socket:
             if '"result"' in text[:80]:
                 self.answered += 1
+                self.stamped += json.loads(text)["id"] % STAMPED_EVERY == 0
             else:
                 self.refused.append(text)
 
@@ -85,10 +86,9 @@ def crowd_row(client_program, processor_seconds):
         daemon.process.kill()
     kept = seen["lost"] == seen["gaps"] == seen["closed"] == seen["wrong"] == 0
     # Every stamped search reached every viewer: what is not in a message can't be late.
-    stamped = (sent + STAMPED_EVERY - 1) // STAMPED_EVERY
-    if seen["stamps"] < stamped * VIEWERS:
-        kept = False
+    kept = kept and seen["stamps"] == pusher.stamped * VIEWERS and pusher.stamped > 0
+    refused = f", {len(pusher.refused)} refused: {pusher.refused[0]}" if pusher.refused else ""
     return (f"{VIEWERS} viewers and {RATE} searches/s for {SECONDS} s: {'nothing lost' if kept else 'LOST'}; "
-            f"{pusher.answered} of {sent} answered{', ' + pusher.refused[0] if pusher.refused else ''}; push to viewer p50 "
+            f"{pusher.answered} of {sent} answered{refused}; push to viewer p50 "
             f"{seen['p50']:.1f} ms, p99 {seen['p99']:.1f} ms; daemon {spent / SECONDS * 100:.0f} % of a core, "
             f"{seen['messages'] / VIEWERS / SECONDS:.1f} messages a second and viewer; {json.dumps(seen)}")

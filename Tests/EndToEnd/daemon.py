@@ -22,6 +22,11 @@ def wait_for(condition, seconds=WAIT):
         time.sleep(0.02)
 
 
+def plain_environment():
+    """That of the tests without what is meant for them: the daemon refuses options that it does not know."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("ANNSCOPE_")}
+
+
 class Daemon:
     """Runs `annscope` with its own port and hands out its address. It keeps maps only where
     a test says so."""
@@ -31,7 +36,7 @@ class Daemon:
             arguments = (*arguments, "--no-state")
         self.process = subprocess.Popen(
             [program, *arguments, "--listen", listen], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, env={**os.environ, **(env or {})})
+            text=True, env={**plain_environment(), **(env or {})})
         line = self.process.stdout.readline()
         assert line.startswith("annscope: listening on http://127.0.0.1:"), line + self.process.stderr.read()
         self.url = line.split()[-1]

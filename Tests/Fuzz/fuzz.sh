@@ -9,10 +9,11 @@ corpus=Tests/Fuzz/Corpus/$family
 output=test-output/fuzz/$family
 log=$output/log.txt
 case $family in
-  message | conversation | http | sidecar | queries | items | filter | npy | recording) program=fuzz-messages ;;
-  *) program=fuzz-readers ;;
+  message | conversation | http | sidecar | queries | items | filter | npy | recording | toml | tokens)
+    program=.build-fuzz/debug/fuzz-messages
+    ;;
+  *) program=.build-sanitized/release/fuzz-readers ;;
 esac
-program=.build-sanitized/release/$program
 # An input of 16 KiB has no business with 64 MiB at once, or with 5 seconds.
 options=(
   -dict="Tests/Fuzz/$family.dict" -artifact_prefix="$output/" -max_len=16384

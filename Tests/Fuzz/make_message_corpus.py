@@ -105,6 +105,17 @@ def recordings():
         yield name, json.dumps({"at": 5, "message": message})
 
 
+def configurations():
+    yield "values", 'paths = ["a", \'b\']\nlog-level = "info"\n[limits]\nmax = 1_000\nx = 0x1F\ny = 1.5e3\nz = { a = true, b.c = "d" }\n'
+    yield "texts", 'a = """\ntwo\nlines \\\n  more"""\nb = \'\'\'\nraw\'\'\'\nc = "\\u00e9\\U0001F600\\t"\n"quoted key".x = 1\n'
+    yield "odd", "# only a comment\n[[tables]]\nat = 1979-05-27T07:32:00Z\nn = -inf\n[a.b]\n[a.b]\n"
+
+
+def tokens():
+    yield "plain", "viewer wall 0123456789abcdef\n# note\n\npublisher app fedcba9876543210\n"
+    yield "odd", "owner x 0123456789abcdef\nviewer wall short\nviewer a b c d\nviewer wall 0123456789abcdef\nviewer wall 0123456789abcdef"
+
+
 def filters():
     for number, condition in enumerate([
         'category = "dog" and year >= 2000', "not (year = 1 and category contains 'x')", "year in (1, 2.5, 'a') or label != 7",
@@ -116,6 +127,7 @@ def filters():
 if __name__ == "__main__":
     for family, seeds in {
         "message": messages(), "conversation": conversations(), "http": headers(), "npy": numpy_files(), "items": items(),
-        "sidecar": sidecars(), "queries": queries(), "filter": filters(), "recording": recordings(),
+        "sidecar": sidecars(), "queries": queries(), "filter": filters(), "recording": recordings(), "toml": configurations(),
+        "tokens": tokens(),
     }.items():
         write(family, dict(seeds))

@@ -16,6 +16,10 @@ enum InputFamily: String, CaseIterable {
     case npy
     /// A line of a recording.
     case recording
+    /// The configuration's file.
+    case toml
+    /// A file of tokens.
+    case tokens
 
     /// `ANNSCOPE_FUZZ_FAMILY`, read once.
     static let chosen: InputFamily = {
@@ -37,6 +41,8 @@ enum InputFamily: String, CaseIterable {
         case .filter: FilterUse.exercise(input)
         case .npy: CompanionUse.exercise(npy: input)
         case .recording: CompanionUse.exercise(recording: input)
+        case .toml: ConfigurationUse.exercise(toml: input)
+        case .tokens: ConfigurationUse.exercise(tokens: input)
         }
     }
 }
