@@ -24,6 +24,8 @@ public final class IndexWatcher: @unchecked Sendable {
     private let isStopped = Atomic(false)
     /// Companions told since the thread last asked, by the paths of their indexes.
     private let companions = Mutex<[String: [String]]>([:])
+    /// Paths to be followed in place of the others, told since the thread last asked.
+    private let newPaths = Mutex<[String]?>(nil)
     /// A pipe whose read end becomes ready when there is something new for the thread to know.
     private let wake: (read: Int32, write: Int32)
 
@@ -105,6 +107,13 @@ public final class IndexWatcher: @unchecked Sendable {
         wakeUp()
     }
 
+    /// Follows other files and folders from now on. What was announced and is still followed is not announced again;
+    /// what no longer is, is told to be `removed`.
+    public func follow(paths: [String]) {
+        newPaths.withLock { $0 = paths }
+        wakeUp()
+    }
+
     private func wakeUp() { _ = write(wake.write, [1], 1) }
 
     private func run() {
@@ -112,6 +121,11 @@ public final class IndexWatcher: @unchecked Sendable {
             continuation.yield($0)
         }
         while !isStopped.load(ordering: .acquiring) {
+            let paths = newPaths.withLock { paths in
+                defer { paths = nil }
+                return paths
+            }
+            if let paths { loop.follow(paths: paths) }
             let told = companions.withLock { told in
                 defer { told = [:] }
                 return told

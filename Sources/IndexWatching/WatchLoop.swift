@@ -5,7 +5,7 @@ internal import Glibc
 /// An event says that something happened, and whether a writer is still at work; what is there is told by the files'
 /// stamps alone. So a lost event costs only the wait for the next listing, or until patience with a writer ends.
 struct WatchLoop: ~Copyable {
-    private let listing: FileListing
+    private var listing: FileListing
     private let pace: WatchPace
     private let emit: (WatchEvent) -> Void
     private let clock = ContinuousClock()
@@ -70,6 +70,14 @@ struct WatchLoop: ~Copyable {
             joined.insert(path)
             isListingDue = true
         }
+    }
+
+    /// Follows other paths from the next listing on.
+    mutating func follow(paths: [String]) {
+        listing = FileListing(paths: paths, maxFiles: listing.maxFiles, maxDepth: listing.maxDepth)
+        // They may reach a limit elsewhere, which is news.
+        toldLimits = []
+        isListingDue = true
     }
 
     // MARK: Events

@@ -9,5 +9,6 @@ struct Annscope: AsyncParsableCommand {
         version: AnnscopeVersion.current,
         subcommands: [
             Serve.self, Demo.self, Push.self, Watch.self, Record.self, ReplayCommand.self, Search.self, Inspect.self,
+            CheckConfig.self, ShowConfig.self, DefaultConfig.self, MakeToken.self,
         ])
 }

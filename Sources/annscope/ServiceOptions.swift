@@ -1,120 +1,93 @@
 import AnnscopeDaemon
-public import ArgumentParser
+import ArgumentParser
 import Foundation
-public import Logging
+import Logging
 import SocketService
-import WireProtocol
 
-/// Where the daemon listens, and how it talks.
-struct ServiceOptions: ParsableArguments {
-    @Option(help: "HOST:PORT to listen on; may be given several times. Port 0 takes a free one.")
-    var listen: [String] = ["127.0.0.1:7700"]
+/// The daemon's options as flags. They are made from `ConfigurationFlag.all`, so that no option is declared twice:
+/// ArgumentParser asks a type's mirror for what it has, and its decoder for the values.
+struct ServiceOptions: ParsableArguments, CustomReflectable {
+    /// What was given, by the flag's name.
+    private var values: [String: [String]] = [:]
+    private var file: String?
 
-    @Option(help: "The folder of the page, instead of the installed one.")
-    var web: String?
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
 
-    @Option(
-        name: .customLong("memory-limit"),
-        help:
-            "Private memory for index files, such as 8G or 500M; larger ones stay mapped. Half of the machine's if left out."
-    )
-    var memoryLimit: ByteCount?
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
 
-    @Option(
-        name: .customLong("search-workers"),
-        help: ArgumentHelp(
-            "Threads that search. All but one of the processors, and at least two, if left out.", valueName: "N"))
-    var searchWorkers: Int?
+    private static let configurationFile = "config"
 
-    @Option(
-        name: .customLong("search-queue"),
-        help: ArgumentHelp("Searches that may wait for a worker; one more is refused.", valueName: "N"))
-    var searchQueue: Int = WireLimits().maxQueuedSearches
+    init() {}
 
-    @Option(
-        name: .customLong("search-deadline"),
-        help: ArgumentHelp(
-            "A search ends after so many milliseconds, with what was found by then, where its request does not say otherwise.",
-            valueName: "ms"))
-    var searchDeadline: Int = WireLimits().deadlineMilliseconds
-
-    @Option(
-        name: .customLong("full-map-nodes"),
-        help: ArgumentHelp(
-            "Vectors up to which a map is sent whole; of a larger one viewers get what they look at.", valueName: "N"))
-    var fullMapNodes: Int = WireLimits().fullMapNodes
-
-    @Option(
-        name: .customLong("state-dir"),
-        help: ArgumentHelp(
-            "The folder that keeps maps from one start to the next; else $STATE_DIRECTORY, $XDG_STATE_HOME/annscope or ~/.local/state/annscope.",
-            valueName: "folder"))
-    var stateFolder: String?
-
-    @Flag(name: .customLong("no-state"), help: "Keep no maps.")
-    var keepsNoState = false
-
-    @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
-    var logLevel = Logger.Level.notice
-
-    func validate() throws {
-        if let searchWorkers, !(1...1024).contains(searchWorkers) {
-            throw ValidationError("--search-workers \(searchWorkers): it can be 1 to 1024")
-        }
-        guard stateFolder == nil || !keepsNoState else {
-            throw ValidationError("--state-dir and --no-state: one of them at the most")
-        }
-        guard stateFolder?.isEmpty != true else {
-            throw ValidationError("--state-dir: it must be the path of a folder")
-        }
-        guard (1...100_000).contains(searchQueue) else {
-            throw ValidationError("--search-queue \(searchQueue): it can be 1 to 100000")
-        }
-        guard (1...WireLimits().maxDeadlineMilliseconds).contains(searchDeadline) else {
-            throw ValidationError(
-                "--search-deadline \(searchDeadline): it can be 1 to \(WireLimits().maxDeadlineMilliseconds)")
-        }
-        guard (1...10_000_000).contains(fullMapNodes) else {
-            throw ValidationError("--full-map-nodes \(fullMapNodes): it can be 1 to 10000000")
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Name.self)
+        file = try container.decode(Option<String?>.self, forKey: Name(Self.configurationFile)).wrappedValue
+        for flag in ConfigurationFlag.all {
+            let name = Name(flag.name)
+            switch flag.shape {
+            case .single:
+                values[flag.name] = try container.decode(Option<String?>.self, forKey: name).wrappedValue.map { [$0] }
+            case .repeated: values[flag.name] = try container.decode(Option<[String]>.self, forKey: name).wrappedValue
+            case .plain(let value):
+                if try container.decode(Flag<Bool>.self, forKey: name).wrappedValue { values[flag.name] = [value] }
+            }
         }
     }
 
-    func listeners() throws -> [SocketServerConfiguration.Listener] {
-        try listen.map { text in
-            let listener: SocketServerConfiguration.Listener
-            do {
-                listener = try SocketServerConfiguration.Listener(parsing: text)
-            } catch {
-                throw ValidationError("--listen \(error)")
-            }
-            // There are no accounts yet: whoever reaches the port may push.
-            guard listener.isLocalOnly else {
-                throw ValidationError(
-                    "--listen \(text): only addresses of this machine (127.0.0.1) are taken, as anyone who can reach the port may push searches; put a proxy in front for others"
+    var customMirror: Mirror {
+        let file = Option<String?>(
+            name: .customLong(Self.configurationFile),
+            help: ArgumentHelp("The configuration file; else $ANNSCOPE_CONFIG, else none.", valueName: "file"),
+            completion: .file(extensions: ["toml"]))
+        let children = ConfigurationFlag.all.map { flag -> (label: String?, value: Any) in
+            let name = NameSpecification.customLong(flag.name)
+            switch flag.shape {
+            case .single(let valueName):
+                return (
+                    flag.name, Option<String?>(name: name, help: ArgumentHelp("\(flag.help)", valueName: valueName))
                 )
+            case .repeated(let valueName):
+                return (
+                    flag.name,
+                    Option<[String]>(
+                        wrappedValue: [], name: name,
+                        help: ArgumentHelp("\(flag.help) May be given several times.", valueName: valueName))
+                )
+            case .plain:
+                return (flag.name, Flag<Bool>(wrappedValue: false, name: name, help: ArgumentHelp("\(flag.help)")))
             }
-            return listener
         }
+        return Mirror(self, children: [(Self.configurationFile, file)] + children)
     }
 
-    /// Runs the daemon over these paths until it is told to stop.
-    func serve(_ paths: [String]) async throws {
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-        var log = Logger(label: "annscope")
-        log.logLevel = logLevel
-        var configuration = DaemonConfiguration(paths: paths, listeners: try listeners(), webFolder: web)
-        configuration.memoryLimit = memoryLimit?.bytes
-        if !keepsNoState {
-            configuration.stateFolder =
-                stateFolder.map { URL(filePath: $0).standardizedFileURL.path }
-                ?? DataFolders.state(ProcessInfo.processInfo.environment)
+    /// - Parameter paths: what stands on the command line without a flag; nil where nothing does.
+    func loader(_ paths: [String]?) -> ConfigurationLoader {
+        ConfigurationLoader(file: file, flags: values, paths: paths, environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// Runs the daemon until it is told to stop.
+    func serve(_ paths: [String]?) async throws {
+        let loader = loader(paths)
+        let loaded: LoadedConfiguration
+        do { loaded = try loader.load() } catch { throw CleanExit.failure(error) }
+        let configuration = loaded.configuration
+        guard !configuration.paths.isEmpty else {
+            throw CleanExit.failure(
+                "there is nothing to watch: name index files or folders behind `annscope serve`, in ANNSCOPE_PATHS or as `paths` in the configuration file"
+            )
         }
-        if let searchWorkers { configuration.searchWorkers = searchWorkers }
-        configuration.limits.maxQueuedSearches = searchQueue
-        configuration.limits.deadlineMilliseconds = searchDeadline
-        configuration.limits.fullMapNodes = fullMapNodes
+        let destination = LogDestination(configuration.log)
+        LoggingSystem.bootstrap { destination.handler(label: $0) }
+        let log = Logger(label: "annscope")
+        for warning in loaded.warnings { log.warning("\(warning)") }
         do {
-            try await Daemon(configuration: configuration, log: log).run { addresses in
+            try await Daemon(configuration: configuration, log: log, destination: destination, loader: loader).run {
+                addresses in
                 // Not by `print`: whoever started the daemon through a pipe waits for this line.
                 for address in addresses {
                     FileHandle.standardOutput.write(Data("annscope: listening on \(address)\n".utf8))
@@ -128,4 +101,9 @@ struct ServiceOptions: ParsableArguments {
     }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
+extension CleanExit {
+    /// All faults, a line each, so that an editor can go to their places.
+    static func failure(_ error: ConfigurationError) -> ExitCode {
+        failure("this configuration can't be used:\n\(error)")
+    }
+}

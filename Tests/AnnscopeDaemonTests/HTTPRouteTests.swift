@@ -17,12 +17,21 @@ struct HTTPRouteTests {
 
     @Test func `searching takes POST and a publisher, looking takes GET and a viewer`() {
         #expect(HTTPRoute.search(index: "a").methods == [.post])
-        #expect(HTTPRoute.search(index: "a").role == .publisher)
+        let access = DaemonConfiguration.Access()
+        #expect(HTTPRoute.search(index: "a").role(access) == .publisher)
         for route in [HTTPRoute.metrics, .indexes, .media(path: "a/1.jpg")] {
             #expect(route.methods == [.get, .head])
-            #expect(route.role == .viewer)
+            #expect(route.role(access) == .viewer)
         }
-        for route in [HTTPRoute.page(path: "/"), .health, .ready] { #expect(route.role == nil) }
+        for route in [HTTPRoute.page(path: "/"), .health, .ready] { #expect(route.role(access) == nil) }
+    }
+
+    @Test func `who may read the metrics is the operator's to say`() {
+        var access = DaemonConfiguration.Access()
+        access.metrics = .anyone
+        #expect(HTTPRoute.metrics.role(access) == nil)
+        access.metrics = .publisher
+        #expect(HTTPRoute.metrics.role(access) == .publisher)
     }
 
     @Test(

@@ -20,6 +20,11 @@ def test_install_and_uninstall(tmp_path):
     make("install", tmp_path)
     unit = (tmp_path / "lib/systemd/system/annscope.service").read_text()
     assert "ExecStart=/usr/bin/annscope serve" in unit and "Type=notify" in unit and "@PREFIX@" not in unit
+    socket = (tmp_path / "lib/systemd/system/annscope.socket").read_text()
+    assert "ListenStream=127.0.0.1:7700" in socket
+    assert (tmp_path / "etc/sysusers.d/annscope.conf").exists() and (tmp_path / "etc/tmpfiles.d/annscope.conf").exists()
+    configuration = tmp_path / "etc/annscope/annscope.toml"
+    assert '\npaths = ["/usr/share/annscope/demo"]\n' in configuration.read_text()
     # The one place that the service may write to.
     assert "\nStateDirectory=annscope\n" in unit and "ProtectSystem=strict" in unit
     assert not (tmp_path / "usr/share/annscope/web/test").exists()
@@ -36,12 +41,26 @@ def test_install_and_uninstall(tmp_path):
     assert [file for _, _, files in os.walk(tmp_path) for file in files] == []
 
 
-def test_the_unit_is_sound(tmp_path):
+def test_a_configuration_that_was_changed_stays(tmp_path):
+    configuration = tmp_path / "etc/annscope/annscope.toml"
+    configuration.parent.mkdir(parents=True)
+    configuration.write_text("# mine\n")
     make("install", tmp_path)
-    unit = tmp_path / "lib/systemd/system/annscope.service"
-    unit.write_text(unit.read_text().replace("/usr/", f"{tmp_path}/usr/"))
-    check = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True)
-    assert check.returncode == 0, check.stderr
+    make("uninstall", tmp_path)
+    assert configuration.read_text() == "# mine\n"
+
+
+def test_the_units_are_sound(tmp_path):
+    make("install", tmp_path)
+    units = [tmp_path / f"lib/systemd/system/annscope.{kind}" for kind in ("service", "socket")]
+    for unit in units:
+        unit.write_text(unit.read_text().replace("/usr/", f"{tmp_path}/usr/"))
+    check = subprocess.run(["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True)
+    # A misspelt key is only a line of output.
+    assert (check.returncode, check.stdout, check.stderr) == (0, "", "")
+    exposure = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", "--threshold=15", units[0]], capture_output=True, text=True)
+    assert exposure.returncode == 0, exposure.stdout[-300:]
 
 
 def test_make_run(tmp_path):

@@ -236,7 +236,7 @@ struct HTTPWireTests {
 
     @Test(
         "paths that are no text never arrive",
-        arguments: ["/%00", "/a%00b", "/%c0%ae%c0%ae/etc", "/%ff", "/%zz", "/a%0d%0aX:%20b", "/%1b", "/%"])
+        arguments: ["/a%00b", "/%c0%ae%c0%ae/etc", "/%ff", "/%zz", "/%1b", "/%", "/a%0db", "/a%0aX:b", "/%00a"])
     func refusedPaths(path: String) async throws {
         try await TestServer.serving { server in
             let client = try RawClient(port: server.port)
@@ -279,13 +279,13 @@ struct HTTPWireTests {
     func abandoned() async throws {
         var configuration = SocketServerConfiguration()
         configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
-        let server = SocketServer(configuration: configuration)
+        let (server, events) = SocketServer.streaming(configuration)
         let port = try #require(try server.start().first?.port)
         let clients = try [RawClient(port: port), RawClient(port: port)]
         for client in clients { client.send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n") }
         var asked = 0
         var abandoned = 0
-        for await event in server.events {
+        for await event in events {
             if case .request = event { asked += 1 }
             if case .abandoned = event { abandoned += 1 }
             if case .request = event, asked == 2 {
@@ -303,11 +303,11 @@ struct HTTPWireTests {
     func answeredWhileStopping() async throws {
         var configuration = SocketServerConfiguration()
         configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
-        let server = SocketServer(configuration: configuration)
+        let (server, events) = SocketServer.streaming(configuration)
         let port = try #require(try server.start().first?.port)
         let client = try RawClient(port: port)
         client.send("GET /late HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        for await event in server.events {
+        for await event in events {
             guard case .request(let id, let request) = event else { continue }
             server.stop()
             server.respond(to: id, TestServer.echo(request) ?? HTTPResponse(status: 500))

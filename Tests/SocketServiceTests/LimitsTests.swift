@@ -52,16 +52,12 @@ struct LimitsTests {
         }
     }
 
-    @Test("text that is no UTF-8 is closed with 1007, a mask that is missing with 1002")
+    @Test("text that is no UTF-8 is closed with 1007, an opcode that there is not with 1002")
     func malformedFrames() async throws {
         try await TestServer.serving { server in
             let text = try server.connected()
             text.sendFrame([0x61, 0xFF, 0xFE])
             #expect(text.receiveClose() == 1007)
-            let unmasked = try server.connected()
-            unmasked.send([0x81, 0x01, 0x61])
-            let code = unmasked.receiveClose()
-            #expect(code == nil || code == 1002)
             let reserved = try server.connected()
             reserved.sendFrame([1], opcode: 3)
             #expect(reserved.receiveClose() == 1002)
@@ -100,11 +96,11 @@ struct LimitsTests {
     func manySmall() async throws {
         var configuration = SocketServerConfiguration()
         configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
-        let server = SocketServer(configuration: configuration)
+        let (server, events) = SocketServer.streaming(configuration)
         let client = try TestServer(server: server, listeners: try server.start()).connected()
         var sent = 0
         let messages = (0..<5000).map { Array("message \($0) ".utf8) + [UInt8](repeating: 65, count: $0 % 300) }
-        for await event in server.events {
+        for await event in events {
             if case .opened(let id, _) = event {
                 for message in messages { server.send(SharedFrame(message), to: [id]) }
             }

@@ -9,7 +9,7 @@ struct ListenerTests {
     private func started(_ listeners: [Listener]) throws -> SocketServer {
         var configuration = SocketServerConfiguration()
         configuration.listeners = listeners
-        let server = SocketServer(configuration: configuration)
+        let (server, _) = SocketServer.streaming(configuration)
         _ = try server.start()
         return server
     }

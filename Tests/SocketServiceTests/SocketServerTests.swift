@@ -24,11 +24,11 @@ struct SocketServerTests {
     func sharedFrame() async throws {
         var configuration = SocketServerConfiguration()
         configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
-        let server = SocketServer(configuration: configuration)
+        let (server, events) = SocketServer.streaming(configuration)
         let test = TestServer(server: server, listeners: try server.start())
         let clients = try [test.connected(), test.connected()]
         var ids: [ConnectionID] = []
-        for await event in server.events {
+        for await event in events {
             if case .opened(let id, let peer) = event {
                 ids.append(id)
                 #expect(peer.address == "127.0.0.1")
@@ -63,13 +63,13 @@ struct SocketServerTests {
         var configuration = SocketServerConfiguration()
         configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
         configuration.maxQueuedBytes = 1 << 20
-        let server = SocketServer(configuration: configuration)
+        let (server, events) = SocketServer.streaming(configuration)
         let client = try TestServer(server: server, listeners: try server.start()).connected()
         defer { client.close() }
         let frame = SharedFrame([UInt8](repeating: 65, count: 1 << 19))
         var sent = 0
         var isClosed = false
-        for await event in server.events {
+        for await event in events {
             switch event {
             // More than the kernel's buffers and the queue hold together.
             case .opened(let id, _): for _ in 0..<64 { server.send(frame, to: [id]) }

@@ -25,14 +25,15 @@ struct TestServer {
         var configuration = SocketServerConfiguration()
         configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
         change(&configuration)
-        let server = SocketServer(configuration: configuration)
+        let (server, events) = SocketServer.streaming(configuration)
         let listeners = try server.start()
         let echo = Task(executorPreference: ThreadExecutor()) {
-            for await event in server.events {
+            for await event in events {
                 switch event {
                 case .message(let id, let bytes): server.send(SharedFrame(bytes), to: [id])
                 case .request(let id, let request):
                     if let response = answer(request) { server.respond(to: id, response) }
+                case .held(let id): server.readOn(id)
                 default: continue
                 }
             }
@@ -87,5 +88,20 @@ struct TestServer {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         return try await body(folder.path)
+    }
+}
+
+extension SocketServer {
+    /// A server, and what happens on it until it has stopped.
+    static func streaming(
+        _ configuration: SocketServerConfiguration
+    ) -> (server: SocketServer, events: AsyncStream<SocketEvent>) {
+        let (events, continuation) = AsyncStream<SocketEvent>.makeStream()
+        let server = SocketServer(configuration: configuration) { all in
+            for event in all {
+                if case .stopped = event { continuation.finish() } else { continuation.yield(event) }
+            }
+        }
+        return (server, events)
     }
 }

@@ -15,15 +15,20 @@ struct RateLimiter {
     /// What the additions may be wrong by, in tokens.
     private static let rounding = 1e-6
 
-    private let perSecond: Double
-    private let burst: Double
+    private var perSecond = 0.0
+    private var burst = 0.0
     private let maxClients: Int
     private var buckets: OrderedDictionary<String, Bucket> = [:]
 
     init(perSecond: Int, burst: Int, maxClients: Int = 10_000) {
+        self.maxClients = max(1, maxClients)
+        limit(perSecond: perSecond, burst: burst)
+    }
+
+    /// Takes other limits; each client keeps what it has left, as far as it fits.
+    mutating func limit(perSecond: Int, burst: Int) {
         self.perSecond = Double(max(1, perSecond))
         self.burst = Double(max(1, burst))
-        self.maxClients = max(1, maxClients)
     }
 
     var clientCount: Int { buckets.count }

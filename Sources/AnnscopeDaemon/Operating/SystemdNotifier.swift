@@ -3,7 +3,34 @@ internal import Glibc
 /// Tells systemd how the service is doing (sd_notify(3)): a datagram to the socket that `NOTIFY_SOCKET` names.
 /// Without that variable nothing happens.
 enum SystemdNotifier {
-    static func notify(_ state: String) {
+    static func ready(_ status: String) { notify("READY=1\nSTATUS=\(LogText.plain(status, max: 500))") }
+
+    static func status(_ status: String) { notify("STATUS=\(LogText.plain(status, max: 500))") }
+
+    /// The configuration is being read again; `ready` ends it. The time is what newer versions of systemd tell one
+    /// reload from the next by.
+    static func reloading() {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        let microseconds = Int(time.tv_sec) * 1_000_000 + Int(time.tv_nsec) / 1000
+        notify("RELOADING=1\nMONOTONIC_USEC=\(microseconds)\nSTATUS=reading the configuration")
+    }
+
+    static func stopping() { notify("STOPPING=1\nSTATUS=saying goodbye") }
+
+    static func watchdog() { notify("WATCHDOG=1") }
+
+    /// The time between two signs of life: a third of what systemd waits for one (sd_watchdog_enabled(3)), so that one
+    /// may be late. nil where it does not wait.
+    static func watchdogPeriod(_ environment: (String) -> String?) -> Duration? {
+        guard let microseconds = environment("WATCHDOG_USEC").flatMap({ Int64($0) }), microseconds > 0 else {
+            return nil
+        }
+        if let process = environment("WATCHDOG_PID"), pid_t(process) != getpid() { return nil }
+        return .microseconds(max(1000, microseconds / 3))
+    }
+
+    private static func notify(_ state: String) {
         guard let path = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }), !path.isEmpty else { return }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)

@@ -9,8 +9,8 @@ internal import WireProtocol
 struct SearchHistory: Sendable {
     /// A part of the room.
     private struct Shelf: Sendable {
-        let maxSearches: Int
-        let maxBytes: Int
+        var maxSearches: Int
+        var maxBytes: Int
         var order: Deque<String> = []
         var bytes = 0
 
@@ -28,6 +28,17 @@ struct SearchHistory: Sendable {
     init(maxSearches: Int, maxBytes: Int) {
         listed = Shelf(maxSearches: maxSearches, maxBytes: maxBytes / 2)
         counted = listed
+    }
+
+    /// Takes other limits; what is beyond is forgotten.
+    mutating func limit(maxSearches: Int, maxBytes: Int) {
+        for isListed in [true, false] {
+            change(isListed) { shelf in
+                shelf.maxSearches = maxSearches
+                shelf.maxBytes = maxBytes / 2
+            }
+            trim(isListed)
+        }
     }
 
     subscript(id: String) -> SearchRecord? { records[id] }

@@ -15,10 +15,10 @@ final class WorkerPool<Scratch>: Sendable {
     private struct State {
         var jobs: Deque<(ticket: Ticket, run: Job)> = []
         var submitted = 0
+        var limit: Int
     }
 
-    private let state = Mutex(State())
-    private let limit: Int
+    private let state: Mutex<State>
     /// One permit for each job in the queue, or more; a POSIX semaphore, as threads wait on it.
     private let available: Semaphore
 
@@ -29,17 +29,20 @@ final class WorkerPool<Scratch>: Sendable {
         _ name: String, threads: Int, niceness: Int32 = 0, queueLimit: Int,
         makeScratch: @escaping @Sendable () -> Scratch
     ) {
-        limit = queueLimit
+        state = Mutex(State(limit: queueLimit))
         available = Semaphore()
         for _ in 0..<threads {
             DetachedThread.start(named: name, niceness: niceness) { [self] in work(makeScratch()) }
         }
     }
 
+    /// How many jobs may wait; those that wait already are kept.
+    func limitQueue(to limit: Int) { state.withLock { $0.limit = limit } }
+
     /// Queues a job, or returns nil when the queue is full.
     func submit(_ job: @escaping Job) -> Ticket? {
         let ticket = state.withLock { state -> Ticket? in
-            guard state.jobs.count < limit else { return nil }
+            guard state.jobs.count < state.limit else { return nil }
             state.submitted += 1
             let ticket = Ticket(number: state.submitted)
             state.jobs.append((ticket, job))

@@ -16,13 +16,24 @@ internal import WireProtocol
 public final class Daemon: Sendable {
     private let configuration: DaemonConfiguration
     private let log: Logger
+    private let destination: LogDestination?
+    private let loader: ConfigurationLoader?
 
-    public init(configuration: DaemonConfiguration, log: Logger) {
+    /// - Parameters:
+    ///   - destination: where `log` writes, for its level to be changed meanwhile.
+    ///   - loader: what made the configuration, to be asked again on SIGHUP; without it that is passed over.
+    public init(
+        configuration: DaemonConfiguration, log: Logger, destination: LogDestination? = nil,
+        loader: ConfigurationLoader? = nil
+    ) {
         self.configuration = configuration
         self.log = log
+        self.destination = destination
+        self.loader = loader
     }
 
-    /// Runs until SIGTERM or SIGINT.
+    /// Runs until SIGTERM or SIGINT, reads the configuration again on SIGHUP. A second SIGTERM or SIGINT ends the
+    /// process with status 1 at once.
     ///
     /// - Parameter announce: gets the addresses of the page once they listen.
     /// - Throws: `SocketError` when an address can't be had, `DaemonError` when the page's files are not there.
@@ -37,46 +48,38 @@ public final class Daemon: Sendable {
         let listeners = try server.start()
         let watcher = IndexWatcher(paths: configuration.paths)
         watcher.start()
+        let reloader = loader.map { loader in ConfigurationReloader(loader) { queue.yield(.reload($0)) } }
+        let signals = SignalListener(hangup: { reloader?.request() }, terminate: { queue.yield(.terminate) }).start()
+        defer { for source in signals { source.cancel() } }
         let addresses = listeners.map(\.url)
         announce(addresses)
         log.info(
             "listening",
             metadata: ["addresses": "\(addresses.joined(separator: " "))", "paths": "\(configuration.paths)"])
-        SystemdNotifier.notify("READY=1\nSTATUS=listening on \(addresses.joined(separator: " "))")
+        SystemdNotifier.ready("listening on \(addresses.joined(separator: " "))")
 
-        let signals = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { queue.yield(.terminate) }
-            source.resume()
-            return source
-        }
-        defer { for source in signals { source.cancel() } }
-
-        let forwarder = Task { for await event in watcher.events { queue.yield(.watch(event)) } }
-        defer { forwarder.cancel() }
+        let tasks = [
+            Task { for await event in watcher.events { queue.yield(.watch(event)) } },
+            Task { await reloader?.run() },
+        ]
         await serve(page: page, server: server, watcher: watcher, queue: queue)
-        SystemdNotifier.notify("STOPPING=1\nSTATUS=saying goodbye")
-        log.info("stopping")
+        for task in tasks { task.cancel() }
         watcher.stop()
         server.stop(code: CloseCode.restart.rawValue)
         server.join()
     }
 
-    /// Runs the loop on a thread of its own until it is told to end.
+    /// Runs the loop on a thread of its own until everybody is gone, or out of time to go.
     private func serve(
         page: StaticFiles, server: SocketServer, watcher: IndexWatcher, queue: InputQueue<DaemonInput>
     ) async {
         await withCheckedContinuation { ended in
-            DetachedThread.start(named: "daemon") { [configuration, log] in
+            DetachedThread.start(named: "daemon") { [configuration, log, destination] in
                 var state = DaemonState(
-                    configuration: configuration, page: page, server: server, watcher: watcher, queue: queue, log: log)
-                var isOver = false
-                while !isOver {
-                    for input in queue.next(within: state.timeToNextTick) {
-                        if case .terminate = input { isOver = true }
-                        state.handle(input)
-                    }
+                    configuration: configuration, page: page, server: server, watcher: watcher, queue: queue, log: log,
+                    logDestination: destination)
+                while !state.isOver {
+                    for input in queue.next(within: state.timeToNextTick) { state.handle(input) }
                     state.tick()
                 }
                 ended.resume()
@@ -94,8 +97,11 @@ public final class Daemon: Sendable {
 
     private var socketConfiguration: SocketServerConfiguration {
         var sockets = SocketServerConfiguration()
-        sockets.listeners = configuration.listeners
-        sockets.reloadable.allowedHosts = configuration.allowedHosts
+        sockets.listeners =
+            configuration.inherited.isEmpty
+            ? configuration.listen : configuration.inherited.map { .inherited(descriptor: $0.descriptor) }
+        sockets.reloadable = configuration.socketRules
+        sockets.pingSeconds = UInt16(clamping: configuration.connections.ping.components.seconds)
         sockets.maxMessageBytes = configuration.limits.maxMessageBytes
         sockets.maxBodyBytes = configuration.limits.maxMessageBytes
         let log = log

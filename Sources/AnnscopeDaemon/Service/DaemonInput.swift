@@ -19,5 +19,8 @@ enum DaemonInput: Sendable {
     case recall(RecallJob, SearchRecall)
     /// A worker has the answer to a request.
     case answered(Question, Result<Reply, RPCError>)
+    /// SIGHUP: the configuration was read again.
+    case reload(Result<LoadedConfiguration, ConfigurationError>)
+    /// SIGTERM or SIGINT.
     case terminate
 }

@@ -14,7 +14,7 @@ extension DaemonState {
             metrics.refused("method")
             return server.respond(to: id, .methodNotAllowed(route.methods))
         }
-        if let role = route.role, let refusal = refusal(of: request, wanting: role) {
+        if let role = route.role(configuration.access), let refusal = refusal(of: request, wanting: role) {
             metrics.refused("access")
             return server.respond(to: id, refusal)
         }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import IndexFiles
 internal import IndexWatching
 internal import Logging
@@ -10,12 +11,14 @@ internal import WireProtocol
 
 /// What the daemon knows, changed by one input after the other.
 struct DaemonState: ~Copyable {
-    let configuration: DaemonConfiguration
+    var configuration: DaemonConfiguration
     let page: StaticFiles
     let server: SocketServer
     let watcher: IndexWatcher
     let queue: InputQueue<DaemonInput>
     let log: Logger
+    /// Where `log` writes; nil where that is not ours to change.
+    let logDestination: LogDestination?
     /// The private memory that index files may take.
     let memory: MemoryBudget
     /// Where maps are kept; nil when they are not.
@@ -48,6 +51,12 @@ struct DaemonState: ~Copyable {
     /// By their numbers, in the order in which they take turns.
     var batches: OrderedDictionary<Int, SearchBatch> = [:]
     var batchesSoFar = 0
+    /// What systemd was told last.
+    var toldStatus = ""
+    /// When systemd is to get the next sign of life; nil where it does not wait for any.
+    var nextWatchdog: Duration?
+    /// When the time to say goodbye in is over; nil while nobody told the daemon to end.
+    var drainEnds: Duration?
 
     let searchers: WorkerPool<SearchWorkspace>
     let loaders: WorkerPool<Void>
@@ -64,7 +73,7 @@ struct DaemonState: ~Copyable {
 
     init(
         configuration: DaemonConfiguration, page: StaticFiles, server: SocketServer, watcher: IndexWatcher,
-        queue: InputQueue<DaemonInput>, log: Logger
+        queue: InputQueue<DaemonInput>, log: Logger, logDestination: LogDestination? = nil
     ) {
         self.configuration = configuration
         self.page = page
@@ -72,12 +81,14 @@ struct DaemonState: ~Copyable {
         self.watcher = watcher
         self.queue = queue
         self.log = log
+        self.logDestination = logDestination
         memory = MemoryBudget(limit: configuration.memoryLimit ?? MemoryBudget.halfOfMachine)
         maps = configuration.stateFolder.map {
             MapStore(folder: $0, maxBytes: configuration.maxStateBytes, log: log)
         }
         hub = ViewerHub(
-            epoch: String(UInt64.random(in: .min ... .max), radix: 36), wireLimits: configuration.limits)
+            epoch: String(UInt64.random(in: .min ... .max), radix: 36), access: configuration.access.rules,
+            limits: configuration.hubLimits, wireLimits: configuration.limits)
         hub.addStream(.indexes, .state)
         history = SearchHistory(
             maxSearches: configuration.keptSearches, maxBytes: configuration.ingest.keptSearchBytes)
@@ -98,7 +109,11 @@ struct DaemonState: ~Copyable {
         errands = WorkerPool("errand", threads: 1, queueLimit: Self.maxQueuedJobs) {}
         truths = WorkerPool("recall", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}
         preparers = WorkerPool("prepare", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}
+        nextWatchdog = watchdogPeriod.map { _ in .zero }
     }
+
+    /// The time between two signs of life that systemd wants.
+    let watchdogPeriod = SystemdNotifier.watchdogPeriod { name in getenv(name).map { String(cString: $0) } }
 
     var uptime: Duration { started.duration(to: .now) }
 
@@ -120,7 +135,8 @@ struct DaemonState: ~Copyable {
         case .search(let id, let report): searched(id, report)
         case .recall(let job, let recall): measured(job, recall)
         case .answered(let question, let result): hub.answer(question, result)
-        case .terminate: break
+        case .reload(let result): reconfigure(result)
+        case .terminate: beginDraining()
         }
     }
 
@@ -132,7 +148,9 @@ struct DaemonState: ~Copyable {
         if nextSecond <= now {
             nextSecond = now + .seconds(1)
             dropTornRevisions()
+            tellStatus()
         }
+        if let due = nextWatchdog, due <= now { answerWatchdog(at: now) }
         for output in hub.tick(at: now) {
             switch output {
             case .send(let message, let viewers):
@@ -146,7 +164,8 @@ struct DaemonState: ~Copyable {
     /// How long the loop may sleep if nothing comes in.
     var timeToNextTick: Duration {
         let deadlines = running.values.lazy.filter { $0.stop == nil }.map(\.deadline)
-        let next = [nextSecond, deadlines.min(), hub.nextTick, counted.nextDue].compactMap(\.self).min()
+        let next = [nextSecond, deadlines.min(), hub.nextTick, counted.nextDue, nextWatchdog, drainEnds]
+            .compactMap(\.self).min()
         return max(.zero, (next ?? nextSecond) - uptime)
     }
 

@@ -1,7 +1,7 @@
 /// How many searches are streamed step by step: a person can't follow more, and the steps of thousands of searches
 /// would only fill the wires. Whoever is not followed is to be had by `search.trace`.
 struct FollowBudget {
-    let perSecond: Int
+    var perSecond: Int
     private var spent: [String: (second: Int, count: Int)] = [:]
 
     init(perSecond: Int) { self.perSecond = perSecond }

@@ -41,10 +41,16 @@ enum HTTPRoute: Equatable {
     }
 
     /// What one must be allowed to do; nil is open to all: the page asks for a token itself, and probes have none.
-    var role: Role? {
+    func role(_ access: DaemonConfiguration.Access) -> Role? {
         switch self {
         case .page, .health, .ready: nil
-        case .metrics, .indexes, .media: .viewer
+        case .metrics:
+            switch access.metrics {
+            case .anyone: nil
+            case .viewer: .viewer
+            case .publisher: .publisher
+            }
+        case .indexes, .media: .viewer
         case .search: .publisher
         }
     }

@@ -1,0 +1,24 @@
+import AnnscopeDaemon
+import ArgumentParser
+
+struct CheckConfig: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-config",
+        abstract: "Say whether the daemon could start with this configuration, and all that is wrong with it."
+    )
+
+    @Argument(help: "Index files and folders, as for `annscope serve`.")
+    var paths: [String] = []
+
+    @OptionGroup var service: ServiceOptions
+
+    func run() throws {
+        let loader = service.loader(paths.isEmpty ? nil : paths)
+        do {
+            for warning in try loader.load().warnings { print("warning: \(warning)") }
+        } catch {
+            throw CleanExit.failure(error)
+        }
+        print("\(loader.file ?? "the configuration") is sound")
+    }
+}
