@@ -197,6 +197,74 @@ struct SocketClientTests {
             })
     }
 
+    /// A certificate for `localhost` that signs itself, in a new folder.
+    private func makeCertificate() throws -> SocketServerConfiguration.TLSFiles {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "client-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let files = SocketServerConfiguration.TLSFiles(
+            certificate: folder.appending(path: "cert.pem").path, key: folder.appending(path: "key.pem").path)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/openssl")
+        process.arguments = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+            "-subj",
+            "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-out", files.certificate, "-keyout", files.key,
+        ]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return files
+    }
+
+    @Test func `over TLS it talks to a server whose certificate it trusts, and to no other`() async throws {
+        let files = try makeCertificate()
+        var served = SocketServerConfiguration()
+        served.listeners = [.tcp(host: "127.0.0.1", port: 0)]
+        served.reloadable.tls = files
+        let server = Server(served, Self.echo)
+        let port = try server.start()
+        var configuration = SocketClientConfiguration(host: "localhost", port: port, usesTLS: true)
+        for (host, authorities, isTrusted) in [
+            ("localhost", files.certificate, true), ("localhost", nil, false), ("127.0.0.1", files.certificate, false),
+        ] {
+            configuration.host = host
+            configuration.authorities = authorities
+            let client = SocketClient(configuration)
+            client.start()
+            client.send(Array("hello".utf8))
+            var events = client.events.makeAsyncIterator()
+            let first = await events.next()
+            if isTrusted {
+                #expect(first == .opened)
+                #expect(await events.next() == .message(Array("hello".utf8)))
+            } else {
+                guard case .closed(let end)? = first else {
+                    Issue.record(
+                        "\(host) with \(authorities ?? "the system's authorities"): \(String(describing: first))")
+                    continue
+                }
+                #expect(!end.wasOpen)
+            }
+            client.close()
+        }
+        server.stop()
+    }
+
+    @Test func `it speaks IPv6`() async throws {
+        var served = SocketServerConfiguration()
+        served.listeners = [.tcp(host: "::1", port: 0)]
+        let server = Server(served, Self.echo)
+        let port = try server.start()
+        let client = SocketClient(try #require(SocketClientConfiguration(page: "http://[::1]:\(port)/")))
+        client.start()
+        client.send(Array("hello".utf8))
+        var events = client.events.makeAsyncIterator()
+        #expect(await events.next() == .opened)
+        #expect(await events.next() == .message(Array("hello".utf8)))
+        client.close()
+        server.stop()
+    }
+
     @Test(
         "addresses of pages become those of their sockets",
         arguments: [
