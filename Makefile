@@ -16,19 +16,31 @@ OLDER_PYTHON_PACKAGES := numpy==1.26.4 faiss-cpu==1.7.3 chroma-hnswlib==0.7.6
 MAP_VENV := .venv-map
 MAP_PYTHON_PACKAGES := umap-learn==0.5.12 scikit-learn==1.9.1 scipy==1.17.1 numba==0.68.1 numpy==2.4.6 hnswlib==0.8.0 \
   faiss-cpu==1.15.1
+# What the fan-out to viewers is compared with, beside a SwiftNIO server.
+FANOUT_VENV := .venv-fanout
+FANOUT_PYTHON_PACKAGES := picows==2.3.1 websockets==17.4 uvloop==0.23.0
+# Autobahn|Testsuite and what it ran on in its time.
+PYTHON2 ?= python2.7
+CONFORMANCE_FOLDER := .venv-conformance
+CONFORMANCE_PACKAGES := autobahntestsuite==25.10.1 autobahn==0.10.9 twisted==20.3.0 txaio==2.1.0 klein==17.10.0 \
+  werkzeug==0.16.1 jinja2==2.11.3 markupsafe==1.1.1 'setuptools<45'
 # The Swift runtime is linked in, so that an installed service needs no toolchain; its URLSession wants libcurl.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -lcurl
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
-# The readers, the search and their tests alone (see Package.swift), so that a second build costs seconds. The linker
-# that Swift takes otherwise stumbles over the address sanitizer's symbols.
-SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 ANNSCOPE_TESTS="IndexFilesTests VectorSearchTests" swift
-SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld
+# The linker that Swift takes otherwise stumbles over the sanitizers' symbols.
+SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift
+SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld $(SWIFT_FLAGS)
+# What has threads of its own, or is called by several.
+THREADED_TESTS := SocketServiceTests ViewerHubTests IndexWatchingTests AnnscopeDaemonTests
+THREADED_SWIFT := ANNSCOPE_TESTS="$(THREADED_TESTS)" swift
+THREADED_FLAGS := --scratch-path .build-threads --sanitize thread -Xswiftc -use-ld=lld $(SWIFT_FLAGS)
 KERNEL_SOURCES := $(wildcard Tests/Kernels/*.c) $(wildcard Sources/CVectorKernels/*.c)
 KERNEL_FLAGS := -Wall -Wextra -Werror -I Sources/CVectorKernels/include
 KERNEL_OUTPUT := test-output/kernels
 # Seconds for each family.
 FUZZ_SECONDS ?= 60
-FUZZ_FAMILIES ?= hnswlib faiss faiss-binary voyager chroma usearch annoy
+FUZZ_FAMILIES ?= hnswlib faiss faiss-binary voyager chroma usearch annoy \
+  message conversation http sidecar queries items filter npy recording
 
 PREFIX ?= /usr/local
 UNITDIR ?= /etc/systemd/system
@@ -39,8 +51,8 @@ CONFIGDIR := /etc/annscope
 DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
-.PHONY: run bench install uninstall build test test-neon test-sanitized fuzz fuzz-build fuzz-merge lint format clean prepare
-.PHONY: formats-table swift-there
+.PHONY: run bench conformance install uninstall build test test-build test-end-to-end test-parts test-neon
+.PHONY: test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
 
 run: build
 	.build/release/annscope demo
@@ -81,15 +93,24 @@ uninstall:
 	  $(DESTDIR)$(SYSUSERSDIR)/annscope.conf $(DESTDIR)$(TMPFILESDIR)/annscope.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope
 
+# In two lanes: the end-to-end tests wait a lot, and all else computes.
 test: PACKAGES := $(TEST_PACKAGES)
-test: prepare lint $(VENV)/.ready $(OLDER_VENV)/.ready
-	swift build --build-tests $(SWIFT_FLAGS)
-	swift test --skip-build
+test: prepare lint
+	$(MAKE) --no-print-directory -j 3 --output-sync=line test-build $(VENV)/.ready $(OLDER_VENV)/.ready
+	$(MAKE) --no-print-directory -j 2 --output-sync=line test-end-to-end test-parts
+
+test-build:
+	swift build $(SWIFT_FLAGS) --product annscope
+
+test-end-to-end:
+	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+test-parts:
+	node --test web/test/*.test.js
 	$(MAKE) --no-print-directory test-neon
 	$(MAKE) --no-print-directory test-sanitized
+	$(MAKE) --no-print-directory test-threads
 	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
-	node --test web/test/*.test.js
-	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
 
 # The distance kernels for arm64, in QEMU, and those for this machine under the sanitizers.
 test-neon: PACKAGES := $(NEON_PACKAGES)
@@ -107,27 +128,49 @@ formats-table: prepare $(VENV)/.ready $(OLDER_VENV)/.ready
 	swift build $(SWIFT_FLAGS) --product annscope
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd/test_formats.py --write-formats-table
 
-# The readers' and the search's tests under AddressSanitizer, which also finds leaks. No test is XCTest's, whose own
-# `main` leaks.
+# The unit tests, all under AddressSanitizer, which also finds leaks. No test is XCTest's, whose own `main` leaks.
 test-sanitized: swift-there
 	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) --product annscopePackageTests
 	ASAN_OPTIONS=detect_leaks=1 $(SANITIZED_SWIFT) test $(SANITIZED_FLAGS) --skip-build --disable-xctest
 
-# Reads made-up files, two families at a time. An input that fails is kept in test-output/fuzz/.
+# What has threads under ThreadSanitizer: its unit tests, and a daemon that does a bit of everything at once.
+test-threads: swift-there $(VENV)/.ready
+	$(THREADED_SWIFT) build $(THREADED_FLAGS) --product annscopePackageTests
+	TSAN_OPTIONS=exitcode=66 $(THREADED_SWIFT) test $(THREADED_FLAGS) --skip-build --disable-xctest
+	$(THREADED_SWIFT) build $(THREADED_FLAGS) --product annscope
+	$(VENV)/bin/python Tests/Threads/smoke.py .build-threads/debug/annscope
+
+# Reads made-up files and messages, two families at a time. An input that fails is kept in test-output/fuzz/.
 fuzz: fuzz-build
 	@printf '%s\n' $(FUZZ_FAMILIES) | xargs -P 2 -I{} Tests/Fuzz/fuzz.sh {} $(FUZZ_SECONDS)
 
-# `--sanitize fuzzer` links libFuzzer; only both sanitizers in one option make Swift count the edges, too.
+# `--sanitize fuzzer` links libFuzzer; only both sanitizers in one option make Swift count the edges, too. What a message
+# or a file beside an index is read with is no module's public part.
+FUZZ_FLAGS := -c release --sanitize fuzzer -Xswiftc -sanitize=address,fuzzer -Xswiftc -enable-testing
 fuzz-build: swift-there
-	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) -c release --sanitize fuzzer -Xswiftc -sanitize=address,fuzzer \
-	  --product fuzz-readers
+	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) $(FUZZ_FLAGS) --product fuzz-readers
+	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) $(FUZZ_FLAGS) --product fuzz-messages
 
 # Adds to the kept corpus what `make fuzz` found and what reaches code that the corpus does not.
 fuzz-merge: fuzz-build
 	@printf '%s\n' $(FUZZ_FAMILIES) | xargs -P 2 -I{} Tests/Fuzz/fuzz.sh {} merge
 
+# Autobahn|Testsuite against the shipping SocketService. The suite is Python 2 code: PYTHON2 names one with pip.
+conformance: PACKAGES :=
+conformance: prepare
+	@$(PYTHON2) -c 'import sys, pip; sys.exit(sys.version_info[:2] != (2, 7))' 2>/dev/null || { \
+	  echo "Autobahn|Testsuite needs Python 2.7 with pip, and \`$(PYTHON2)\` is none: nothing was tested."; \
+	  echo "Say where it is: make conformance PYTHON2=/path/to/python2.7"; exit 1; } >&2
+	test -f $(CONFORMANCE_FOLDER)/.ready || { rm -rf $(CONFORMANCE_FOLDER) \
+	  && $(PYTHON2) -m pip install -q --target $(CONFORMANCE_FOLDER) $(CONFORMANCE_PACKAGES) \
+	  && touch $(CONFORMANCE_FOLDER)/zope/__init__.py $(CONFORMANCE_FOLDER)/.ready; }
+	ANNSCOPE_CONFORMANCE=1 ANNSCOPE_TESTS= swift build $(RELEASE_FLAGS) --product echo-server
+	python3 Tests/Conformance/conformance.py .build/release/echo-server $(PYTHON2) $(CONFORMANCE_FOLDER)
+
 bench: PACKAGES := $(TEST_PACKAGES)
-bench: build $(VENV)/.ready $(MAP_VENV)/.ready
+bench: build $(VENV)/.ready $(MAP_VENV)/.ready $(FANOUT_VENV)/.ready
+	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-fanout
+	swift build -c release --package-path Tests/Bench/fanout/NIOServer --scratch-path .build-nio
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-readers
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-search
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-truth
@@ -138,6 +181,7 @@ bench: build $(VENV)/.ready $(MAP_VENV)/.ready
 	$(VENV)/bin/python Tests/Bench/bench_search.py
 	$(VENV)/bin/python Tests/Bench/bench_truth.py
 	$(MAP_VENV)/bin/python Tests/Bench/bench_map.py
+	$(VENV)/bin/python Tests/Bench/bench_fanout.py
 
 lint: swift-there
 	swift format lint --strict -r Sources Tests Package.swift
@@ -147,7 +191,8 @@ format: swift-there
 	swift format -i -r Sources Tests Package.swift
 
 clean:
-	rm -rf .build .build-sanitized $(VENV) $(OLDER_VENV) $(MAP_VENV) test-output
+	rm -rf .build .build-sanitized .build-threads .build-nio $(VENV) $(OLDER_VENV) $(MAP_VENV) $(FANOUT_VENV) $(CONFORMANCE_FOLDER) \
+	  test-output
 
 swift-there:
 	@command -v swift >/dev/null || { echo "Swift 6.3 is not on the PATH: install it from https://www.swift.org/install/linux/"; exit 1; }
@@ -162,7 +207,8 @@ prepare: swift-there
 $(VENV)/.ready: WANTED := $(PYTHON_PACKAGES)
 $(OLDER_VENV)/.ready: WANTED := $(OLDER_PYTHON_PACKAGES)
 $(MAP_VENV)/.ready: WANTED := $(MAP_PYTHON_PACKAGES)
-$(VENV)/.ready $(OLDER_VENV)/.ready $(MAP_VENV)/.ready: Makefile
+$(FANOUT_VENV)/.ready: WANTED := $(FANOUT_PYTHON_PACKAGES)
+$(VENV)/.ready $(OLDER_VENV)/.ready $(MAP_VENV)/.ready $(FANOUT_VENV)/.ready: Makefile
 	python3 -m venv $(@D)
 	$(@D)/bin/python -m pip install -q --disable-pip-version-check $(WANTED)
 	touch $@

@@ -108,14 +108,24 @@ if let wanted = Context.environment["ANNSCOPE_TESTS"]?.split(separator: " ").map
     package.targets.removeAll { $0.type == .test && !wanted.contains($0.name) }
 }
 
-// `make fuzz` and `make test-sanitized` build the readers, the search and what tests these, under sanitizers.
+// `make fuzz` has libFuzzer make up what comes from outside.
 if Context.environment["ANNSCOPE_SANITIZED"] != nil {
-    package.products.append(.executable(name: "fuzz-readers", targets: ["FuzzReaders"]))
-    package.targets.append(
-        // Reads what libFuzzer makes up as an index file, and searches it where it is one.
-        .executableTarget(
-            name: "FuzzReaders", dependencies: ["IndexFiles", "VectorSearch"], path: "Tests/Fuzz/FuzzReaders",
-            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+    let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+    for (product, target, dependencies) in [
+        // Reads an input as an index file, and searches it where it is one.
+        ("fuzz-readers", "FuzzReaders", ["IndexFiles", "VectorSearch"]),
+        // Reads it as a message, as headers, or as what stands beside an index.
+        (
+            "fuzz-messages", "FuzzMessages",
+            ["AnnscopeDaemon", "SocketService", "ViewerHub", "WireProtocol", collections]
+        ),
+    ] {
+        package.products.append(.executable(name: product, targets: [target]))
+        package.targets.append(
+            .executableTarget(
+                name: target, dependencies: dependencies, path: "Tests/Fuzz/\(target)",
+                swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+    }
 }
 
 // `make bench` times the readers, the search, the exact neighbours, the map and the fan-out by themselves.

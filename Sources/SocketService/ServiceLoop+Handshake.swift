@@ -56,6 +56,10 @@ extension ServiceLoop {
                 "one address may have \(rules.maxConnectionsPerAddress) connections; close some, or come back later",
                 headers: [("Retry-After", "30")])
         }
+        // libwebsockets takes `%0a` in a path for the end of the line, and what follows for a header.
+        guard let version = header(connection, WSI_TOKEN_HTTP), version == "HTTP/1.1" || version == "HTTP/1.0" else {
+            return Refusal(400, .request, "the request's first line must end in HTTP/1.1")
+        }
         return requestGuard.refusal(
             host: header(connection, WSI_TOKEN_HOST), origin: header(connection, WSI_TOKEN_ORIGIN),
             isLocal: connection.isLocal, isUnix: connection.isUnix)

@@ -146,11 +146,14 @@ extension ViewerHub {
         if viewers.values[slot].stalledSince != nil, !isBehind(slot) { viewers.values[slot].stalledSince = nil }
     }
 
-    /// Events wait for a viewer that it did not pause.
+    /// Events that are kept wait for a viewer, of a stream that it did not pause.
     func isBehind(_ slot: Int) -> Bool {
         viewers.values[slot].subscriptions.contains { name, place in
             guard let stream = streams.place(of: name) else { return false }
-            return streams.values[stream].hasMore(for: streams.values[stream].followers[place])
+            let follower = streams.values[stream].followers[place]
+            let log = streams.values[stream].log
+            return streams.values[stream].hasMore(for: follower)
+                && log.firstOffset(from: follower.cursor, before: log.next) != nil
         }
     }
 

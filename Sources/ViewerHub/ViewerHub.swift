@@ -97,10 +97,14 @@ public struct ViewerHub: Sendable {
             }
             if let leavesAt = viewers.values[slot].leavesAt, leavesAt <= now {
                 leaving.append(slot)
-            } else if viewers.values[slot].isInitialized {
+            } else if !viewers.values[slot].isInitialized {
+                doom(slot, .noInitialize, reason: "initialize did not come")
+            } else if isBehind(slot) {
                 doom(slot, .slowViewer, reason: "nothing was read for \(limits.stall)")
             } else {
-                doom(slot, .noInitialize, reason: "initialize did not come")
+                // What it waited for was forgotten since.
+                viewers.values[slot].stalledSince = nil
+                if let leavesAt = viewers.values[slot].leavesAt { expect(leavesAt) }
             }
         }
         return leaving

@@ -1,3 +1,4 @@
+import AnnscopeDaemon
 import ArgumentParser
 import Foundation
 import IndexFiles

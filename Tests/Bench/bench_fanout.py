@@ -50,11 +50,11 @@ def resident_kilobytes(pid):
 class Server:
     """One of the servers, in its own process, and the load client's pipe to it."""
 
-    def __init__(self, name):
+    def __init__(self, name, each=False):
         self.read_end, self.orders = os.pipe()
         self.name = name
         self.process = subprocess.Popen(
-            [str(part) for part in SERVERS[name]], stdin=self.read_end, stdout=subprocess.PIPE, text=True)
+            [str(part) for part in SERVERS[name]] + (["each"] if each and name == "annscope" else []), stdin=self.read_end, stdout=subprocess.PIPE, text=True)
         os.close(self.read_end)
         self.port = int(self.line("port")[1])
 
@@ -83,7 +83,7 @@ class Server:
 
 
 def measure(name, viewers, rate, batching, window):
-    server = Server(name)
+    server = Server(name, each=not batching)
     try:
         client = server.client(viewers)
         before = processor_seconds(server.process.pid)

@@ -164,8 +164,8 @@ def test_a_half_open_connection_is_noticed(tmp_path):
         inside = ["ip", "netns", "exec", name]
         subprocess.run([*inside, "ip", "link", "set", "lo", "up"], check=True)
         daemon = Daemon(
-            *inside, BINARY, "serve", str(folder), "--listen", f"unix:{unix}", "--ping-seconds", "2",
-            listen="127.0.0.1:7700")
+            *inside, BINARY, "serve", str(folder), "--listen", "127.0.0.1:7700", "--ping", "2s",
+            listen=f"unix:{unix}")
         client = subprocess.Popen(
             [*inside, sys.executable, "-c",
              "import sys; sys.path.insert(0, sys.argv[1]); from daemon import Client; c = Client('ws://127.0.0.1:7700/ws');"

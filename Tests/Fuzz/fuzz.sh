@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes one format family for so many seconds, or merges what was found into its corpus. `make fuzz` calls this.
+# Fuzzes one family of inputs for so many seconds, or merges what was found into its corpus. `make fuzz` calls this.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -8,6 +8,11 @@ task=$2
 corpus=Tests/Fuzz/Corpus/$family
 output=test-output/fuzz/$family
 log=$output/log.txt
+case $family in
+  message | conversation | http | sidecar | queries | items | filter | npy | recording) program=fuzz-messages ;;
+  *) program=fuzz-readers ;;
+esac
+program=.build-sanitized/release/$program
 # An input of 16 KiB has no business with 64 MiB at once, or with 5 seconds.
 options=(
   -dict="Tests/Fuzz/$family.dict" -artifact_prefix="$output/" -max_len=16384
@@ -20,7 +25,7 @@ export SWIFT_BACKTRACE=enable=no
 # Freed memory is remembered for long enough with less than the default 256 MiB.
 export ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=32
 
-fuzz() { .build-sanitized/release/fuzz-readers "${options[@]}" "$@" </dev/null >"$log" 2>&1; }
+fuzz() { "$program" "${options[@]}" "$@" </dev/null >"$log" 2>&1; }
 
 fail() {
   echo "fuzz $family: failed; $log ends with" >&2
@@ -28,7 +33,7 @@ fail() {
   input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
   # A corpus that fails to load has no input of its own to show.
   echo "fuzz $family: the input is ${input:-not kept}; to see it again:" \
-    "SWIFT_BACKTRACE=enable=no ANNSCOPE_FUZZ_FAMILY=$family .build-sanitized/release/fuzz-readers ${input:-FILE}" >&2
+    "SWIFT_BACKTRACE=enable=no ANNSCOPE_FUZZ_FAMILY=$family $program ${input:-FILE}" >&2
   exit 1
 }
 

@@ -236,7 +236,7 @@ struct HTTPWireTests {
 
     @Test(
         "paths that are no text never arrive",
-        arguments: ["/%00", "/a%00b", "/%c0%ae%c0%ae/etc", "/%ff", "/%zz", "/a%0d%0aX:%20b", "/%1b", "/%"])
+        arguments: ["/a%00b", "/%c0%ae%c0%ae/etc", "/%ff", "/%zz", "/%1b", "/%", "/a%0db", "/a%0aX:b", "/%00a"])
     func refusedPaths(path: String) async throws {
         try await TestServer.serving { server in
             let client = try RawClient(port: server.port)

@@ -142,8 +142,7 @@ final class RawClient {
         let head = receive(2)
         guard head.count == 2 else { return nil }
         var length = Int(head[1] & 0x7F)
-        if length == 126 { length = receive(2).reduce(0) { $0 << 8 | Int($1) } }
-        if length == 127 { length = receive(8).reduce(0) { $0 << 8 | Int($1) } }
+        if length >= 126 { length = receive(length == 126 ? 2 : 8).reduce(0) { $0 << 8 | Int($1) } }
         return (head[0] & 0x0F, head[0] & 0x80 != 0, receive(length))
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import SocketService
+import Synchronization
 import Testing
 
 /// The client against the real server, on real sockets.
@@ -12,13 +13,10 @@ struct SocketClientTests {
         _ body: (SocketClient, inout SocketClientEvents.Iterator) async throws -> Void
     ) async throws {
         var served = SocketServerConfiguration()
-        served.listeners = [.init(host: "127.0.0.1", port: 0)]
+        served.listeners = [.tcp(host: "127.0.0.1", port: 0)]
         served.maxMessageBytes = 4 << 20
-        let server = SocketServer(configuration: served)
-        let port = try #require(try server.start().first)
-        let reacting = Task(executorPreference: ThreadExecutor()) {
-            for await event in server.events { react(server, event) }
-        }
+        let server = Server(served, react)
+        let port = try server.start()
         var configuration = try #require(SocketClientConfiguration(page: "http://127.0.0.1:\(port)/"))
         change(&configuration)
         let client = SocketClient(configuration)
@@ -28,7 +26,44 @@ struct SocketClientTests {
         do { try await body(client, &events) } catch { Issue.record(error) }
         client.close()
         server.stop()
-        await reacting.value
+    }
+
+    /// A server, and what it does about its events on the thread of its sockets.
+    private final class Server: Sendable {
+        let events: AsyncStream<SocketEvent>
+        private let continuation: AsyncStream<SocketEvent>.Continuation
+        private let react: @Sendable (SocketServer, SocketEvent) -> Void
+        private let box = Mutex<SocketServer?>(nil)
+
+        init(
+            _ configuration: SocketServerConfiguration, _ react: @escaping @Sendable (SocketServer, SocketEvent) -> Void
+        ) {
+            (events, continuation) = AsyncStream.makeStream()
+            self.react = react
+            let server = SocketServer(configuration: configuration) { [weak self] events in
+                for event in events { self?.take(event) }
+            }
+            box.withLock { $0 = server }
+        }
+
+        private func take(_ event: SocketEvent) {
+            guard let server = box.withLock({ $0 }) else { return }
+            if case .held(let id) = event { server.readOn(id) }
+            react(server, event)
+            continuation.yield(event)
+        }
+
+        func start() throws -> UInt16 {
+            let server = try #require(box.withLock { $0 })
+            return try #require(try server.start().first?.port)
+        }
+
+        func stop() {
+            let server = box.withLock { $0 }
+            server?.stop()
+            server?.join()
+            continuation.finish()
+        }
     }
 
     private static func echo(_ server: SocketServer, _ event: SocketEvent) {
@@ -49,9 +84,9 @@ struct SocketClientTests {
 
     @Test func `what is sent before the connection is there goes out when it is`() async throws {
         var served = SocketServerConfiguration()
-        served.listeners = [.init(host: "127.0.0.1", port: 0)]
-        let server = SocketServer(configuration: served)
-        let port = try #require(try server.start().first)
+        served.listeners = [.tcp(host: "127.0.0.1", port: 0)]
+        let server = Server(served) { _, _ in }
+        let port = try server.start()
         let client = SocketClient(SocketClientConfiguration(host: "localhost", port: port))
         client.send(Array("early".utf8))
         client.start()
@@ -102,11 +137,10 @@ struct SocketClientTests {
     @Test func `nobody at the address ends it before it began`() async throws {
         // A port that was free a moment ago.
         var served = SocketServerConfiguration()
-        served.listeners = [.init(host: "127.0.0.1", port: 0)]
-        let server = SocketServer(configuration: served)
-        let port = try #require(try server.start().first)
+        served.listeners = [.tcp(host: "127.0.0.1", port: 0)]
+        let server = Server(served) { _, _ in }
+        let port = try server.start()
         server.stop()
-        for await _ in server.events {}
         let client = SocketClient(SocketClientConfiguration(host: "127.0.0.1", port: port))
         client.start()
         var ends: [SocketClosure] = []
@@ -116,9 +150,9 @@ struct SocketClientTests {
 
     @Test func `a server that does not speak the protocol there ends it before it began`() async throws {
         var served = SocketServerConfiguration()
-        served.listeners = [.init(host: "127.0.0.1", port: 0)]
-        let server = SocketServer(configuration: served)
-        let port = try #require(try server.start().first)
+        served.listeners = [.tcp(host: "127.0.0.1", port: 0)]
+        let server = Server(served) { _, _ in }
+        let port = try server.start()
         let client = SocketClient(SocketClientConfiguration(host: "127.0.0.1", port: port, path: "/other"))
         client.start()
         var end: SocketClosure?

@@ -69,6 +69,23 @@ struct SlowViewerTests {
         #expect(test.tick(after: .seconds(30)).closes == [.slowViewer])
     }
 
+    @Test func `who waits for what was forgotten meanwhile is not slow`() throws {
+        var limits = HubLimits.unpaced
+        limits.softQueuedBytes = 200
+        var test = TestHub(limits)
+        try test.join(anna)
+        test.follow(anna, "indexes")
+        for key in ["x", "y"] {
+            test.hub.append(
+                StreamEvent("s", key: key, ["p": .string(String(repeating: "p", count: 300))]), to: .indexes)
+            _ = test.tick()
+        }
+        #expect(test.hub.statistics.stalled == 1)
+        test.hub.forget(key: "y", in: .indexes)
+        #expect(test.tick(after: .seconds(30)).isEmpty)
+        #expect(test.hub.statistics.stalled == 0)
+    }
+
     @Test func `no stream of a slow viewer waits for the end of another`() throws {
         var limits = HubLimits.unpaced
         (limits.softQueuedBytes, limits.messageBytes) = (1000, 1)

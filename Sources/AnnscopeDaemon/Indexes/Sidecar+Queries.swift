@@ -9,23 +9,33 @@ extension Sidecar {
     ) -> ([LoadedIndex.PreparedQuery], String?) {
         guard let name = queries else { return ([], nil) }
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        guard let bytes = FileReading.bytes(of: folder + name, limit: Self.maxQueriesBytes),
-            let json = try? JSONValue(parsing: bytes, maxBytes: Self.maxQueriesBytes),
+        guard let bytes = FileReading.bytes(of: folder + name, limit: Self.maxQueriesBytes) else {
+            warnings.append("the queries file \(folder + name) could not be read")
+            return ([], nil)
+        }
+        return Self.queries(in: bytes, file: folder + name, dimension: dimension, &warnings)
+    }
+
+    /// Likewise, of the bytes of the file with the queries.
+    static func queries(
+        in bytes: [UInt8], file: String, dimension: Int, _ warnings: inout [String]
+    ) -> ([LoadedIndex.PreparedQuery], String?) {
+        guard let json = try? JSONValue(parsing: bytes, maxBytes: maxQueriesBytes),
             case .array(let rows)? = json["queries"]
         else {
-            warnings.append("the queries file \(folder + name) could not be read")
+            warnings.append("the queries file \(file) could not be read")
             return ([], nil)
         }
         var queries: [LoadedIndex.PreparedQuery] = []
         for (place, row) in rows.enumerated() {
             guard case .array(let numbers)? = row["vector"] else {
-                warnings.append("query \(place) of \(folder + name) has no vector")
+                warnings.append("query \(place) of \(file) has no vector")
                 continue
             }
             let vector = numbers.compactMap(\.float)
             guard vector.count == dimension else {
                 warnings.append(
-                    "query \(place) of \(folder + name) has \(vector.count) components, the index \(dimension)")
+                    "query \(place) of \(file) has \(vector.count) components, the index \(dimension)")
                 continue
             }
             queries.append(.init(text: row["text"]?.text, image: row["image"]?.text, vector: vector))

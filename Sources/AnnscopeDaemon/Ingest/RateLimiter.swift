@@ -12,6 +12,9 @@ struct RateLimiter {
         var filledAt: Duration
     }
 
+    /// What the additions may be wrong by, in tokens.
+    private static let rounding = 1e-6
+
     private var perSecond = 0.0
     private var burst = 0.0
     private let maxClients: Int
@@ -39,10 +42,11 @@ struct RateLimiter {
         bucket.tokens = tokens(bucket, at: now)
         bucket.filledAt = now
         let needed = min(Double(count), burst)
-        let isLetIn = bucket.tokens >= needed
+        let isLetIn = bucket.tokens >= needed - Self.rounding
         if isLetIn { bucket.tokens -= Double(count) }
         buckets[client] = bucket
-        return isLetIn ? nil : .seconds((needed - bucket.tokens) / perSecond)
+        // Rounded up: who comes back then is let in.
+        return isLetIn ? nil : .microseconds(((needed - bucket.tokens) / perSecond * 1e6).rounded(.up))
     }
 
     private func tokens(_ bucket: Bucket, at now: Duration) -> Double {

@@ -87,13 +87,19 @@ struct Replay {
         case .gap: break
         case .events(let batch):
             guard let stream = StreamName(batch.stream) else { return }
-            for json in batch.events { try apply(try StreamEvent(recorded: json), to: stream, batch.isSnapshot) }
+            for json in batch.events {
+                let event: StreamEvent
+                do throws(RecordingError) { event = try StreamEvent(recorded: json) } catch {
+                    throw timeline.fault(error.message)
+                }
+                apply(event, to: stream, batch.isSnapshot)
+            }
         }
     }
 
     private mutating func apply(
         _ event: StreamEvent, to stream: StreamName, _ isSnapshot: Bool
-    ) throws(RecordingError) {
+    ) {
         switch stream {
         case .indexes:
             if let summary = event.members["index"] { add(summary) }

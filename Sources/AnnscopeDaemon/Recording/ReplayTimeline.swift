@@ -39,4 +39,10 @@ final class ReplayTimeline {
     }
 
     func take() { upcoming = nil }
+
+    /// What is wrong with the line that comes next, with its place.
+    func fault(_ message: String) -> RecordingError {
+        let path = paths.indices.contains(place) ? paths[place] : ""
+        return RecordingError(message: "\(path):\(reader?.number ?? 0): \(message)")
+    }
 }

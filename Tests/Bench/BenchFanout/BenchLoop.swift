@@ -6,7 +6,7 @@ import WireProtocol
 /// What the loop hears of.
 enum BenchInput: Sendable {
     case sockets([SocketEvent])
-    case go(rate: Int, seconds: Int, isBatching: Bool, window: Int)
+    case go(rate: Int, seconds: Int, window: Int)
     case acknowledged(Int)
     /// It is time for the next event.
     case due(at: UInt64)
@@ -18,17 +18,20 @@ struct BenchLoop: ~Copyable {
     private let server: SocketServer
     private let queue: InputQueue<BenchInput>
     private let started = ContinuousClock.now
-    private var hub = ViewerHub(epoch: "bench")
+    private var hub: ViewerHub
     private var made = 0
     private var taken = 0
     private var window = 0
-    private var isBatching = false
 
     private static let stream = StreamName.searches(index: "bench")
 
-    init(server: SocketServer, queue: InputQueue<BenchInput>) {
+    /// - Parameter isPaced: false sends every event at once, in a message of its own.
+    init(server: SocketServer, queue: InputQueue<BenchInput>, isPaced: Bool) {
         self.server = server
         self.queue = queue
+        var limits = HubLimits()
+        if !isPaced { limits.maxPace = .zero }
+        hub = ViewerHub(epoch: "bench", limits: limits)
         hub.addStream(Self.stream, .replay)
     }
 
@@ -37,16 +40,18 @@ struct BenchLoop: ~Copyable {
     mutating func handle(_ input: BenchInput) {
         switch input {
         case .sockets(let events): for event in events { handle(event) }
-        case .go(let rate, let seconds, let isBatching, let window):
+        case .go(let rate, let seconds, let window):
             made = 0
             taken = 0
-            self.isBatching = isBatching
             self.window = rate > 0 ? 0 : window
             if rate > 0 { pace(rate, seconds) } else { fill(for: seconds) }
         case .acknowledged(let count):
             taken = count
             fillWindow()
-        case .due(let time): append(1, at: time)
+        case .due(let time):
+            append(1, at: time)
+            // One event a message, also where two are due.
+            tick()
         case .over:
             window = 0
             BenchThread.tell("done \(made)")
@@ -108,14 +113,7 @@ struct BenchLoop: ~Copyable {
     private mutating func fillWindow() {
         let free = window - (made - taken)
         guard window > 0, free * 2 >= window else { return }
-        if isBatching {
-            append(free, at: BenchThread.now())
-        } else {
-            for _ in 0..<free {
-                append(1, at: BenchThread.now())
-                tick()
-            }
-        }
+        append(free, at: BenchThread.now())
     }
 
     private mutating func append(_ count: Int, at time: UInt64) {

@@ -5,6 +5,8 @@ import WireProtocol
 
 /// Fans events out to all who follow the stream `searches/bench`, by the parts that the daemon does it with, put together
 /// as the daemon puts them together. `../fanout/README.md` says what the bench's servers do.
+///
+/// The argument `each` has every event sent at once.
 let queue = InputQueue<BenchInput>()
 var configuration = SocketServerConfiguration()
 configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
@@ -16,7 +18,7 @@ BenchThread.start {
     while let line = readLine() {
         let words = line.split(separator: " ").compactMap { Int($0) }
         if line.hasPrefix("go "), words.count == 4 {
-            queue.yield(.go(rate: words[0], seconds: words[1], isBatching: words[2] == 1, window: words[3]))
+            queue.yield(.go(rate: words[0], seconds: words[1], window: words[3]))
         } else if line.hasPrefix("ack "), words.count == 1 {
             queue.yield(.acknowledged(words[0]))
         }
@@ -25,7 +27,7 @@ BenchThread.start {
 }
 
 BenchThread.start {
-    var loop = BenchLoop(server: server, queue: queue)
+    var loop = BenchLoop(server: server, queue: queue, isPaced: !CommandLine.arguments.contains("each"))
     while true {
         for input in queue.next(within: loop.timeToNextTick) { loop.handle(input) }
         loop.tick()

@@ -1,17 +1,22 @@
-import Foundation
+internal import Foundation
 
 /// Reads arrays of floats from NumPy's `.npy` format (NEP 1), versions 1 to 3, in C order.
-enum NumPyFile {
-    struct Fault: Error, CustomStringConvertible {
-        let description: String
+public enum NumPyFile {
+    /// Why a file is none that is taken.
+    public struct Fault: Error, Sendable, CustomStringConvertible {
+        public let description: String
     }
 
     /// The rows of a two-dimensional array, or the one row of a one-dimensional.
-    static func rows(of path: String) throws -> [[Float]] {
+    public static func rows(of path: String) throws(Fault) -> [[Float]] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Fault(description: "it can't be read")
         }
-        let bytes = [UInt8](data)
+        return try rows(in: [UInt8](data))
+    }
+
+    /// Likewise, of a file's bytes.
+    static func rows(in bytes: [UInt8]) throws(Fault) -> [[Float]] {
         guard bytes.count > 12, bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else {
             throw Fault(description: "it is no .npy file")
         }
