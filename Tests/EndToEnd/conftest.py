@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = pathlib.Path(os.environ.get("ANNSCOPE_BINARY", ROOT / ".build/debug/annscope"))
+# Taken out of the environment, as the daemon refuses variables of this kind that it doesn't know.
+BINARY = pathlib.Path(os.environ.pop("ANNSCOPE_BINARY", ROOT / ".build/debug/annscope"))
 DEMO = ROOT / "Sources/AnnscopeDaemon/Demo"
 
 

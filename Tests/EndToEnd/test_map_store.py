@@ -79,7 +79,7 @@ def first_run(indexes, state):
     """Has the map made and kept."""
     daemon = serve(indexes, "--state-dir", state)
     places, _ = finished_map(daemon)
-    assert "source=made" in logged(daemon, "] map\n")[0]
+    assert "source=made" in logged(daemon, ": map index=")[0]
     wait_for(lambda: state.exists() and stored(state, ".last") and stored(state, ".quality"))
     assert daemon.stop() == 0
     return places
@@ -93,7 +93,7 @@ def test_a_restart_shows_the_same_map_at_once(folders):
     again, finished = finished_map(daemon)
     assert again == places
     assert finished["revision"] == 1
-    assert "source=stored" in logged(daemon, "] map\n")[0]
+    assert "source=stored" in logged(daemon, ": map index=")[0]
     assert daemon.stop() == 0
     assert [path.read_bytes() for path in stored(state)] == [kept]
 
@@ -105,10 +105,10 @@ def test_a_file_that_is_still_mapped_has_its_map_at_once(folders):
     daemon = serve(indexes, "--state-dir", state, "--memory-limit", "0")
     again, _ = finished_map(daemon)
     assert again == places
-    logged(daemon, "] loaded\n")
-    logged(daemon, "] map measured\n")
+    logged(daemon, ": loaded index=")
+    logged(daemon, ": map measured index=")
     # It was right, so it is sent only once.
-    assert len(logged(daemon, "] map\n")) == 1
+    assert len(logged(daemon, ": map index=")) == 1
     assert daemon.stop() == 0
 
 
@@ -126,7 +126,7 @@ def test_a_file_that_looks_the_same_and_is_not_gets_its_own_map(folders):
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     daemon = serve(indexes, "--state-dir", state, "--memory-limit", "0")
     # The map of what was there before may be shown first; the check takes no time here, so it need not be.
-    wait_for(lambda: "source=made" in logged(daemon, "] map\n")[-1])
+    wait_for(lambda: "source=made" in logged(daemon, ": map index=")[-1])
     wait_for(lambda: len(stored(state)) == 2)
     assert daemon.stop() == 0
 
@@ -138,7 +138,7 @@ def test_a_file_rewritten_meanwhile_starts_from_its_last_map(folders):
     build(indexes / "live.index", more)
     daemon = serve(indexes, "--state-dir", state)
     again, _ = finished_map(daemon, count=len(more))
-    assert "source=made" in logged(daemon, "] map\n")[0]
+    assert "source=made" in logged(daemon, ": map index=")[0]
     shifts = [max(abs(again[node][0] - x), abs(again[node][1] - y)) for node, (x, y) in places.items()]
     assert numpy.median(shifts) < 0.05 * 65535
     assert daemon.stop() == 0
@@ -154,7 +154,7 @@ def test_a_broken_map_is_made_anew(folders):
     assert finished_map(daemon)[0] == places
     warning = logged(daemon, "a stored map is broken")
     assert len(warning) == 1 and str(path) in warning[0]
-    assert "source=made" in logged(daemon, "] map\n")[0]
+    assert "source=made" in logged(daemon, ": map index=")[0]
     wait_for(lambda: stored(state) == [path] and path.read_bytes() == good)
     assert daemon.stop() == 0
 
@@ -181,7 +181,7 @@ def test_a_folder_that_can_only_be_read_is_used_for_reading(folders):
     daemon = Daemon(
         *bound, BINARY, "serve", str(indexes), "--log-level", "info", "--state-dir", str(state))
     assert finished_map(daemon)[0] == places
-    assert "source=stored" in logged(daemon, "] map\n")[0]
+    assert "source=stored" in logged(daemon, ": map index=")[0]
     assert "can't be kept" in logged(daemon, "warning")[0]
     assert daemon.stop() == 0
     (state / "maps").chmod(0o700)

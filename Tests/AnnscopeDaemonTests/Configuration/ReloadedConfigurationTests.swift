@@ -1,4 +1,5 @@
 import Logging
+import SocketService
 import Testing
 import ViewerHub
 import WireProtocol
