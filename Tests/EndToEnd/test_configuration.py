@@ -9,7 +9,7 @@ import time
 import tomllib
 
 import pytest
-from conftest import BINARY, DEMO
+from conftest import BINARY, DEMO, ROOT
 from daemon import WAIT, Daemon, wait_for
 
 IVF = "faiss_ivf128_flat_l2.index"
@@ -248,3 +248,17 @@ def test_logs_can_be_json(configured):
 def test_names_are_completed_and_helped(annscope):
     assert "--search-kept-memory" in annscope("serve", "--help").stdout
     assert "--search-kept-memory" in annscope("--generate-completion-script", "bash").stdout
+
+
+def test_the_readme_has_the_options_and_a_file_that_is_sound(tmp_path):
+    readme = (ROOT / "README.md").read_text()
+    table = readme.split("<!-- options -->\n")[1].split("<!-- /options -->")[0]
+    assert table == run("default-config", "--table").stdout, "put `annscope default-config --table` into README.md"
+    file = tmp_path / "annscope.toml"
+    file.write_text(re.search(r"```toml\n(.*?)```", readme, re.S)[1])
+    tokens = tmp_path / "tokens"
+    tokens.write_text(run("make-token", "publisher", "nightly").stdout)
+    tokens.chmod(0o600)
+    result = run("check-config", "--config", file)
+    assert (result.returncode, result.stdout) == (0, f"{file} is sound\n"), result.stderr
+    assert shown(run("show-config", "--config", file).stdout)["access.tokens"][0] == str(tokens)

@@ -6,8 +6,9 @@ import subprocess
 import sys
 import time
 
+import numpy
 from conftest import BINARY, ROOT
-from daemon import Daemon
+from daemon import WAIT, Daemon, plain_environment
 
 
 def make(target, root, *variables):
@@ -63,6 +64,13 @@ def test_the_units_are_sound(tmp_path):
     assert exposure.returncode == 0, exposure.stdout[-300:]
 
 
+def readme_commands(*names):
+    """The README's lines that run one of these commands of annscope and end by themselves."""
+    text = (ROOT / "README.md").read_text().replace("\\\n", "")
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line in block.splitlines()]
+    return [line for line in lines if re.match(rf"annscope ({'|'.join(names)}) ", line)]
+
+
 def test_make_run(tmp_path):
     """The README's first command: builds in release mode and serves the demo on its port."""
     process = subprocess.Popen(
@@ -80,6 +88,17 @@ def test_make_run(tmp_path):
         assert "'label': 40" in printed
         for command in re.findall(r"^curl .*$", (ROOT / "README.md").read_text(), re.M):
             assert '"results"' in subprocess.run(command, shell=True, check=True, capture_output=True, text=True).stdout
+        folder = tmp_path / "readme"
+        folder.mkdir()
+        (folder / "Sources").symlink_to(ROOT / "Sources")
+        numpy.save(folder / "queries.npy", numpy.zeros((3, 128), "float32"))
+        (folder / "queries.jsonl").write_text('{"label": 40}\n')
+        path = f"{ROOT / '.build/release'}:{os.environ['PATH']}"
+        for command in readme_commands("push", "search", "inspect", "default-config", "check-config", "show-config"):
+            result = subprocess.run(
+                command, shell=True, cwd=folder, env={**plain_environment(), "PATH": path}, capture_output=True, text=True,
+                timeout=WAIT)
+            assert result.returncode == 0, f"{command}: {result.stderr}"
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
