@@ -87,7 +87,10 @@ extension ServiceLoop {
         }
         statistics.bytesOut += UInt64(wire)
         statistics.queuedBytes -= payload
-        if payload > 0, let id = connection.id { sent.append(Sent(connection: id, bytes: payload)) }
+        if payload > 0, let id = connection.id {
+            sent.append(Sent(connection: id, bytes: payload))
+            unreportedBytes += payload
+        }
         if !isBroken, !connection.outgoing.isEmpty || connection.closing != nil { lws_callback_on_writable(wsi) }
         return !isBroken
     }

@@ -22,8 +22,11 @@ final class ServiceLoop {
     var table = ConnectionTable()
     /// Connections with something new to be sent.
     var dirty: [Connection] = []
-    /// What this turn sent.
+    /// What was sent and nobody was told of yet.
     var sent: [Sent] = []
+    var unreportedBytes = 0
+    /// This turn looked after the deadlines, as one in a quarter of a second does.
+    private var hasSwept = false
     var statistics = SocketStatistics()
     /// Callbacks about connections that speak something else.
     var strangers = 0
@@ -163,9 +166,10 @@ final class ServiceLoop {
     }
 
     func endTurn() {
-        if !sent.isEmpty {
+        if !sent.isEmpty, !events.isEmpty || isSentNews {
             events.append(.sent(sent))
             sent.removeAll(keepingCapacity: true)
+            unreportedBytes = 0
         }
         if !events.isEmpty {
             let news = events
@@ -177,7 +181,16 @@ final class ServiceLoop {
         statistics.turns += 1
         statistics.lastTurn = .now
         publish(statistics)
+        hasSwept = false
     }
+
+    /// Whether what was sent is worth waking somebody for: those who count what is on the way look at much larger amounts.
+    private var isSentNews: Bool {
+        unreportedBytes >= Self.newsBytes || sent.count >= Self.newsCount || hasSwept
+    }
+
+    private static let newsBytes = 256 << 10
+    private static let newsCount = 4096
 
     func count(_ refused: SocketStatistics.Refused) { statistics.refused[refused, default: 0] += 1 }
 
@@ -193,6 +206,7 @@ final class ServiceLoop {
                 guard let owner = timer.pointee.owner else { return }
                 let loop = Unmanaged<ServiceLoop>.fromOpaque(owner).takeUnretainedValue()
                 loop.sweep()
+                loop.hasSwept = true
                 loop.scheduleSweep()
             }, Self.sweepMicroseconds)
     }

@@ -19,7 +19,8 @@ public enum SocketEvent: Sendable {
     case message(ConnectionID, [UInt8])
     /// One whole binary message, where the configuration accepts them.
     case binary(ConnectionID, [UInt8])
-    /// So many bytes of what was queued for these connections went to the kernel: all that one turn of the loop sent.
+    /// So many bytes of what was queued for these connections went to the kernel. Told once it is much, with other events, or
+    /// a quarter of a second later.
     case sent([Sent])
     case closed(ConnectionID)
     case request(HTTPRequestID, HTTPRequest)

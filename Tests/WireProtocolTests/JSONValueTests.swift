@@ -1,3 +1,4 @@
+import OrderedCollections
 import Testing
 import WireProtocol
 
@@ -17,6 +18,41 @@ struct JSONValueTests {
             String(decoding: (["b": 1, "a": 2] as JSONValue).encoded(), as: UTF8.self) == #"{"b":1,"a":2}"#)
         for number in [0.1, 1e-40, 123_456.789, Double(Float(0.3))] {
             #expect(try JSONValue(parsing: JSONValue.number(number).encoded()) == .number(number))
+        }
+    }
+
+    @Test("whatever is written, jansson reads the same back")
+    func randomValues() throws {
+        var random = SystemRandomNumberGenerator()
+        func text() -> String {
+            String(
+                String.UnicodeScalarView(
+                    (0..<Int.random(in: 0...12)).map { _ in
+                        // Jansson takes no NUL.
+                        Unicode.Scalar(UInt32.random(in: 1...(Bool.random() ? 0x7F : 0x10FFFF))) ?? "\u{2028}"
+                    }))
+        }
+        func value(_ depth: Int) -> JSONValue {
+            switch Int.random(in: 0...(depth > 4 ? 4 : 6), using: &random) {
+            case 0: return .null
+            case 1: return .bool(.random())
+            case 2: return .integer([.random(in: .min ... .max), .min, .max, 0].randomElement() ?? 0)
+            case 3:
+                let number = Double(bitPattern: .random(in: 0...(.max)))
+                return .number(number.isFinite ? number : 0.5)
+            case 4: return .string(text())
+            case 5: return .array((0..<Int.random(in: 0...5)).map { _ in value(depth + 1) })
+            default:
+                return .object(
+                    JSONObject(
+                        (0..<Int.random(in: 0...5)).map { _ in (text(), value(depth + 1)) }, uniquingKeysWith: { $1 }))
+            }
+        }
+        for _ in 0..<3000 {
+            let written = value(0)
+            let read = try JSONValue(parsing: written.encoded())
+            #expect(read == written, "\(String(decoding: written.encoded(), as: UTF8.self))")
+            #expect(try JSONValue(parsing: written.encodedPretty()) == written)
         }
     }
 

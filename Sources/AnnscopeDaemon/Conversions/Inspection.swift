@@ -17,7 +17,7 @@ public struct Inspection: Sendable {
     }
 
     /// As JSON, indented.
-    public var json: String { String(decoding: JSONValue.object(members).encoded(isPretty: true), as: UTF8.self) }
+    public var json: String { String(decoding: JSONValue.object(members).encodedPretty(), as: UTF8.self) }
 
     var members: JSONObject {
         var keys: JSONObject = [

@@ -61,13 +61,20 @@ extension JSONValue {
         return String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
-    /// The compact text, in the order of the keys. Numbers have 17 digits and come back the same; NaN and infinities,
-    /// which JSON has not, become null.
-    public func encoded(isPretty: Bool = false) -> [UInt8] {
+    /// The compact text, in the order of the keys. Numbers have the fewest digits that come back the same; NaN and
+    /// infinities, which JSON has not, become null.
+    public func encoded() -> [UInt8] {
+        var text: [UInt8] = []
+        append(to: &text)
+        return text
+    }
+
+    /// The same for people, with a line for each member. Numbers have 17 digits.
+    public func encodedPretty() -> [UInt8] {
         let root = built()
         defer { json_decref(root) }
         // `JSON_INDENT(2)` is a macro that Swift can't import; the number of spaces is the flag.
-        let flags = (isPretty ? 2 : Int(JSON_COMPACT)) | Int(JSON_ENCODE_ANY)
+        let flags = 2 | Int(JSON_ENCODE_ANY)
         var bytes = [UInt8](repeating: 0, count: 1024)
         while true {
             let needed = bytes.withUnsafeMutableBytes {

@@ -36,11 +36,15 @@ public struct StreamEvent: Sendable, Equatable {
 
     /// The event as one JSON object.
     public func encoded(_ mode: ColumnMode) -> [UInt8] {
-        var all: JSONObject = ["type": .string(type)]
-        if let key { all["key"] = .string(key) }
-        all.merge(members) { first, _ in first }
-        var text = JSONValue.object(all).encoded()
-        text.removeLast()
+        var text: [UInt8] = []
+        text.reserveCapacity(256 + columnBytes * 4)
+        text += "{\"type\":".utf8
+        JSONValue.append(type, to: &text)
+        if let key {
+            text += ",\"key\":".utf8
+            JSONValue.append(key, to: &text)
+        }
+        JSONValue.append(members, isFirst: false, to: &text)
         for named in columns {
             text.append(contentsOf: ",\"\(named.name)\":".utf8)
             named.column.append(to: &text, mode)

@@ -8,8 +8,6 @@ enum BenchInput: Sendable {
     case sockets([SocketEvent])
     case go(rate: Int, seconds: Int, window: Int)
     case acknowledged(Int)
-    /// It is time for the next event.
-    case due(at: UInt64)
     case over
 }
 
@@ -22,6 +20,8 @@ struct BenchLoop: ~Copyable {
     private var made = 0
     private var taken = 0
     private var window = 0
+    /// When events are due, in the clock of `BenchThread`: the loop's own timer makes them, as those of the other servers.
+    private var schedule: (begin: UInt64, rate: UInt64, total: Int)?
 
     private static let stream = StreamName.searches(index: "bench")
 
@@ -44,14 +44,14 @@ struct BenchLoop: ~Copyable {
             made = 0
             taken = 0
             self.window = rate > 0 ? 0 : window
-            if rate > 0 { pace(rate, seconds) } else { fill(for: seconds) }
+            if rate > 0 {
+                schedule = (BenchThread.now(), UInt64(rate), rate * seconds)
+            } else {
+                fill(for: seconds)
+            }
         case .acknowledged(let count):
             taken = count
             fillWindow()
-        case .due(let time):
-            append(1, at: time)
-            // One event a message, also where two are due.
-            tick()
         case .over:
             window = 0
             BenchThread.tell("done \(made)")
@@ -74,9 +74,33 @@ struct BenchLoop: ~Copyable {
     }
 
     /// How long the loop may sleep if nothing comes in.
-    var timeToNextTick: Duration? { hub.nextTick.map { max(.zero, $0 - uptime) } }
+    var timeToNextTick: Duration? {
+        let due = nextDue.map { due -> Duration in
+            let now = BenchThread.now()
+            return due > now ? .nanoseconds(Int64(due - now)) : .zero
+        }
+        let tick = hub.nextTick.map { max(.zero, $0 - uptime) }
+        guard let due, let tick else { return due ?? tick }
+        return min(due, tick)
+    }
 
+    private var nextDue: UInt64? { schedule.map { $0.begin + UInt64(made) * 1_000_000_000 / $0.rate } }
+
+    /// Makes what is due, and sends what there is.
     mutating func tick() {
+        while let due = nextDue, due <= BenchThread.now() {
+            append(1, at: due)
+            // One event a message, also where two are due.
+            send()
+            if let total = schedule?.total, made >= total {
+                schedule = nil
+                BenchThread.tell("done \(made)")
+            }
+        }
+        send()
+    }
+
+    private mutating func send() {
         for output in hub.tick(at: uptime) {
             switch output {
             case .send(let message, let viewers):
@@ -84,20 +108,6 @@ struct BenchLoop: ~Copyable {
             case .close(let viewer, let code, let reason):
                 server.close(ConnectionID(raw: viewer.raw), code: code.rawValue, reason: reason)
             }
-        }
-    }
-
-    /// A thread of its own makes the events, as searches are finished by threads of their own.
-    private func pace(_ rate: Int, _ seconds: Int) {
-        let queue = queue
-        BenchThread.start {
-            let begin = BenchThread.now()
-            for number in 0..<rate * seconds {
-                let due = begin + UInt64(number) * 1_000_000_000 / UInt64(rate)
-                BenchThread.sleep(until: due)
-                queue.yield(.due(at: due))
-            }
-            queue.yield(.over)
         }
     }
 

@@ -23,7 +23,7 @@ enum MessageUse {
         guard let value = try? JSONValue(parsing: input) else { return }
         let text = value.encoded()
         precondition((try? JSONValue(parsing: text)) == value, "what was written reads back as something else")
-        precondition((try? JSONValue(parsing: value.encoded(isPretty: true))) == value, "likewise, with line ends")
+        precondition((try? JSONValue(parsing: value.encodedPretty())) == value, "likewise, with line ends")
     }
 
     private static func check(_ message: RequestMessage) {
