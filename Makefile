@@ -3,7 +3,7 @@
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := libwebsockets-dev libjansson-dev libcurl4-openssl-dev pkg-config
 # Annoy comes as source.
-TEST_PACKAGES := python3-venv python3-dev g++ nodejs chromium chromium-driver curl systemd systemd-container debootstrap
+TEST_PACKAGES := python3-venv python3-dev g++ nodejs chromium chromium-driver curl systemd systemd-container debootstrap iproute2 openssl
 # To build for arm64 and run what was built.
 NEON_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 VENV := .venv

@@ -50,7 +50,7 @@ public struct RPCError: Error, Sendable, Equatable, CustomStringConvertible {
         guard let retryAfter else { return ["code": .integer(code.rawValue), "message": .string(message)] }
         return [
             "code": .integer(code.rawValue), "message": .string(message),
-            "data": ["retryAfterMilliseconds": .integer(Int64(retryAfter / .milliseconds(1)))],
+            "data": ["retryAfterMilliseconds": .integer(Int64((retryAfter / .milliseconds(1)).rounded(.up)))],
         ]
     }
 }

@@ -1,3 +1,4 @@
+import AnnscopeDaemon
 import ArgumentParser
 
 /// A number of bytes as people write it: `4096`, `500M`, `8G`; K, M, G and T are powers of 1024.
@@ -6,12 +7,10 @@ struct ByteCount: ExpressibleByArgument {
 
     init(bytes: Int) { self.bytes = bytes }
 
+    var defaultValueDescription: String { ByteText.text(bytes) }
+
     init?(argument: String) {
-        let units: [Character: Int] = ["K": 10, "M": 20, "G": 30, "T": 40]
-        let shift = argument.last.flatMap { units[Character($0.uppercased())] }
-        guard let number = Int(shift == nil ? argument : String(argument.dropLast())), number >= 0,
-            number <= Int.max >> (shift ?? 0)
-        else { return nil }
-        bytes = number << (shift ?? 0)
+        guard let bytes = ByteText.bytes(argument) else { return nil }
+        self.bytes = bytes
     }
 }

@@ -31,14 +31,14 @@ class Daemon:
     """Runs `annscope` with its own port and hands out its address. It keeps maps only where
     a test says so."""
 
-    def __init__(self, program, *arguments, env=None, keeps_maps=False, listen="127.0.0.1:0"):
+    def __init__(self, program, *arguments, env=None, keeps_maps=False, listen="127.0.0.1:0", scheme="http"):
         if "--state-dir" not in arguments and not keeps_maps:
             arguments = (*arguments, "--no-state")
         self.process = subprocess.Popen(
             [program, *arguments, "--listen", listen], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, env={**plain_environment(), **(env or {})})
         line = self.process.stdout.readline()
-        assert line.startswith("annscope: listening on http://127.0.0.1:"), line + self.process.stderr.read()
+        assert line.startswith(f"annscope: listening on {scheme}://127.0.0.1:"), line + self.process.stderr.read()
         self.url = line.split()[-1]
         self.errors = []
         threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True).start()

@@ -2,6 +2,10 @@
 
 import json
 import os
+import shutil
+import signal
+import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -190,3 +194,60 @@ def viewers(unix):
         ["curl", "-sS", "--unix-socket", unix, "http://localhost/metrics"], check=True, capture_output=True, text=True).stdout
     return sum(
         float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith("annscope_viewers{"))
+
+
+def certificate(folder, name):
+    """A new certificate in the daemon's place; what a client sees of it."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out",
+         folder / "certificate.pem"], check=True, capture_output=True)
+    return ssl.PEM_cert_to_DER_cert((folder / "certificate.pem").read_text())
+
+
+def shown_certificate(port):
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain, context.wrap_socket(plain) as secure:
+        assert secure.version() in ("TLSv1.2", "TLSv1.3")
+        return secure.getpeercert(binary_form=True)
+
+
+def test_a_certificate_is_changed_without_dropping_anybody(tmp_path):
+    first = certificate(tmp_path, "first")
+    configuration = tmp_path / "annscope.toml"
+    configuration.write_text(f'[tls]\ncertificate = "{tmp_path}/certificate.pem"\nkey = "{tmp_path}/key.pem"\n')
+    daemon = Daemon(BINARY, "demo", "--config", str(configuration), "--log-level", "notice", scheme="https")
+    port = int(daemon.url.split(":")[2].rstrip("/"))
+    assert shown_certificate(port) == first
+    trusting = ssl.create_default_context(cafile=tmp_path / "certificate.pem")
+    with connect(
+            f"wss://127.0.0.1:{port}/ws", subprotocols=["annscope.v1"], compression=None, ssl=trusting) as viewer:
+
+        def ask(number, method, **params):
+            viewer.send(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}))
+            return json.loads(viewer.recv(timeout=30))
+
+        assert ask(1, "initialize")["result"]["role"] == "publisher"
+        second = certificate(tmp_path, "second")
+        shutil.copy(tmp_path / "certificate.pem", tmp_path / "trusted.pem")
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: shown_certificate(port) == second)
+        # Half a certificate is none: the old one is shown on, and the log says why.
+        (tmp_path / "certificate.pem").write_text("-----BEGIN CERTIFICATE-----\nMIIB\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: any("the old one is kept" in line for line in daemon.errors))
+        assert shown_certificate(port) == second
+        assert "result" in ask(2, "index.list")
+        pushed = subprocess.run(
+            [BINARY, "push", "photos-hnsw", "--server", daemon.url, "--label", "40", "--authorities",
+             tmp_path / "trusted.pem"], capture_output=True, text=True)
+        assert json.loads(pushed.stdout)["results"], pushed.stderr
+        strange = subprocess.run(
+            [BINARY, "push", "photos-hnsw", "--server", daemon.url, "--label", "40"], capture_output=True, text=True)
+        assert strange.returncode != 0
+    # Plain HTTP on this port fails cleanly.
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+        plain.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert plain.recv(1000).startswith(b"HTTP/1.1 400")
+    assert daemon.stop() == 0

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 
 import hnswlib
 import numpy
@@ -190,6 +191,25 @@ def test_pictures_and_pages_stay_in_their_folders(photos):
     assert photos.get("readyz")[0] == 200
     status, page, headers = photos.get("")
     assert status == 200 and b"<html" in page and "default-src 'self'" in headers["Content-Security-Policy"]
+
+
+def test_a_part_of_a_picture_and_one_that_is_known(photos):
+    path = "media/photos-hnsw/images/0040.jpg"
+
+    def ask(**headers):
+        names = {"range": "Range", "known": "If-None-Match"}
+        return photos.open(urllib.request.Request(
+            photos.url + path, headers={names[name]: value for name, value in headers.items()}))
+
+    status, whole, headers = ask()
+    assert status == 200 and headers["Accept-Ranges"] == "bytes" and headers["Content-Type"] == "image/jpeg"
+    status, part, answer = ask(range="bytes=10-19")
+    assert (status, part) == (206, whole[10:20])
+    assert answer["Content-Range"] == f"bytes 10-19/{len(whole)}"
+    assert ask(range="bytes=-5")[1] == whole[-5:]
+    assert ask(range=f"bytes={len(whole)}-")[0] == 416
+    assert ask(range="bytes=0-1,3-4")[1] == whole
+    assert ask(known=headers["ETag"])[:2] == (304, b"")
 
 
 def test_foreign_pages_may_not_push(photos):

@@ -18,10 +18,11 @@ struct ConfigurationComplaint: Error, Equatable {
 }
 
 /// Numbers of bytes as people write them: `4096`, `500M`, `8G`; K, M, G and T are powers of 1024.
-enum ByteText {
+public enum ByteText {
     private static let units: [(name: Character, shift: Int)] = [("T", 40), ("G", 30), ("M", 20), ("K", 10)]
 
-    static func bytes(_ text: String) -> Int? {
+    /// - Returns: nil for what is no such number.
+    public static func bytes(_ text: String) -> Int? {
         let unit = text.last.flatMap { last in units.first { $0.name == Character(last.uppercased()) } }
         let digits = unit == nil ? text[...] : text.dropLast()
         guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(digits) else {
@@ -31,7 +32,7 @@ enum ByteText {
         return number <= Int.max >> shift ? number << shift : nil
     }
 
-    static func text(_ bytes: Int) -> String {
+    public static func text(_ bytes: Int) -> String {
         for (name, shift) in units where bytes != 0 && bytes & (1 << shift - 1) == 0 {
             return "\(bytes >> shift)\(name)"
         }

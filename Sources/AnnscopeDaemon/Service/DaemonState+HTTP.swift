@@ -37,7 +37,7 @@ extension DaemonState {
             } catch {
                 server.respond(to: id, HTTPResponse(.failure(error)))
             }
-        case .media(let path): servePicture(id, path)
+        case .media(let path): servePicture(id, path, request)
         }
     }
 
@@ -61,7 +61,7 @@ extension DaemonState {
     }
 
     /// A picture of an index: below its folder, where the sidecar says that pictures are, whatever links are there.
-    private func servePicture(_ id: HTTPRequestID, _ path: String) {
+    private func servePicture(_ id: HTTPRequestID, _ path: String, _ request: HTTPRequest) {
         // A name may hold slashes: the longest that fits is meant.
         let owner = indexes.served.map(\.index).filter { path.hasPrefix($0.name + "/") }
             .max { $0.name.count < $1.name.count }
@@ -72,19 +72,21 @@ extension DaemonState {
         else { return server.respond(to: id, missing) }
         let server = server
         let isAccepted = errands.submit { _ in
-            guard let bytes = FileReading.bytes(of: file, beneath: owner.folder, limit: Self.maxPictureBytes) else {
+            guard let picture = OpenFile(file, beneath: owner.folder, limit: Self.maxPictureBytes) else {
                 return server.respond(to: id, missing)
+            }
+            let headers = [
+                (name: "Content-Type", value: type), (name: "ETag", value: picture.etag),
+                (name: "Cache-Control", value: "private, max-age=600"),
+                // A picture is shown, never run: SVG could hold scripts.
+                (name: "Content-Security-Policy", value: "default-src 'none'; sandbox"),
+            ]
+            if EntityTag.isListed(picture.etag, in: request.ifNoneMatch) {
+                return server.respond(to: id, HTTPResponse(status: 304, headers: headers))
             }
             server.respond(
                 to: id,
-                HTTPResponse(
-                    status: 200,
-                    headers: [
-                        ("Content-Type", type), ("Cache-Control", "private, max-age=600"),
-                        ("X-Content-Type-Options", "nosniff"),
-                        // A picture is shown, never run: SVG could hold scripts.
-                        ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
-                    ], body: bytes))
+                .file(size: picture.size, range: request.range, headers: headers) { picture.bytes($0) })
         }
         if isAccepted == nil { server.respond(to: id, .text(503, "too much is waiting; ask again later\n")) }
     }
