@@ -15,7 +15,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from browser import Page
+from browser import ActionChains, Page
 from conftest import BINARY
 from daemon import Daemon, wait_for
 
@@ -120,6 +120,9 @@ def asked(guarded):
 
 def test_the_page_asks_for_a_token_and_shows_pictures_with_it(asked):
     page = asked
+    for _ in range(3):
+        ActionChains(page.browser).send_keys(Keys.ESCAPE).perform()
+    assert page.find("token").is_displayed()
     page.fill("token", "wrong")
     page.click("token-go")
     page.until(lambda: "refused" in page.text("access"), "the refusal")
