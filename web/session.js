@@ -59,7 +59,8 @@ export class Session {
    */
   async complete(search, wantsProjection, isNews = false) {
     if (search.gap) await this.#once(`trace ${search.id} ${search.total !== null}`, isNews, () => this.fetchTrace(search.id));
-    if (wantsProjection && search.complete && !search.projection) {
+    // A recording has none.
+    if (wantsProjection && !this.connection.hello?.recording && search.complete && !search.projection) {
       await this.#once(`projection ${search.id}`, isNews, async () => {
         const answer = await this.request("search.projection", { search: search.id });
         const projected = this.store.searches.project(answer);

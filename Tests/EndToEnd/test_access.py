@@ -12,10 +12,12 @@ import time
 
 import numpy
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from browser import ActionChains, Page
+from browser import Page
 from conftest import BINARY
 from daemon import Daemon, wait_for
 

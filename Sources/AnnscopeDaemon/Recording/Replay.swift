@@ -118,7 +118,14 @@ struct Replay {
     ) {
         switch stream {
         case .indexes:
-            if let summary = event.members["index"] { add(summary) }
+            var event = event
+            if let summary = event.members["index"] {
+                var members = event.members
+                let shown = Self.shown(summary)
+                members["index"] = shown
+                event = StreamEvent(event.type, key: event.key, members, columns: event.columns)
+                add(shown)
+            }
             if event.type == "index.removed", case .string(let name)? = event.members["name"] { summaries[name] = nil }
             hub.update(event, in: stream)
         case .layout:
@@ -136,11 +143,20 @@ struct Replay {
     }
 
     /// Takes a summary of a hello: viewers who are there by now get it as news.
-    private mutating func welcome(_ summary: JSONValue) {
+    private mutating func welcome(_ recorded: JSONValue) {
+        let summary = Self.shown(recorded)
         guard case .string(let name)? = summary["name"], summaries[name] != summary else { return }
         let type = summaries[name] == nil ? "index.loaded" : "index.changed"
         add(summary)
         hub.update(StreamEvent(type, key: name, ["index": summary]), in: .indexes)
+    }
+
+    /// A summary without what is not recorded, so that nobody asks for it.
+    private static func shown(_ summary: JSONValue) -> JSONValue {
+        guard case .object(var members) = summary else { return summary }
+        for name in ["hasMedia", "hasCaptions"] where members[name] != nil { members[name] = false }
+        if members["queries"] != nil { members["queries"] = 0 }
+        return .object(members)
     }
 
     private mutating func add(_ summary: JSONValue) {
@@ -172,6 +188,9 @@ struct Replay {
         case .indexList: return indexList
         // All that a recording knows of an index.
         case .indexDescribe(let name): return Reply(try summary(of: name))
+        // The page asks for these all the time, and can do without.
+        case .indexItems(let name, _, _):
+            return Reply(["revision": try summary(of: name)["revision"] ?? 0, "items": [], "missing": []])
         case .indexQueries(let name):
             _ = try summary(of: name)
             return Reply(["queries": []])
