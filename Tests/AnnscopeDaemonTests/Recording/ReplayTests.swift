@@ -124,6 +124,23 @@ struct ReplayTests {
         #expect(texts.contains { $0.contains("index.changed") && $0.contains(#""revision":2"#) })
     }
 
+    @Test func `nobody is told of pictures and sentences that are not recorded`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let index = #"{"name":"b","revision":3,"hasMedia":true,"hasCaptions":true,"queries":5}"#
+        var replay = try watched([
+            line(2, "searches/a", started),
+            line(3, "indexes", #"{"type":"index.loaded","key":"b","index":\#(index)}"#),
+        ])
+        let summary: JSONValue = [
+            "name": "b", "revision": 3, "hasMedia": false, "hasCaptions": false, "queries": 0,
+        ]
+        #expect(try ask(&replay, 7, "index.describe", ["index": "b"]) == summary)
+        #expect(
+            try ask(&replay, 8, "index.items", ["index": "b", "nodes": [1]]) == [
+                "revision": 3, "items": [], "missing": [],
+            ])
+    }
+
     @Test func `a recording without searches is over at once, and has shown none`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let replay = try watched([line(2, "indexes", #"{"type":"index.removed","key":"b","name":"b"}"#)])
