@@ -15,7 +15,9 @@ struct CheckConfig: ParsableCommand {
     func run() throws {
         let loader = service.loader(paths.isEmpty ? nil : paths)
         do {
-            for warning in try loader.load().warnings { print("warning: \(warning)") }
+            let loaded = try loader.load()
+            for warning in loaded.warnings { print("warning: \(warning)") }
+            if loaded.configuration.paths.isEmpty { print("warning: there are no paths yet; `annscope serve` takes at least one") }
         } catch {
             throw CleanExit.failure(error)
         }
