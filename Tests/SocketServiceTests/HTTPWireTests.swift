@@ -56,6 +56,7 @@ struct HTTPWireTests {
         } _: { server in
             let client = try RawClient(port: server.port)
             client.send("POST /p HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello!")
+            #expect(await TestServer.eventually { server.server.statistics().connections == 1 })
             let isGone = await TestServer.eventually { server.server.statistics().connections == 0 }
             #expect(isGone)
             let turns = server.server.statistics().turns

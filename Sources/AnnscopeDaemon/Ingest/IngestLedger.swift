@@ -75,7 +75,7 @@ struct IngestLedger<Waiter> {
         guard case .running(let fingerprint, let waiters) = entries[entry] else { return [] }
         entries[entry] = nil
         // An answer that takes much of the room is not worth all the others.
-        if let answer, bytes(entry, answer) <= maxBytes / 4 {
+        if let answer, bytes(entry, answer) <= maxBytes / 2 {
             entries[entry] = .done(fingerprint: fingerprint, answer: answer, at: now)
             done.append(entry)
             keptBytes += bytes(entry, answer)
