@@ -8,6 +8,11 @@ export class Access {
   constructor(dialog, onToken) {
     this.dialog = dialog;
     this.onToken = onToken;
+    // Without a token there is nothing behind the question: Escape must not leave a page that only a reload helps. The
+    // browser lets a second Escape through.
+    this.isNeeded = false;
+    dialog.addEventListener("cancel", (event) => { if (this.isNeeded) event.preventDefault(); });
+    dialog.addEventListener("close", () => { if (this.isNeeded && !dialog.open) dialog.showModal(); });
     // Without storage (a sandboxed frame) the token lives as long as the page.
     this.storage = storage();
     this.token = this.storage?.getItem(KEY) ?? null;
@@ -15,6 +20,7 @@ export class Access {
 
   /** Asks for a token. @param {string} reason why the one before was refused, or that one is needed */
   ask(reason) {
+    this.isNeeded = true;
     const token = el("input", { type: "password", testid: "token", autocomplete: "off", spellcheck: "false", required: true, "aria-label": "Token" });
     fill(this.dialog,
       el("h2", { text: "Token" }), el("p", { text: "This daemon asks for a token. Whoever runs it has one for you." }),
@@ -27,6 +33,7 @@ export class Access {
 
   #take(token) {
     this.token = token;
+    this.isNeeded = false;
     this.storage?.setItem(KEY, token);
     this.dialog.close();
     this.onToken(token);

@@ -400,7 +400,7 @@ export class App {
   #searchChanged(search, event) {
     if (search === this.search) {
       this.player.grow(search.length, this.#isWhole(search));
-      if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection());
+      if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
       const isOwn = this.#awaited > 0 && search.started.source === SOURCE;
       if (isOwn || (this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search);

@@ -22,7 +22,7 @@ export class Connection {
   #next = 1;
   /** @type {Map<number,{resolve:(value:any)=>void,reject:(error:Error)=>void}>} */
   #pending = new Map();
-  /** `offset` is that of the last event seen. @type {Map<string,{epoch:string|null,offset:number|null,receive:(params:any)=>void}>} */
+  /** `offset` is that of the last event seen. @type {Map<string,{epoch:string|null,offset:number|null,isAnew?:boolean,receive:(params:any)=>void}>} */
   #streams = new Map();
   #delay = FIRST_DELAY;
   #timer = 0;
@@ -109,11 +109,16 @@ export class Connection {
   async #subscribe(stream) {
     const entry = this.#streams.get(stream);
     if (!entry) return;
+    const { epoch } = this.hello;
+    // Of a daemon that was started anew: the searches that it keeps, also those from before this subscription.
+    const isAnew = entry.epoch !== null && entry.epoch !== epoch && stream.startsWith("searches/");
+    if (isAnew) Object.assign(entry, { epoch, offset: -1, isAnew });
     const after = entry.epoch !== null && entry.offset !== null ? { epoch: entry.epoch, offset: entry.offset } : null;
     try {
       const answer = await this.#send("stream.subscribe", after ? { stream, after } : { stream });
       if (this.#streams.get(stream) !== entry) return;
-      if (after && answer.recovered === false) entry.receive({ stream, lost: true });
+      if (entry.isAnew || (after && answer.recovered === false)) entry.receive({ stream, lost: true });
+      entry.isAnew = false;
       entry.epoch = answer.epoch;
       // The answer's offset is that of the next event; the one kept here is of the last.
       if (!after || answer.recovered === false) entry.offset = (answer.offset ?? 0) - 1;

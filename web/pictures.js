@@ -50,12 +50,13 @@ export class Pictures {
   async #fetch(address, token) {
     try {
       const answer = await (this.options.fetch ?? fetch)(address, { headers: { Authorization: `Bearer ${token}` } });
-      return answer.ok ? URL.createObjectURL(await answer.blob()) : null;
+      if (answer.ok) return URL.createObjectURL(await answer.blob());
     } catch {
-      // A picture that can't be had leaves its place empty; the next one that shows it tries again.
-      this.#blobs.delete(address);
-      return null;
+      // As if it were refused.
     }
+    // A picture that can't be had leaves its place empty; the next one that shows it tries again.
+    if (token === this.#token) this.#blobs.delete(address);
+    return null;
   }
 
   #drop(address) {

@@ -6,7 +6,8 @@ import { Connection } from "./connection.js";
  */
 export class Session {
   #following = null;
-  #asked = new Set();
+  /** What was asked for, and whether it failed. @type {Map<string,"asked"|"failed">} */
+  #asked = new Map();
   /** @type {string|null} */
   #epoch = null;
 
@@ -51,11 +52,16 @@ export class Session {
     this.connection.subscribe(`searches/${name}`, (params) => this.#searches(name, params));
   }
 
-  /** Asks for what is missing of a search that is looked at. @param {any} search @param {boolean} wantsProjection */
-  async complete(search, wantsProjection) {
-    if (search.gap) await this.#once(`trace ${search.id} ${search.total !== null}`, () => this.fetchTrace(search.id));
-    if (wantsProjection && search.complete && !search.projection) {
-      await this.#once(`projection ${search.id}`, async () => {
+  /**
+   * Asks for what is missing of a search that is looked at.
+   * @param {any} search @param {boolean} wantsProjection
+   * @param {boolean} [isNews] an event calls for it, and nobody who looks anew: what failed is not asked for again
+   */
+  async complete(search, wantsProjection, isNews = false) {
+    if (search.gap) await this.#once(`trace ${search.id} ${search.total !== null}`, isNews, () => this.fetchTrace(search.id));
+    // A recording has none.
+    if (wantsProjection && !this.connection.hello?.recording && search.complete && !search.projection) {
+      await this.#once(`projection ${search.id}`, isNews, async () => {
         const answer = await this.request("search.projection", { search: search.id });
         const projected = this.store.searches.project(answer);
         if (projected) this.options.onSearch(projected, { type: "search.projection" });
@@ -73,12 +79,14 @@ export class Session {
     return search;
   }
 
-  async #once(key, ask) {
-    if (this.#asked.has(key) || !this.connection.isOpen) return;
-    this.#asked.add(key);
+  async #once(key, isNews, ask) {
+    const state = this.#asked.get(key);
+    if (state === "asked" || (state === "failed" && isNews) || !this.connection.isOpen) return;
+    this.#asked.set(key, "asked");
     try {
       await ask();
     } catch (error) {
+      this.#asked.set(key, "failed");
       this.options.onError(/** @type {Error} */ (error).message);
     }
   }

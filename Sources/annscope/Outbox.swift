@@ -12,6 +12,9 @@ struct Outbox {
     /// There are several searches: each needs a key of its own.
     var numbersKeys = false
     private var vectors: [Any] = []
+    /// Rows of a matrix that wait, all of one length, as little-endian float32s.
+    private var packed = Data()
+    private var packedRows = 0
     private var sent = 0
 
     init(pusher: SearchPusher, parameters: [String: Any], key: String?, batch: Int) {
@@ -33,11 +36,37 @@ struct Outbox {
         try print(line: answer)
     }
 
+    /// Pushes a row of a matrix: its floats as they are, without a detour through decimal numbers.
+    mutating func push(row: [Float]) async throws {
+        for value in row { withUnsafeBytes(of: value.bitPattern.littleEndian) { packed.append(contentsOf: $0) } }
+        packedRows += 1
+        if packedRows == batch { try await flush() }
+    }
+
     /// Sends what waits for its batch to be full.
     mutating func flush() async throws {
-        guard !vectors.isEmpty else { return }
-        let answer = try await send(["vectors": vectors])
-        vectors = []
+        if batch == 1, packedRows == 1 {
+            let vector = packed.base64EncodedString()
+            (packed, packedRows) = (Data(), 0)
+            return try print(line: try await send(["vector": vector]))
+        }
+        if packedRows > 0 {
+            let many: [String: Any] = [
+                "vectors": packed.base64EncodedString(), "dimension": packed.count / 4 / packedRows,
+                "count": packedRows,
+            ]
+            (packed, packedRows) = (Data(), 0)
+            try await send(many: many)
+        }
+        if !vectors.isEmpty {
+            let many = ["vectors": vectors]
+            vectors = []
+            try await send(many: many)
+        }
+    }
+
+    private mutating func send(many: [String: Any]) async throws {
+        let answer = try await send(many)
         guard let object = try? JSONSerialization.jsonObject(with: answer) as? [String: Any],
             let results = object["results"] as? [[String: Any]]
         else { throw CleanExit.failure("the daemon answered a batch with \(String(decoding: answer, as: UTF8.self))") }

@@ -84,7 +84,7 @@ struct Push: AsyncParsableCommand {
             let rows: [[Float]]
             do { rows = try NumPyFile.rows(of: npy) } catch { throw CleanExit.failure("\(npy): \(error)") }
             outbox.numbersKeys = rows.count > 1
-            for row in rows { try await outbox.push(["vector": row.map(Double.init)]) }
+            for row in rows { try await outbox.push(row: row) }
         case (nil, nil, nil, "-"?):
             outbox.numbersKeys = true
             var number = 0

@@ -9,6 +9,8 @@ struct SearchPusher {
 
     private let url: URL
     private let token: String?
+    /// A daemon that says when it may go well is asked again, for as long in all.
+    private static let longestWait = 60.0
 
     init?(server: String, index: String, token: String?) {
         guard let base = URL(string: server.hasSuffix("/") ? server : server + "/"),
@@ -23,6 +25,28 @@ struct SearchPusher {
     /// - Returns: the result as one line of JSON.
     /// - Throws: `Failure` with the daemon's words, or why it could not be reached.
     func push(_ body: Data) async throws -> Data {
+        var waited = 0.0
+        while true {
+            let (data, status) = try await send(body)
+            if status == 200 { return data }
+            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+            let error = object?["error"] as? [String: Any]
+            let message = error?["message"] as? String ?? String(decoding: data, as: UTF8.self)
+            // What was refused so was not done: sent again, with a key or without, it runs once.
+            guard status == 429 || status == 503,
+                let wait = (error?["data"] as? [String: Any])?["retryAfterMilliseconds"] as? Double, wait >= 0
+            else { throw Failure(message: message) }
+            // A little more than was said, so that several who wait don't come back at once.
+            let pause = max(0.01, wait / 1000) * Double.random(in: 1...1.2)
+            guard waited + pause <= Self.longestWait else {
+                throw Failure(message: "\(message); it was not taken within \(Int(Self.longestWait)) s")
+            }
+            waited += pause
+            try await Task.sleep(for: .seconds(pause))
+        }
+    }
+
+    private func send(_ body: Data) async throws -> (data: Data, status: Int?) {
         var request = URLRequest(url: url)
         request.httpMethod = "POST"
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
@@ -32,12 +56,6 @@ struct SearchPusher {
         do { answer = try await URLSession.shared.data(for: request) } catch {
             throw Failure(message: "\(url.absoluteString) can't be reached: is the daemon running there?")
         }
-        guard (answer.1 as? HTTPURLResponse)?.statusCode == 200 else {
-            let object = try? JSONSerialization.jsonObject(with: answer.0) as? [String: Any]
-            throw Failure(
-                message: (object?["error"] as? [String: Any])?["message"] as? String
-                    ?? String(decoding: answer.0, as: UTF8.self))
-        }
-        return answer.0
+        return (answer.0, (answer.1 as? HTTPURLResponse)?.statusCode)
     }
 }

@@ -12,6 +12,8 @@ import time
 
 import numpy
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -120,6 +122,9 @@ def asked(guarded):
 
 def test_the_page_asks_for_a_token_and_shows_pictures_with_it(asked):
     page = asked
+    for _ in range(3):
+        ActionChains(page.browser).send_keys(Keys.ESCAPE).perform()
+    assert page.find("token").is_displayed()
     page.fill("token", "wrong")
     page.click("token-go")
     page.until(lambda: "refused" in page.text("access"), "the refusal")

@@ -1,6 +1,7 @@
 """A live daemon is recorded, and the recording is shown as if it were live."""
 import json
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -174,12 +175,37 @@ def test_a_replay_that_loops_sends_its_viewers_away_and_begins_again(annscope_bi
     assert replay.program.end() == 0
 
 
+def test_a_recording_without_searches_does_not_begin_again_all_the_time(annscope_binary, recording, tmp_path):
+    path = tmp_path / "still.jsonl"
+    path.write_text("".join(
+        json.dumps(line) + "\n" for line in lines(recording["path"])
+        if not line.get("message", {}).get("params", {}).get("stream", "").startswith("searches/")))
+    replay = Replay(annscope_binary, path, options=["--loop"])
+    wait_for(lambda: replay.program.says("the recording is over"))
+    clients = [replay.client() for _ in range(3)]
+    assert len({client.hello["epoch"] for client in clients}) == 1
+    assert all(client.ask("index.list")["indexes"] for client in clients)
+    assert replay.program.end() == 0
+
+
+def test_an_index_is_described_by_its_summary(annscope_binary, recording):
+    replay = Replay(annscope_binary, recording["path"])
+    client = replay.client()
+    summary = next(index for index in client.ask("index.list")["indexes"] if index["name"] == INDEX)
+    assert client.ask("index.describe", index=INDEX) == summary
+    assert client.ask("index.describe", index="nothing")["code"] == -32001
+    replay.program.end()
+
+
 def test_the_page_shows_a_recording(annscope_binary, recording):
     replay = Replay(annscope_binary, recording["path"])
     page = Page(replay.url)
     try:
         page.open(INDEX)
         page.finished()
+        page.until(lambda: "revision 1" in page.text("details"), "what the recording says of the index")
+        # Nothing is asked for that a recording does not have.
+        assert page.text("banner") == ""
         assert page.snapshot()["search"] in {answer["search"] for answer in recording["answers"]}
     finally:
         page.close()
@@ -251,6 +277,46 @@ def test_files_are_limited_in_size_and_number_and_each_can_be_replayed(annscope_
     replay.program.end()
 
 
+def test_a_later_file_says_what_is_there_by_then(annscope_binary, demo, tmp_path):
+    folder, output = tmp_path / "indexes", tmp_path / "r.jsonl"
+    folder.mkdir()
+    daemon = Daemon(annscope_binary, "serve", str(folder))
+    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    program = Program(annscope_binary, "record", "--server", daemon.url, "--output", output, "--max-bytes", "64K", "--files", "9")
+    wait_for(lambda: output.exists() and output.read_text().count("\n") >= 1)
+    shutil.copy(demo / "hnswlib_M6_ef30_l2.index", folder / f"{INDEX}.index")
+    client = daemon.client()
+    wait_for(lambda: [index["name"] for index in client.ask("index.list")["indexes"]] == [INDEX])
+
+    def is_full():
+        run_searches(client, 5)
+        return (tmp_path / "r.jsonl.2").exists()
+
+    wait_for(is_full)
+    assert program.end() == 0
+    assert daemon.stop() == 0
+    assert lines(max(tmp_path.glob("r.jsonl.*")))[0]["hello"]["indexes"] == []
+    # Seen alone it begins with the index, and plays.
+    file = next(path for path in (tmp_path / "r.jsonl", tmp_path / "r.jsonl.1") if recorded(path, f"searches/{INDEX}"))
+    replay = Replay(annscope_binary, file, options=["--speed", "1000"])
+    client = replay.client()
+    assert [index["name"] for index in client.hello["indexes"]] == [INDEX]
+    client.subscribe(f"searches/{INDEX}")
+    wait_for(lambda: replay.program.says("the recording is over"))
+    assert replay.program.end() == 0
+
+
+def test_a_file_that_was_only_begun_leaves_the_others_to_be_seen(annscope_binary, recording, tmp_path):
+    empty = tmp_path / "r.jsonl"
+    empty.touch()
+    replay = Replay(annscope_binary, empty, recording["path"], options=["--speed", "1000"])
+    assert replay.program.says(f"{empty}:1: the file is empty; it is left out")
+    client = replay.client()
+    client.subscribe(f"searches/{INDEX}")
+    assert client.search()[0]["search"] == recording["answers"][0]["search"]
+    assert replay.program.end() == 0
+
+
 def test_a_full_disk_ends_the_recording_with_what_was_written_whole(annscope_binary, tmp_path):
     output = tmp_path / "r.jsonl"
     daemon = Daemon(annscope_binary, "demo")
@@ -272,8 +338,11 @@ def test_a_recording_is_not_overwritten(annscope, recording):
 
 
 def test_nobody_there_to_record_is_said(annscope, tmp_path):
-    result = annscope("record", "--server", "http://127.0.0.1:1/", "--output", tmp_path / "r.jsonl", check=False)
-    assert result.returncode == 1 and "is the daemon running there?" in result.stderr
+    # Nothing is left that would be in the way of the next try.
+    for _ in range(2):
+        result = annscope("record", "--server", "http://127.0.0.1:1/", "--output", tmp_path / "r.jsonl", check=False)
+        assert result.returncode == 1 and "is the daemon running there?" in result.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("text, words", [
@@ -285,6 +354,8 @@ def test_nobody_there_to_record_is_said(annscope, tmp_path):
     ('{"annscope":"recording","version":2,"at":1,"hello":{}}\n', ":1: it is of another version"),
     ('{"annscope":"recording","version":1,"hello":{}}\n', ':1: it has no time "at"'),
     ('{"at":1,"gap":{"reason":"x"}}\n', ":1: it is no recording"),
+    ('{"at":1,"message":{"method":"stream.events","params":{"stream":"searches/a","offset":9223372036854775807,"events":[1,2]}}}\n',
+     ":1: its events have no stream or no place"),
 ])
 def test_what_is_no_recording_is_refused_with_the_line(annscope, tmp_path, text, words):
     path = tmp_path / "bad.jsonl"

@@ -2,6 +2,7 @@
 import json
 import subprocess
 
+import numpy
 import pytest
 
 from daemon import WAIT, Daemon, wait_for
@@ -160,3 +161,28 @@ def test_batches_are_pushed_in_one_request_and_printed_a_line_each(annscope_bina
     assert results[0] == results[1] and len(results[0]) == 7
     again = subprocess.run([*arguments, "--batch", "3", "--key", "push"], input=lines, capture_output=True, text=True, check=True, timeout=WAIT)
     assert again.stdout == batched.stdout
+
+
+def test_rows_of_a_matrix_go_as_they_are_one_by_one_or_in_batches(annscope_binary, daemon, tmp_path):
+    rows = numpy.random.default_rng(5).standard_normal((7, 128)).astype(numpy.float32)
+    numpy.save(tmp_path / "rows.npy", rows)
+    arguments = [annscope_binary, "push", INDEX, "--npy", tmp_path / "rows.npy", "--server", daemon.url, "--k", "2"]
+    runs = [
+        subprocess.run([*arguments, *options], capture_output=True, text=True, check=True, timeout=WAIT).stdout.splitlines()
+        for options in ([], ["--batch", "3"])]
+    results = [[json.loads(line)["results"] for line in run] for run in runs]
+    client = daemon.client()
+    assert results == [[client.ask("search.run", index=INDEX, vector=[float(value) for value in row], k=2)["results"] for row in rows]] * 2
+
+
+def test_what_comes_too_fast_is_sent_again_when_the_daemon_says_so(annscope_binary, tmp_path):
+    configuration = tmp_path / "annscope.toml"
+    configuration.write_text("[rates]\nsearches = 5\nsearch_burst = 5\n")
+    daemon = Daemon(annscope_binary, "demo", "--config", str(configuration))
+    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    lines = "".join(json.dumps({"label": label}) + "\n" for label in range(12))
+    arguments = [annscope_binary, "push", INDEX, "-", "--server", daemon.url, "--k", "1", "--ef", "200", "--key", "push"]
+    run = subprocess.run(arguments, input=lines, capture_output=True, text=True, timeout=WAIT)
+    assert run.returncode == 0, run.stderr
+    assert [json.loads(line)["results"][0]["label"] for line in run.stdout.splitlines()] == list(range(12))
+    assert daemon.stop() == 0

@@ -19,13 +19,14 @@ export async function drawDetails(host, app, summary) {
   fill(
     host,
     el("h2", { text: "The file" }),
-    el("div", { class: "muted", text: `${all.path} · ${size(all.bytes)} · revision ${all.revision}` }),
-    el("div", { class: "muted", text: `${all.kind}${all.vectors ? `, ${all.vectors.encoding}` : ", without its vectors"}` }),
-    el("div", { class: "muted", text: memory(all.memory) }),
-    el("div", { class: "muted", text: `metric ${all.metric}: ${all.metricReason}` }),
+    // A recording has the summary alone.
+    el("div", { class: "muted", text: `${all.path ? `${all.path} · ` : ""}${size(all.bytes)} · revision ${all.revision}` }),
+    el("div", { class: "muted", text: `${all.kind}${all.vectors ? `, ${all.vectors.encoding}` : all.vectors === null ? ", without its vectors" : ""}` }),
+    all.memory && el("div", { class: "muted", text: memory(all.memory) }),
+    el("div", { class: "muted", text: `metric ${all.metric}${all.metricReason ? `: ${all.metricReason}` : ""}` }),
     all.note && el("p", { class: "muted", text: all.note }),
     ...all.warnings.map((text) => el("p", { class: "error", text: `Odd: ${text}` })),
-    el("details", {}, el("summary", { text: "header fields" }),
+    all.header && el("details", {}, el("summary", { text: "header fields" }),
       el("table", {}, ...all.header.map((field) => el("tr", {}, el("td", { text: field.name }), el("td", { text: field.value }))))));
   return all;
 }

@@ -99,7 +99,7 @@ export class QueryPanel {
   suggest(description) {
     this.#offerFilter(description.columns);
     this.filter.placeholder = "label < 100";
-    const [column, values] = Object.entries(description.columnValues).find(([, values]) => values.length > 1) ?? [];
+    const [column, values] = Object.entries(description.columnValues ?? {}).find(([, values]) => values.length > 1) ?? [];
     if (column) this.filter.placeholder = `${quoted(column)} = ${JSON.stringify(values[0])}`;
   }
 

@@ -53,6 +53,38 @@ test("a stream is resumed after its last event", async (t) => {
   assert.equal(states.at(-1), "open");
 });
 
+test("of a daemon that was started anew everything is asked for that it keeps, and the loss is told", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const { connection, sockets } = connect();
+  const heard = [];
+  for (const stream of ["searches/a", "layout/a"]) connection.subscribe(stream, (params) => heard.push(params));
+  connection.open();
+  await sockets[0].greet("e1");
+  for (const { id } of sockets[0].sent.slice(1)) await sockets[0].say({ id, result: { epoch: "e1", offset: 10, recovered: true } });
+  sockets[0].onclose({ code: 1012, reason: "" });
+  mock.timers.tick(20_000);
+  await sockets[1].greet("e2");
+  const [searches, layout] = sockets[1].sent.slice(1);
+  assert.deepEqual(searches.params, { stream: "searches/a", after: { epoch: "e2", offset: -1 } });
+  assert.deepEqual(layout.params.after, { epoch: "e1", offset: 9 });
+  // The connection is lost before the answer: it is the same the next time.
+  sockets[1].onclose({ code: 1006, reason: "" });
+  mock.timers.tick(20_000);
+  await sockets[2].greet("e2");
+  const again = sockets[2].sent[1];
+  assert.deepEqual(again.params, searches.params);
+  await sockets[2].say({ id: again.id, result: { epoch: "e2", offset: 0, recovered: true } });
+  assert.deepEqual(heard, [{ stream: "searches/a", lost: true }]);
+  await sockets[2].say({ method: "stream.events", params: { stream: "searches/a", offset: 0, last: 3, events: [{}, {}, {}, {}] } });
+  sockets[2].onclose({ code: 1006, reason: "" });
+  mock.timers.tick(20_000);
+  await sockets[3].greet("e2");
+  assert.deepEqual(sockets[3].sent[1].params.after, { epoch: "e2", offset: 3 });
+  await sockets[3].say({ id: sockets[3].sent[1].id, result: { epoch: "e2", offset: 4, recovered: true } });
+  assert.equal(heard.filter(({ lost }) => lost).length, 1);
+});
+
 test("the refusal of a stream is told to nobody who does not follow it any more", async () => {
   const { connection, sockets } = connect();
   const heard = [];

@@ -42,4 +42,8 @@ test("a picture written into its address needs no token, and one that is refused
   assert.equal(written.src, "data:image/png;base64,AA==");
   assert.equal(refused.src, undefined);
   assert.equal(asked.length, 1);
+  // The next one that shows it tries again.
+  pictures.load(refused, "media/a/2.jpg");
+  await settled();
+  assert.equal(asked.length, 2);
 });

@@ -52,3 +52,27 @@ test("a map of the same revision is gone on with after a lost connection, and be
   assert.notEqual(maps[2], maps[0]);
   assert.equal(maps[2].revision, 1);
 });
+
+test("what failed is asked for again by who looks anew, and not by news", async (t) => {
+  const original = globalThis.WebSocket;
+  globalThis.WebSocket = /** @type {any} */ (Socket);
+  t.after(() => { globalThis.WebSocket = original; });
+  const ignore = () => {};
+  const errors = [];
+  const session = new Session(new Store(), {
+    url: "ws://here/ws", token: () => null, onState: ignore, onReady: ignore, onIndexes: ignore, onMap: ignore, onSearch: ignore, onError: (text) => errors.push(text) });
+  session.connection.open();
+  await Socket.newest.greet("e1");
+  const { sent } = Socket.newest;
+  const search = { id: "s1", gap: true, total: 5 };
+  const asked = () => sent.filter(({ method }) => method === "search.trace").length;
+  session.complete(search, false);
+  session.complete(search, false);
+  assert.equal(asked(), 1);
+  await Socket.newest.say({ id: sent.at(-1).id, error: { code: -32009, message: "too many" } });
+  assert.deepEqual(errors, ["too many"]);
+  for (let news = 0; news < 3; news += 1) session.complete(search, false, true);
+  assert.equal(asked(), 1);
+  session.complete(search, false);
+  assert.equal(asked(), 2);
+});

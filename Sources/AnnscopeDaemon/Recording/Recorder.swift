@@ -32,7 +32,10 @@ public final class Recorder {
     private let note: (String) -> Void
     private let writer: RecordingWriter
     private var known: Set<String> = []
+    private var summaries = RecordedSummaries()
     private var lastSnapshots = ContinuousClock.now
+    /// A file began without the states of the streams, as it came too soon; they come into the one that is written then.
+    private var owesSnapshots = false
 
     public private(set) var events = 0
     public private(set) var searches = 0
@@ -70,7 +73,8 @@ public final class Recorder {
     private func take(_ notice: StreamFollower.Notice, _ follower: inout StreamFollower) throws(RecordingError) {
         switch notice {
         case .welcomed(let hello):
-            try writer.write(hello: hello, at: now)
+            summaries.replace(with: hello["indexes"])
+            begun(try writer.write(hello: hello, at: now), &follower)
             if case .array(let summaries)? = hello["indexes"] {
                 for summary in summaries { follow(summary["name"], &follower) }
             }
@@ -80,6 +84,10 @@ public final class Recorder {
         case .events(let batch, let text):
             events += batch.events.count
             searches += batch.events.reduce(0) { $0 + Self.searches(of: $1) }
+            if batch.stream == StreamName.indexes.text {
+                for event in batch.events { summaries.apply(event) }
+                renewHello()
+            }
             try write(RecordingFormat.message(text, at: now), &follower)
             guard batch.stream == StreamName.indexes.text else { return }
             for event in batch.events { follow(event["index"]?["name"], &follower) }
@@ -104,15 +112,33 @@ public final class Recorder {
     }
 
     private func write(_ line: [UInt8], _ follower: inout StreamFollower) throws(RecordingError) {
-        guard try writer.write(line, at: now) else { return }
-        // A file can be replayed by itself: it begins with the states of all streams.
+        begun(try writer.write(line, at: now), &follower)
+    }
+
+    /// A file can be replayed by itself: it has the states of all streams.
+    ///
+    /// - Parameter isNew: it was begun now.
+    private func begun(_ isNew: Bool, _ follower: inout StreamFollower) {
+        guard isNew || owesSnapshots else { return }
         let time = ContinuousClock.now
         guard time - lastSnapshots >= Self.shortestFile else {
-            return note("a file is full after \(time - lastSnapshots): it begins without maps; allow more bytes")
+            if !owesSnapshots {
+                note("a file is full after \(time - lastSnapshots): its maps come later; allow more bytes")
+            }
+            owesSnapshots = true
+            return
         }
         lastSnapshots = time
+        owesSnapshots = false
         follower.begin(again: StreamName.indexes.text)
         for name in known.sorted() { follower.begin(again: StreamName.layout(index: name).text) }
+    }
+
+    /// The next file begins with the indexes that are there by now.
+    private func renewHello() {
+        guard case .object(var members) = writer.hello else { return }
+        members["indexes"] = summaries.json
+        writer.hello = .object(members)
     }
 
     /// Searches that an event is the end of.
@@ -120,8 +146,9 @@ public final class Recorder {
         switch event["type"] {
         case .string("search.finished")?, .string("search.failed")?: return 1
         case .string("search.counted")?:
-            if case .integer(let count)? = event["count"] { return Int(count) }
-            return 0
+            // No message has more rows.
+            guard let count = event["count"]?.offset, count <= 1_000_000 else { return 0 }
+            return count
         default: return 0
         }
     }

@@ -49,10 +49,7 @@ public enum RecordingFormat {
         do { json = try JSONValue(parsing: text, maxBytes: maxLineBytes) } catch {
             throw RecordingError(message: "it is no JSON: \(error)")
         }
-        guard case .integer(let time)? = json["at"], time >= 0 else {
-            throw RecordingError(message: "it has no time \"at\"")
-        }
-        let at = Int(time)
+        guard let at = json["at"]?.offset else { throw RecordingError(message: "it has no time \"at\"") }
         if let hello = json["hello"] {
             guard json["annscope"] == .string("recording") else {
                 throw RecordingError(message: "it is no line of annscope's recordings")

@@ -11,6 +11,8 @@ public final class RecordingReader {
     public private(set) var number = 0
     /// The last line was cut off, as a recorder that was killed leaves it.
     public private(set) var isCutOff = false
+    /// There is not one whole line, as a recorder leaves it that was killed, or had no room, when it began the file.
+    public private(set) var holdsNothing = false
 
     /// - Throws: `RecordingError` when it can't be read.
     public init(path: String) throws(RecordingError) {
@@ -62,7 +64,10 @@ public final class RecordingReader {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw wrong("it can't be read: \(String(cString: strerror(errno)))") }
             if count == 0 {
-                guard number > 1 else { throw wrong(text.isEmpty ? "the file is empty" : "the line is cut off") }
+                guard number > 1 else {
+                    holdsNothing = true
+                    throw wrong(text.isEmpty ? "the file is empty" : "the line is cut off")
+                }
                 isCutOff = !text.isEmpty
                 return nil
             }

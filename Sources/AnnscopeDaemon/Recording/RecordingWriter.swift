@@ -12,22 +12,34 @@ public final class RecordingWriter {
     private var handle: Int32
     private var fileBytes = 0
     private var fileNumber = 1
-    private var hello: JSONValue = [:]
+    /// What the next file begins with.
+    public var hello: JSONValue = [:]
 
     /// Lines and bytes written, also to files that are gone by now.
     public private(set) var lines = 0
     public private(set) var bytes = 0
 
-    /// - Parameter path: must not exist.
+    /// - Parameter path: must not exist, nor what the older files would be called.
     /// - Throws: `RecordingError` when it can't be made.
     public init(path: String, maxFileBytes: Int, maxFiles: Int) throws(RecordingError) {
         self.path = path
         self.maxFileBytes = maxFileBytes
         self.maxFiles = maxFiles
+        for number in 1..<max(1, maxFiles) {
+            let older = "\(path).\(number)"
+            guard access(older, F_OK) != 0 else {
+                throw RecordingError(message: "\(older): it exists already, and is not overwritten")
+            }
+        }
         handle = try Self.open(path)
     }
 
-    deinit { if handle >= 0 { close(handle) } }
+    /// A file without a line, for which there was no daemon or no room, does not stay.
+    deinit {
+        guard handle >= 0 else { return }
+        close(handle)
+        if fileBytes == 0 { unlink(path) }
+    }
 
     private static func open(_ path: String) throws(RecordingError) -> Int32 {
         let handle = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -41,9 +53,17 @@ public final class RecordingWriter {
     }
 
     /// Begins a file, or goes on after a reconnect: what the daemon answered to `initialize`.
-    public func write(hello: JSONValue, at: Int) throws(RecordingError) {
+    ///
+    /// - Returns: as of a line.
+    /// - Throws: likewise.
+    public func write(hello: JSONValue, at: Int) throws(RecordingError) -> Bool {
         self.hello = hello
-        _ = try write(RecordingFormat.hello(hello, file: fileNumber, at: at), at: at)
+        let line = RecordingFormat.hello(hello, file: fileNumber, at: at)
+        guard try rotate(for: line, at: at) else {
+            try append(line)
+            return false
+        }
+        return true
     }
 
     /// Writes a line.
@@ -51,14 +71,17 @@ public final class RecordingWriter {
     /// - Returns: true when it begins a new file, to which the states of the streams are to be written again.
     /// - Throws: `RecordingError` when it can't be written; the file ends with the line before.
     public func write(_ line: [UInt8], at: Int) throws(RecordingError) -> Bool {
-        var isNew = false
-        if fileBytes > 0, fileBytes + line.count + 1 > maxFileBytes, lines > 0 {
-            try rotate()
-            try append(RecordingFormat.hello(hello, file: fileNumber, at: at))
-            isNew = true
-        }
+        let isNew = try rotate(for: line, at: at)
         try append(line)
         return isNew
+    }
+
+    /// Begins a new file with the hello when a line has no room in this one.
+    private func rotate(for line: [UInt8], at: Int) throws(RecordingError) -> Bool {
+        guard fileBytes > 0, fileBytes + line.count + 1 > maxFileBytes else { return false }
+        try rotate()
+        try append(RecordingFormat.hello(hello, file: fileNumber, at: at))
+        return true
     }
 
     private func append(_ line: [UInt8]) throws(RecordingError) {

@@ -16,8 +16,12 @@ struct Replay {
     /// The recording's time; it never goes back.
     private var time = 0
     private(set) var isOver = false
+    /// Somebody looked, and there was something to see.
+    private(set) var hasShownSearches = false
     /// What is wrong with the recording from here on.
     private(set) var fault: RecordingError?
+    /// What the recording lacks, for a person; the caller takes it.
+    private var notes: [String] = []
     /// The recorded daemon was started anew here: viewers must come again.
     private(set) var isRestarted = false
 
@@ -71,7 +75,15 @@ struct Replay {
         }
     }
 
-    private var hasFollowers: Bool { summaries.keys.contains { hub.hasSubscribers(.searches(index: $0)) } }
+    /// Somebody looks: where there is no index yet to look at, whoever is there.
+    private var hasFollowers: Bool {
+        summaries.isEmpty ? hub.viewerCount > 0 : summaries.keys.contains { hub.hasSubscribers(.searches(index: $0)) }
+    }
+
+    mutating func takeNotes() -> [String] {
+        defer { notes = [] }
+        return notes
+    }
 
     private mutating func apply(_ line: RecordingFormat.Line, at: Int) throws(RecordingError) {
         time = max(time, at)
@@ -83,8 +95,12 @@ struct Replay {
             }
             hello = next
             guard case .array(let indexes)? = next["indexes"] else { return }
-            for summary in indexes { add(summary) }
-        case .gap: break
+            for summary in indexes { welcome(summary) }
+        case .gap(let stream, let reason):
+            // The hub's offsets are its own: nothing is missing among them, and no viewer can be told by them.
+            if notes.count < Self.maxLines {
+                notes.append("the recording lacks events\(stream.map { " of \($0)" } ?? ""): \(reason)")
+            }
         case .events(let batch):
             guard let stream = StreamName(batch.stream) else { return }
             for json in batch.events {
@@ -102,7 +118,14 @@ struct Replay {
     ) {
         switch stream {
         case .indexes:
-            if let summary = event.members["index"] { add(summary) }
+            var event = event
+            if let summary = event.members["index"] {
+                var members = event.members
+                let shown = Self.shown(summary)
+                members["index"] = shown
+                event = StreamEvent(event.type, key: event.key, members, columns: event.columns)
+                add(shown)
+            }
             if event.type == "index.removed", case .string(let name)? = event.members["name"] { summaries[name] = nil }
             hub.update(event, in: stream)
         case .layout:
@@ -112,10 +135,28 @@ struct Replay {
             hub.update(event, in: stream)
         case .searches:
             hub.addStream(stream, .replay)
+            hasShownSearches = true
             searches.apply(event)
             hub.append(event, to: stream)
         case .tile: break
         }
+    }
+
+    /// Takes a summary of a hello: viewers who are there by now get it as news.
+    private mutating func welcome(_ recorded: JSONValue) {
+        let summary = Self.shown(recorded)
+        guard case .string(let name)? = summary["name"], summaries[name] != summary else { return }
+        let type = summaries[name] == nil ? "index.loaded" : "index.changed"
+        add(summary)
+        hub.update(StreamEvent(type, key: name, ["index": summary]), in: .indexes)
+    }
+
+    /// A summary without what is not recorded, so that nobody asks for it.
+    private static func shown(_ summary: JSONValue) -> JSONValue {
+        guard case .object(var members) = summary else { return summary }
+        for name in ["hasMedia", "hasCaptions"] where members[name] != nil { members[name] = false }
+        if members["queries"] != nil { members["queries"] = 0 }
+        return .object(members)
     }
 
     private mutating func add(_ summary: JSONValue) {
@@ -145,13 +186,25 @@ struct Replay {
         switch question.request {
         case .initialize: return welcome
         case .indexList: return indexList
+        // All that a recording knows of an index.
+        case .indexDescribe(let name): return Reply(try summary(of: name))
+        // The page asks for these all the time, and can do without.
+        case .indexItems(let name, _, _):
+            return Reply(["revision": try summary(of: name)["revision"] ?? 0, "items": [], "missing": []])
         case .indexQueries(let name):
-            guard summaries[name] != nil else { throw RPCError(.noSuchIndex, "the recording has no index \"\(name)\"") }
+            _ = try summary(of: name)
             return Reply(["queries": []])
         case .searchTrace(let id): return try searches.trace(of: id, question.columns)
         case .searchRun, .searchRunMany, .searchCancel: throw Self.refusal
         default: throw RPCError(.notFound, Self.recorded)
         }
+    }
+
+    private func summary(of name: String) throws(RPCError) -> JSONObject {
+        guard case .object(let summary)? = summaries[name] else {
+            throw RPCError(.noSuchIndex, "the recording has no index \"\(name.prefix(100))\"")
+        }
+        return summary
     }
 
     static var refusal: RPCError { RPCError(.forbidden, "this is a recording: nothing can be searched in it") }

@@ -16,6 +16,8 @@ struct ReplayLoop {
     private(set) var wait: Duration? = .zero
     private(set) var fault: RecordingError?
     private var hasEnded = false
+    /// There were searches since it began. Else it would begin again all the time, and send all viewers away each time.
+    private var hasShownSearches = false
 
     /// Limits of the hub are looked after this often.
     private static let pulse = Duration.seconds(1)
@@ -28,6 +30,7 @@ struct ReplayLoop {
         self.note = note
         timeline = try ReplayTimeline(plan.files)
         replay = try Replay(timeline, epoch: Self.newEpoch, speed: plan.speed)
+        for error in timeline.leftOut { note("\(error); it is left out") }
     }
 
     private static var newEpoch: String { String(UInt64.random(in: .min ... .max), radix: 36) }
@@ -63,6 +66,8 @@ struct ReplayLoop {
     /// Lets the recording go on and hands out what is to be sent.
     mutating func tick(_ server: SocketServer) {
         let still = replay.advance(to: now)
+        hasShownSearches = hasShownSearches || replay.hasShownSearches
+        for text in replay.takeNotes() { note(text) }
         if let found = replay.fault, fault == nil {
             fault = found
             note("\(found); it is replayed up to there")
@@ -79,7 +84,8 @@ struct ReplayLoop {
         if replay.isRestarted { begin(server, "the recorded daemon was started anew") }
         if replay.isOver, !hasEnded {
             for path in timeline.cutOff { note("\(path): the last line is cut off, and is left out") }
-            if plan.isLooping {
+            if plan.isLooping, hasShownSearches {
+                hasShownSearches = false
                 again(server)
             } else {
                 hasEnded = true

@@ -6,14 +6,23 @@ final class ReplayTimeline {
     private var upcoming: (at: Int, line: RecordingFormat.Line)?
     /// Files that end in the middle of a line.
     private(set) var cutOff: [String] = []
+    /// Files without one whole line, with the reason.
+    private(set) var leftOut: [RecordingError] = []
 
     /// - Parameter paths: files of one recording, in any order.
-    /// - Throws: `RecordingError` for a file that is none.
+    /// - Throws: `RecordingError` for a file that is none, and when there is nothing in any of them.
     init(_ paths: [String]) throws(RecordingError) {
         var starts: [(at: Int, path: String)] = []
         for path in paths {
-            if let first = try RecordingReader(path: path).next() { starts.append((first.at, path)) }
+            let reader = try RecordingReader(path: path)
+            do throws(RecordingError) {
+                if let first = try reader.next() { starts.append((first.at, path)) }
+            } catch {
+                guard reader.holdsNothing else { throw error }
+                leftOut.append(error)
+            }
         }
+        if starts.isEmpty, let error = leftOut.first { throw error }
         self.paths = starts.sorted { ($0.at, $0.path) < ($1.at, $1.path) }.map(\.path)
     }
 

@@ -9,8 +9,19 @@ struct ReplayedSearches {
         var place: JSONValue?
         var recall: JSONValue?
         var columns: OrderedDictionary<String, Column> = [:]
+        /// Steps that came.
+        var count = 0
+        /// Some of its steps are lost.
+        var isIncomplete = false
 
         var columnBytes: Int { columns.values.reduce(0) { $0 + $1.byteCount } }
+
+        /// All its steps came that the daemon recorded.
+        var isWhole: Bool {
+            guard !isIncomplete, finished?["truncated"] != .bool(true) else { return !isIncomplete }
+            guard let total = finished?["events"]?.offset else { return true }
+            return count >= total
+        }
     }
 
     private var searches: OrderedDictionary<String, Search> = [:]
@@ -34,11 +45,20 @@ struct ReplayedSearches {
             started["search"] = .string(id)
             searches[id] = Search(started: started)
         case "search.steps":
-            for named in event.columns {
-                let before = searches[id]?.columns[named.name]
-                searches[id]?.columns[named.name] = before?.appending(named.column) ?? named.column
+            guard let before = searches[id] else { return }
+            // Steps behind a gap belong to another place than they would get.
+            guard !before.isIncomplete, event.members["first"]?.offset == before.count,
+                let kinds = event.columns.first(where: { $0.name == "kind" })
+            else {
+                searches[id]?.isIncomplete = true
+                return
             }
-            if searches[id] != nil { bytes += event.columnBytes }
+            for named in event.columns {
+                let column = before.columns[named.name]
+                searches[id]?.columns[named.name] = column?.appending(named.column) ?? named.column
+            }
+            searches[id]?.count += kinds.column.count
+            bytes += (searches[id]?.columnBytes ?? 0) - before.columnBytes
         case "search.place": searches[id]?.place = .object(members)
         case "search.finished": searches[id]?.finished = event.members
         case "search.recall":
@@ -59,6 +79,9 @@ struct ReplayedSearches {
         guard let finished = search.finished, !search.columns.isEmpty else {
             throw RPCError(.notFound, "the steps of search \"\(id.prefix(100))\" were not recorded")
         }
+        guard search.isWhole else {
+            throw RPCError(.notFound, "some steps of search \"\(id.prefix(100))\" are missing in the recording")
+        }
         var members = finished
         members["started"] = .object(search.started)
         members["place"] = search.place
@@ -70,6 +93,17 @@ struct ReplayedSearches {
 }
 
 extension Column {
+    /// How many values it has.
+    fileprivate var count: Int {
+        switch self {
+        case .u8(let values): values.count
+        case .i16(let values): values.count
+        case .u16(let values): values.count
+        case .u32(let values): values.count
+        case .f32(let values): values.count
+        }
+    }
+
     /// nil for one of another type.
     fileprivate func appending(_ other: Column) -> Column? {
         switch (self, other) {

@@ -31,7 +31,8 @@ public struct SearchLines: Sendable {
     public mutating func apply(_ event: JSONValue) -> [String] {
         guard case .string(let type)? = event["type"] else { return [] }
         if type == "search.counted" { return counted(event) }
-        guard case .string(let id)? = event["search"] else { return [] }
+        guard case .string(let name)? = event["search"] else { return [] }
+        let id = Self.printable(name)
         switch type {
         case "search.started":
             searches[id] = Search(started: event)
@@ -51,7 +52,8 @@ public struct SearchLines: Sendable {
         case "search.failed":
             ended += 1
             let search = searches.removeValue(forKey: id)
-            let words = paint("failed: \(event["message"]?.text ?? "nobody knows why")", 31)
+            let reason = event["message"]?.text.map { Self.printable($0, most: 300) } ?? "nobody knows why"
+            let words = paint("failed: \(reason)", 31)
             return [search.map { line(id, $0.started, words) } ?? Self.joined([id, words])]
         default: break
         }
@@ -66,7 +68,7 @@ public struct SearchLines: Sendable {
         let asked = started["subject"]?["text"]?.text ?? started["label"]?.label.map { "label \($0)" }
         return Self.joined([
             started["at"]?.whole.map(Self.time) ?? "", paint(id, 36),
-            started["source"]?.text.map(Self.printable) ?? "-",
+            started["source"]?.text.map { Self.printable($0) } ?? "-",
             effort.map { "\($0.0)=\($0.1)" } ?? "", header?["k"]?.whole.map { "k=\($0)" } ?? "", rest,
             asked.map { Self.printable($0) } ?? "",
         ])
@@ -76,10 +78,11 @@ public struct SearchLines: Sendable {
         let distances = finished["counters"]?["distances"]?.whole.map { "\($0) distances" } ?? ""
         var best = ""
         if case .array(let results)? = finished["results"], let first = results.first {
-            best = "best \(first["distance"]?.number.map(Self.short) ?? "-") (\(first["label"]?.label ?? "-"))"
+            best =
+                "best \(first["distance"]?.number.map(Self.short) ?? "-") (\(first["label"]?.label.map { Self.printable($0) } ?? "-"))"
         }
         let time = finished["microseconds"]?.whole.map { "\($0) µs" } ?? ""
-        let stop = finished["stopped"]?.text.map { paint("stopped: \($0)", 33) } ?? ""
+        let stop = finished["stopped"]?.text.map { paint("stopped: \(Self.printable($0))", 33) } ?? ""
         return Self.joined([distances, time, best, stop])
     }
 
@@ -90,7 +93,7 @@ public struct SearchLines: Sendable {
         let recalls = (event.column("recall") ?? []).filter(\.isFinite)
         let failed = (event.column("outcome") ?? []).count { $0 == 2 }
         var sources: [String] = []
-        if case .array(let names)? = event["sources"] { sources = names.compactMap(\.text).map(Self.printable) }
+        if case .array(let names)? = event["sources"] { sources = names.compactMap(\.text).map { Self.printable($0) } }
         let median = microseconds.isEmpty ? "" : "\(microseconds[microseconds.count / 2].whole ?? 0) µs (median)"
         let recall =
             recalls.isEmpty
@@ -113,10 +116,10 @@ public struct SearchLines: Sendable {
     private static func joined(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: "  ") }
 
     /// Texts of others can't move the cursor or change colours.
-    private static func printable(_ text: String) -> String {
+    private static func printable(_ text: String, most: Int = 80) -> String {
         String(
             String.UnicodeScalarView(
-                text.unicodeScalars.prefix(80).map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+                text.unicodeScalars.prefix(most).map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 
     private static func percent(_ share: Double) -> String { "\((100 * share).whole ?? 0) %" }

@@ -33,6 +33,8 @@ public struct StreamFollower: Sendable {
     private var streams: [String: Position] = [:]
     private var order: [String] = []
     private var isReady = false
+    /// Of the daemon that is connected now.
+    private var epoch: String?
     private var nextID: Int64 = 1
     private var asked: [Int64: String] = [:]
     /// What is to be sent now; the caller takes it.
@@ -111,17 +113,19 @@ public struct StreamFollower: Sendable {
         guard let result = message["result"] else { throw Self.odd("an answer without a result") }
         if id == Self.hello {
             isReady = true
+            epoch = nil
+            if case .string(let text)? = result["epoch"] { epoch = text }
             for stream in order { subscribe(stream) }
             return .welcomed(result)
         }
         guard let stream = asked.removeValue(forKey: id), let before = streams[stream] else { return nil }
-        guard case .string(let epoch)? = result["epoch"], case .integer(let next)? = result["offset"] else {
+        guard case .string(let epoch)? = result["epoch"], let next = result["offset"]?.offset else {
             throw Self.odd("an answer to stream.subscribe without a place")
         }
         let isRecovered = result["recovered"] == .bool(true)
         streams[stream] = Position(
-            epoch: epoch, offset: isRecovered ? before.offset : Int(next) - 1, isAsked: true)
-        guard let old = before.epoch, !isRecovered else { return nil }
+            epoch: epoch, offset: isRecovered && before.epoch == epoch ? before.offset : next - 1, isAsked: true)
+        guard let old = before.epoch, old != epoch || !isRecovered else { return nil }
         return .restarted(
             stream: stream,
             reason: old == epoch
@@ -139,13 +143,14 @@ public struct StreamFollower: Sendable {
             streams[batch.stream]?.offset = batch.last
             return .events(batch, text: text)
         case "stream.gap":
-            guard case .string(let stream)? = params["stream"], case .integer(let from)? = params["from"],
-                case .integer(let to)? = params["to"], streams[stream] != nil
-            else { return nil }
-            streams[stream]?.offset = Int(to) - 1
+            guard case .string(let stream)? = params["stream"], let from = params["from"]?.offset,
+                let to = params["to"]?.offset, from <= to
+            else { throw Self.odd("a gap without its stream or place") }
+            guard streams[stream] != nil else { return nil }
+            streams[stream]?.offset = to - 1
             var words = "the connection was too slow"
             if case .string(let reason)? = params["reason"] { words = reason }
-            return .gap(stream: stream, from: Int(from), to: Int(to), reason: words)
+            return .gap(stream: stream, from: from, to: to, reason: words)
         // A newer daemon may say more than is known here.
         default: return nil
         }
@@ -157,8 +162,13 @@ public struct StreamFollower: Sendable {
 
     private mutating func subscribe(_ stream: String) {
         var params: JSONObject = ["stream": .string(stream)]
-        if let position = streams[stream], let epoch = position.epoch {
-            params["after"] = ["epoch": .string(epoch), "offset": .integer(Int64(position.offset))]
+        if let position = streams[stream], let known = position.epoch {
+            if let epoch, epoch != known, case .searches? = StreamName(stream) {
+                // Of a daemon that was started anew: the searches that it keeps, also those from before this subscription.
+                params["after"] = ["epoch": .string(epoch), "offset": -1]
+            } else {
+                params["after"] = ["epoch": .string(known), "offset": .integer(Int64(position.offset))]
+            }
         }
         streams[stream]?.isAsked = true
         asked[nextID] = stream
@@ -186,20 +196,29 @@ public struct StreamBatch: Sendable, Equatable {
     public let isSnapshot: Bool
     public let events: [JSONValue]
 
-    /// - Parameter params: of a `stream.events`.
+    /// - Parameter params: of a `stream.events`; nil comes of what is none.
     public init?(_ params: JSONValue) {
-        guard case .string(let stream)? = params["stream"], case .integer(let offset)? = params["offset"],
+        guard case .string(let stream)? = params["stream"], let offset = params["offset"]?.offset,
             case .array(let events)? = params["events"]
         else { return nil }
         self.stream = stream
-        self.offset = Int(offset)
+        self.offset = offset
         self.events = events
-        if case .integer(let last)? = params["last"] {
-            self.last = Int(last)
+        if let said = params["last"] {
+            guard let last = said.offset else { return nil }
+            self.last = last
         } else {
-            last = Int(offset) + max(0, events.count - 1)
+            last = offset + max(0, events.count - 1)
         }
         isSnapshot = params["snapshot"] == .bool(true)
+    }
+}
+
+extension JSONValue {
+    /// An offset, a count or a time from outside: 0 to 2^53, which every reader of JSON holds exactly. Nil for anything else.
+    var offset: Int? {
+        guard case .integer(let number) = self, (0...1 << 53).contains(number) else { return nil }
+        return Int(number)
     }
 }
 

@@ -30,7 +30,7 @@ struct RecordingFilesTests {
     @Test func `what is written is read again`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let writer = try RecordingWriter(path: path("r"), maxFileBytes: 1 << 20, maxFiles: 1)
-        try writer.write(hello: ["epoch": "e"], at: 1)
+        #expect(try writer.write(hello: ["epoch": "e"], at: 1) == false)
         #expect(try writer.write(RecordingFormat.message(message, at: 2), at: 2) == false)
         #expect(try writer.write(RecordingFormat.gap(stream: "indexes", reason: "why", at: 3), at: 3) == false)
         let read = try lines("r")
@@ -46,7 +46,7 @@ struct RecordingFilesTests {
     @Test func `files stay below their size, the oldest go, and each begins with a hello`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let writer = try RecordingWriter(path: path("r"), maxFileBytes: 1000, maxFiles: 3)
-        try writer.write(hello: ["epoch": "e"], at: 1)
+        _ = try writer.write(hello: ["epoch": "e"], at: 1)
         var files = 1
         for time in 2..<100 where try writer.write(RecordingFormat.message(message, at: time), at: time) { files += 1 }
         #expect(files > 10)
@@ -69,7 +69,7 @@ struct RecordingFilesTests {
     @Test func `a timeline puts the files in their order`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let writer = try RecordingWriter(path: path("r"), maxFileBytes: 1000, maxFiles: 10)
-        try writer.write(hello: ["epoch": "e"], at: 1)
+        _ = try writer.write(hello: ["epoch": "e"], at: 1)
         for time in 2..<20 { _ = try writer.write(RecordingFormat.message(message, at: time), at: time) }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).shuffled()
         let timeline = try ReplayTimeline(names.map(path))
@@ -84,7 +84,7 @@ struct RecordingFilesTests {
     @Test func `a recording cut off or damaged at any byte is read to there, or refused with its line`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let writer = try RecordingWriter(path: path("r"), maxFileBytes: 1 << 20, maxFiles: 1)
-        try writer.write(hello: ["epoch": "e", "indexes": []], at: 1)
+        _ = try writer.write(hello: ["epoch": "e", "indexes": []], at: 1)
         for time in 2..<6 { _ = try writer.write(RecordingFormat.message(message, at: time), at: time) }
         let whole = [UInt8](try Data(contentsOf: folder.appending(path: "r")))
         var random = SystemRandomNumberGenerator()
@@ -107,6 +107,70 @@ struct RecordingFilesTests {
                 #expect("\(error)".contains("damaged:"), "\(error)")
             }
         }
+    }
+
+    @Test func `a hello that begins a file is written once, and says so`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let writer = try RecordingWriter(path: path("r"), maxFileBytes: 1000, maxFiles: 100)
+        var beginnings = 0
+        for time in 0..<50 where try writer.write(hello: ["epoch": "e"], at: time) { beginnings += 1 }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(beginnings == names.count - 1 && beginnings > 1)
+        #expect(try names.flatMap { try lines($0).map(\.at) }.sorted() == Array(0..<50))
+    }
+
+    @Test func `the next file begins with the hello of then`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let writer = try RecordingWriter(path: path("r"), maxFileBytes: 1000, maxFiles: 2)
+        _ = try writer.write(hello: ["epoch": "e", "indexes": []], at: 1)
+        writer.hello = ["epoch": "e", "indexes": [["name": "a"]]]
+        for time in 2..<20 { _ = try writer.write(RecordingFormat.message(message, at: time), at: time) }
+        #expect(try lines("r").first?.line == .hello(["epoch": "e", "indexes": [["name": "a"]]]))
+    }
+
+    @Test func `a file without a line does not stay, and older files are not overwritten`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        do { _ = try RecordingWriter(path: path("r"), maxFileBytes: 1000, maxFiles: 3) }
+        #expect(!FileManager.default.fileExists(atPath: path("r")))
+        try Data("of yesterday".utf8).write(to: folder.appending(path: "r.2"))
+        #expect(throws: RecordingError(message: "\(path("r.2")): it exists already, and is not overwritten")) {
+            try RecordingWriter(path: path("r"), maxFileBytes: 1000, maxFiles: 3)
+        }
+        #expect(!FileManager.default.fileExists(atPath: path("r")))
+        // One file alone is not in the way of others.
+        _ = try RecordingWriter(path: path("r"), maxFileBytes: 1000, maxFiles: 1)
+    }
+
+    @Test(
+        "a file that was begun and not written leaves the others to be replayed, and by itself is none",
+        arguments: ["", #"{"annscope":"rec"#])
+    func emptyFiles(text: String) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let writer = try RecordingWriter(path: path("r.1"), maxFileBytes: 1 << 20, maxFiles: 1)
+        _ = try writer.write(hello: ["epoch": "e"], at: 1)
+        try Data(text.utf8).write(to: folder.appending(path: "r"))
+        let timeline = try ReplayTimeline([path("r"), path("r.1")])
+        #expect(timeline.leftOut.map { $0.message.hasPrefix("\(path("r")):1: ") } == [true])
+        #expect(try timeline.peek()?.line == .hello(["epoch": "e"]))
+        #expect(throws: RecordingError.self) { try ReplayTimeline([path("r")]) }
+    }
+
+    @Test(
+        "a line with a number that no stream has ends the replay with its place, and traps nothing",
+        arguments: [
+            #"{"at":2,"message":{"method":"stream.events","params":{"stream":"searches/a","offset":9223372036854775807,"events":[{"type":"x"},{"type":"x"}]}}}"#,
+            #"{"at":9223372036854775807,"gap":{"reason":"x"}}"#,
+        ])
+    func hugeNumbers(line: String) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let writer = try RecordingWriter(path: path("r"), maxFileBytes: 1 << 20, maxFiles: 1)
+        _ = try writer.write(hello: ["epoch": "e"], at: 1)
+        _ = try writer.write(Array(line.utf8), at: 2)
+        let timeline = try ReplayTimeline([path("r")])
+        _ = try timeline.peek()
+        timeline.take()
+        let error = #expect(throws: RecordingError.self) { try timeline.peek() }
+        #expect(error?.message.hasPrefix("\(path("r")):2: ") == true)
     }
 
     @Test(

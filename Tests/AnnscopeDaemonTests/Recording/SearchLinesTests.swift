@@ -58,6 +58,18 @@ struct SearchLinesTests {
         #expect(text.first?.contains("failed: file changed") == true)
     }
 
+    @Test func `texts of others move no cursor, wherever they stand`() throws {
+        var lines = SearchLines(showsSteps: false, hasColours: false)
+        let odd = #"\u001b[2J"#
+        let texts = try [
+            #"{"type":"search.failed","search":"s1","code":-32005,"message":"\#(odd)"}"#,
+            #"{"type":"search.failed","search":"\#(odd)","code":-32005,"message":"why"}"#,
+            #"{"type":"search.finished","search":"s2","stopped":"\#(odd)","results":[{"label":"\#(odd)","distance":1}]}"#,
+        ].flatMap { try apply(&lines, $0) }
+        #expect(texts.count == 3)
+        for text in texts { #expect(text.contains("[2J") && !text.contains("\u{1B}"), "\(text)") }
+    }
+
     @Test func `odd events print nothing and break nothing`() throws {
         var lines = SearchLines(showsSteps: true, hasColours: true)
         for text in [

@@ -98,6 +98,54 @@ struct StreamFollowerTests {
         #expect(try connect(epoch: "f", next: 0, recovered: true) == [nil])
     }
 
+    @Test
+    mutating func `of a daemon that was started anew everything is asked for that it keeps, and the loss is told`()
+        throws
+    {
+        follower.follow("searches/a")
+        follower.follow("layout/a")
+        _ = try connect(epoch: "e", next: 7)
+        follower.closed()
+        follower.opened()
+        _ = try sent()
+        try receive(#"{"jsonrpc":"2.0","id":0,"result":{"epoch":"f"}}"#)
+        #expect(
+            try sent().map { $0.params["after"] } == [["epoch": "f", "offset": -1], ["epoch": "e", "offset": 6]])
+        // It has not read the index yet: later the same is asked for.
+        try receive(#"{"jsonrpc":"2.0","id":3,"error":{"code":-32002,"message":"not there"}}"#)
+        follower.follow("searches/a")
+        let request = try #require(try sent().first)
+        #expect(request.params["after"] == ["epoch": "f", "offset": -1])
+        guard case .integer(let id)? = request.id else { return }
+        let answer = try receive(
+            #"{"jsonrpc":"2.0","id":\#(id),"result":{"epoch":"f","offset":0,"recovered":true}}"#)
+        #expect(answer == .restarted(stream: "searches/a", reason: "the daemon was started anew"))
+        follower.closed()
+        follower.opened()
+        _ = try sent()
+        try receive(#"{"jsonrpc":"2.0","id":0,"result":{"epoch":"f"}}"#)
+        #expect(try sent().first?.params["after"] == ["epoch": "f", "offset": -1])
+    }
+
+    @Test(
+        "numbers that no stream has are odd, and trap nothing",
+        arguments: [
+            #""method":"stream.events","params":{"stream":"searches/a","offset":9223372036854775807,"events":[{},{}]}"#,
+            #""method":"stream.events","params":{"stream":"searches/a","offset":0,"last":9223372036854775807,"events":[]}"#,
+            #""method":"stream.events","params":{"stream":"searches/a","offset":-2,"events":[{}]}"#,
+            #""method":"stream.gap","params":{"stream":"searches/a","from":0,"to":-9223372036854775808}"#,
+            #""method":"stream.gap","params":{"stream":"searches/a","from":-9223372036854775808,"to":9223372036854775807}"#,
+            #""method":"stream.gap","params":{"stream":"searches/a","from":8,"to":7}"#,
+            #""id":1,"result":{"epoch":"e","offset":-9223372036854775808}"#,
+        ])
+    mutating func hugeNumbers(members: String) throws {
+        follower.follow("searches/a")
+        follower.opened()
+        _ = try sent()
+        try receive(#"{"jsonrpc":"2.0","id":0,"result":{"epoch":"e"}}"#)
+        #expect(throws: RPCError.self) { try follower.received(Array("{\"jsonrpc\":\"2.0\",\(members)}".utf8)) }
+    }
+
     @Test mutating func `gaps move the place, and are told`() throws {
         follower.follow("searches/a")
         _ = try connect(epoch: "e", next: 0)
