@@ -30,10 +30,16 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # The linker that Swift takes otherwise stumbles over the sanitizers' symbols.
 SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift
 SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld $(SWIFT_FLAGS)
-# What has threads of its own, or is called by several.
-THREADED_TESTS := SocketServiceTests ViewerHubTests IndexWatchingTests AnnscopeDaemonTests
+# What reads bytes from outside, or calls C.
+SANITIZED_TESTS := WireProtocolTests ViewerHubTests SocketServiceTests TOMLTextTests IndexFilesTests VectorSearchTests
+# What has threads of its own, or is called by several: the targets, and which of their tests.
+THREADED_TESTS := SocketServiceTests ViewerHubTests AnnscopeDaemonTests
+THREADED_FILTER := ^(SocketServiceTests|ViewerHubTests)\.|(WorkerPool|FilterMaker|MapStore|LayoutJob)Tests
 THREADED_SWIFT := ANNSCOPE_TESTS="$(THREADED_TESTS)" swift
-THREADED_FLAGS := --scratch-path .build-threads --sanitize thread -Xswiftc -use-ld=lld $(SWIFT_FLAGS)
+# Tells ThreadSanitizer what it can't see of Swift's Mutex.
+THREADED_MUTEX := .build-threads/mutex.o
+THREADED_FLAGS := --scratch-path .build-threads --sanitize thread -Xswiftc -use-ld=lld \
+  -Xlinker $(CURDIR)/$(THREADED_MUTEX) $(SWIFT_FLAGS)
 KERNEL_SOURCES := $(wildcard Tests/Kernels/*.c) $(wildcard Sources/CVectorKernels/*.c)
 KERNEL_FLAGS := -Wall -Wextra -Werror -I Sources/CVectorKernels/include
 KERNEL_OUTPUT := test-output/kernels
@@ -51,7 +57,7 @@ CONFIGDIR := /etc/annscope
 DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
-.PHONY: run bench conformance install uninstall build test test-build test-end-to-end test-parts test-neon
+.PHONY: run bench conformance install uninstall build test test-build test-end-to-end test-parts test-units test-neon
 .PHONY: test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
 
 run: build
@@ -100,17 +106,21 @@ test: prepare lint
 	$(MAKE) --no-print-directory -j 2 --output-sync=line test-end-to-end test-parts
 
 test-build:
-	swift build $(SWIFT_FLAGS) --product annscope
+	swift build $(SWIFT_FLAGS) --build-tests
 
 test-end-to-end:
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
 
 test-parts:
+	$(MAKE) --no-print-directory test-units
 	node --test web/test/*.test.js
 	$(MAKE) --no-print-directory test-neon
 	$(MAKE) --no-print-directory test-sanitized
 	$(MAKE) --no-print-directory test-threads
 	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
+
+test-units:
+	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 
 # The distance kernels for arm64, in QEMU, and those for this machine under the sanitizers.
 test-neon: PACKAGES := $(NEON_PACKAGES)
@@ -128,17 +138,22 @@ formats-table: prepare $(VENV)/.ready $(OLDER_VENV)/.ready
 	swift build $(SWIFT_FLAGS) --product annscope
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd/test_formats.py --write-formats-table
 
-# The unit tests, all under AddressSanitizer, which also finds leaks. No test is XCTest's, whose own `main` leaks.
+# Unit tests under AddressSanitizer, which also finds leaks. No test is XCTest's, whose own `main` leaks.
 test-sanitized: swift-there
-	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) --product annscopePackageTests
-	ASAN_OPTIONS=detect_leaks=1 $(SANITIZED_SWIFT) test $(SANITIZED_FLAGS) --skip-build --disable-xctest
+	ANNSCOPE_TESTS="$(SANITIZED_TESTS)" $(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) --product annscopePackageTests
+	ASAN_OPTIONS=detect_leaks=1 ANNSCOPE_TESTS="$(SANITIZED_TESTS)" $(SANITIZED_SWIFT) test $(SANITIZED_FLAGS) --skip-build --disable-xctest
 
 # What has threads under ThreadSanitizer: its unit tests, and a daemon that does a bit of everything at once.
-test-threads: swift-there $(VENV)/.ready
+test-threads: swift-there $(VENV)/.ready $(THREADED_MUTEX)
 	$(THREADED_SWIFT) build $(THREADED_FLAGS) --product annscopePackageTests
-	TSAN_OPTIONS=exitcode=66 $(THREADED_SWIFT) test $(THREADED_FLAGS) --skip-build --disable-xctest
+	TSAN_OPTIONS=exitcode=66 $(THREADED_SWIFT) test $(THREADED_FLAGS) --skip-build --disable-xctest \
+	  --filter '$(THREADED_FILTER)'
 	$(THREADED_SWIFT) build $(THREADED_FLAGS) --product annscope
 	$(VENV)/bin/python Tests/Threads/smoke.py .build-threads/debug/annscope
+
+$(THREADED_MUTEX): Tests/Threads/mutex.c
+	mkdir -p $(@D)
+	clang -Wall -Wextra -Werror -O1 -g -fPIC -c $< -o $@
 
 # Reads made-up files and messages, two families at a time. An input that fails is kept in test-output/fuzz/.
 fuzz: fuzz-build

@@ -62,6 +62,12 @@ static inline SSL_CTX *annscope_tls_load(
     return NULL;
 }
 
+// The kind of a certificate's key, such as EVP_PKEY_RSA.
+static inline int annscope_tls_key_kind(SSL_CTX *loaded) {
+    EVP_PKEY *key = SSL_CTX_get0_privatekey(loaded);
+    return key ? EVP_PKEY_base_id(key) : 0;
+}
+
 // From now on handshakes on `live` show what `loaded` has; connections that stand keep what they have.
 static inline int annscope_tls_install(SSL_CTX *live, SSL_CTX *loaded) {
     STACK_OF(X509) *chain = NULL;

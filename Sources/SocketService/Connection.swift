@@ -32,6 +32,10 @@ final class Connection {
     var outgoing = FrameQueue()
     /// It has something new to be sent at the end of the turn.
     var isDirty = false
+    /// It is to be closed, whatever libwebsockets still has to tell of it.
+    var isKilled = false
+    /// There was input when its deadlines were looked at last, though it was being answered.
+    var hadInput = false
     /// Close after what is queued.
     var closing: (code: UInt16, reason: String)?
 

@@ -20,7 +20,7 @@ extension ServiceLoop {
                 continue
             }
             let isCounted = !peer.isUnix && (rules.countsLoopbackAddresses || !peer.isLoopback)
-            let address = isCounted ? peer.text : nil
+            let address = isCounted ? Peer(address: peer.text).network : nil
             let others = address.map { table.count(of: $0) } ?? 0
             guard others < rules.maxConnectionsPerAddress + Self.surplusPerAddress else {
                 refuse(socket, .address)

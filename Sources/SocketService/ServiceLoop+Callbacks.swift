@@ -17,7 +17,7 @@ extension ServiceLoop {
         case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return connection(wsi).map(confirmUpgrade) ?? -1
         case LWS_CALLBACK_HTTP: return connection(wsi).map { beginRequest($0, path: input, length) } ?? -1
         case LWS_CALLBACK_HTTP_BODY: return connection(wsi).map { receiveBody($0, input, length) } ?? -1
-        case LWS_CALLBACK_HTTP_BODY_COMPLETION: connection(wsi).map(completeRequest)
+        case LWS_CALLBACK_HTTP_BODY_COMPLETION: return connection(wsi).map(completeBody) ?? -1
         case LWS_CALLBACK_HTTP_WRITEABLE: return connection(wsi).map(writeResponse) ?? -1
         case LWS_CALLBACK_RAW_RX:
             // It may come while the connection is being taken in.
@@ -54,6 +54,8 @@ extension ServiceLoop {
         lws_set_opaque_user_data(connection.wsi, nil)
         statistics.queuedBytes -= connection.outgoing.byteCount
         connection.outgoing.removeAll()
+        arrivingBytes -= connection.incoming.count + connection.body.count
+        respondingBytes -= connection.response?.body.count ?? 0
         if let request = connection.request {
             statistics.waitingRequests -= 1
             if connection.response == nil { events.append(.abandoned(request)) }

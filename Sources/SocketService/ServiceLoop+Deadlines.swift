@@ -14,7 +14,8 @@ extension ServiceLoop {
             case .responding where hasInput(connection.socket):
                 // libwebsockets leaves it unread and yet is woken by it, turn after turn.
                 connection.closesAfterResponse = true
-                if connection.isTLS || discardInput(connection.socket) { kill(connection) }
+                if connection.isTLS || connection.hadInput || discardInput(connection.socket) { kill(connection) }
+                connection.hadInput = true
             case .head, .body, .responding, .webSocket:
                 guard now >= min(connection.deadline, connection.stallDeadline) else { continue }
                 // An idle connection is closed without ado.

@@ -22,7 +22,7 @@ extension ServiceLoop {
         connection.head = HTTPRequest(
             method: method, path: path, query: header(connection, WSI_TOKEN_HTTP_URI_ARGS) ?? "",
             ifNoneMatch: header(connection, WSI_TOKEN_HTTP_IF_NONE_MATCH),
-            range: custom(connection, "if-range:") ? nil : header(connection, WSI_TOKEN_HTTP_RANGE),
+            range: header(connection, WSI_TOKEN_HTTP_IF_RANGE) != nil ? nil : header(connection, WSI_TOKEN_HTTP_RANGE),
             acceptEncoding: header(connection, WSI_TOKEN_HTTP_ACCEPT_ENCODING),
             authorization: header(connection, WSI_TOKEN_HTTP_AUTHORIZATION), peer: connection.peer)
         connection.closesAfterResponse = wantsClose(connection)
@@ -80,15 +80,26 @@ extension ServiceLoop {
     }
 
     func receiveBody(_ connection: Connection, _ input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
+        guard !connection.isKilled else { return -1 }
         guard connection.phase == .body else { return 0 }
-        guard let input, connection.body.count + length <= configuration.maxBodyBytes else { return -1 }
+        guard let input, connection.body.count + length <= configuration.maxBodyBytes,
+            arrivingBytes + length <= configuration.maxArrivingBytes
+        else { return -1 }
         connection.body += UnsafeRawBufferPointer(start: input, count: length)
+        arrivingBytes += length
         renewStallDeadline(connection)
         return 0
     }
 
-    func completeRequest(_ connection: Connection) {
-        guard let head = connection.head, connection.request == nil else { return }
+    /// The body is there. libwebsockets tells it again for bytes that come after it.
+    func completeBody(_ connection: Connection) -> Int32 {
+        guard !connection.isKilled else { return -1 }
+        completeRequest(connection)
+        return 0
+    }
+
+    private func completeRequest(_ connection: Connection) {
+        guard let head = connection.head, connection.request == nil, connection.phase != .lingering else { return }
         // The answer may take as long as a search does. What else the client sends stays in the kernel meanwhile.
         lws_set_timeout(connection.wsi, NO_PENDING_TIMEOUT, 0)
         lws_rx_flow_control(connection.wsi, 0)
@@ -102,11 +113,13 @@ extension ServiceLoop {
             method: head.method, path: head.path, query: head.query, ifNoneMatch: head.ifNoneMatch, range: head.range,
             acceptEncoding: head.acceptEncoding, authorization: head.authorization, peer: head.peer,
             body: connection.body)
+        arrivingBytes -= connection.body.count
         connection.body = []
         events.append(.request(table.openRequest(connection), request))
     }
 
     func writeResponse(_ connection: Connection) -> Int32 {
+        guard !connection.isKilled else { return -1 }
         guard let response = connection.response, let head = connection.head else { return 0 }
         let hasBody = head.method != .head && response.status != 304 && response.status != 204
         let body = hasBody ? response.body : []
@@ -145,6 +158,7 @@ extension ServiceLoop {
             lws_callback_on_writable(connection.wsi)
             return 0
         }
+        respondingBytes -= response.body.count
         let closes = connection.closesAfterResponse || holdsInput(connection)
         statistics.waitingRequests -= 1
         connection.finishRequest()
@@ -172,6 +186,7 @@ extension ServiceLoop {
     /// Answers and closes: a body may be on its way that nobody will read.
     private func refuse(_ connection: Connection, _ refusal: Refusal) -> Int32 {
         count(refusal.reason)
+        connection.head = nil
         guard write(refusal, to: connection) else { return -1 }
         connection.phase = .lingering
         connection.deadline = now + Self.lingerMilliseconds

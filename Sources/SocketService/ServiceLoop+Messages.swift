@@ -19,17 +19,24 @@ extension ServiceLoop {
     func receiveMessage(_ connection: Connection, _ input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
         guard let id = connection.id, connection.closing == nil else { return 0 }
         let isBinary = lws_frame_is_binary(connection.wsi) != 0
-        guard !isBinary || configuration.acceptsBinary else { return end(connection, 1003, "text messages only") }
+        guard !isBinary || configuration.acceptsBinary else { return refuse(connection, 1003, "text messages only") }
         guard connection.incoming.count + length <= configuration.maxMessageBytes else {
-            return end(connection, 1009, "a message may have \(configuration.maxMessageBytes) bytes")
+            return refuse(connection, 1009, "a message may have \(configuration.maxMessageBytes) bytes")
+        }
+        guard arrivingBytes + length <= configuration.maxArrivingBytes else {
+            return refuse(connection, 1013, "too much is arriving; try again later")
         }
         if let input { connection.incoming += UnsafeRawBufferPointer(start: input, count: length) }
+        arrivingBytes += length
+        renewStallDeadline(connection)
         statistics.bytesIn += UInt64(length)
         if lws_is_final_fragment(connection.wsi) != 0, lws_remaining_packet_payload(connection.wsi) == 0 {
             statistics.messagesIn += 1
             events.append(isBinary ? .binary(id, connection.incoming) : .message(id, connection.incoming))
             hold(connection, id)
+            arrivingBytes -= connection.incoming.count
             connection.incoming = []
+            connection.stallDeadline = .max
         }
         return 0
     }
@@ -42,6 +49,15 @@ extension ServiceLoop {
         guard connection.unheldBytes >= Self.heldBytes else { return }
         lws_rx_flow_control(connection.wsi, 0)
         events.append(.held(id))
+    }
+
+    /// Closes after what is queued: what else comes is passed over.
+    private func refuse(_ connection: Connection, _ code: UInt16, _ reason: String) -> Int32 {
+        arrivingBytes -= connection.incoming.count
+        connection.incoming = []
+        connection.stallDeadline = .max
+        finish(connection, code, reason)
+        return 0
     }
 
     private func end(_ connection: Connection, _ code: UInt16, _ reason: String) -> Int32 {

@@ -14,6 +14,13 @@ extension ServiceLoop {
                 lws_rx_flow_control(connection.wsi, 1)
             case .respond(let id, let response):
                 guard let connection = table[id], connection.response == nil else { continue }
+                var response = response
+                if respondingBytes + response.body.count > configuration.maxRespondingBytes, respondingBytes > 0 {
+                    response = HTTPResponse(
+                        status: 503, headers: [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "1")],
+                        body: Array("too much is being sent; ask again later\n".utf8))
+                }
+                respondingBytes += response.body.count
                 connection.response = response
                 expect(response.body.count, in: .responding, connection)
                 // Input is let in again: else libwebsockets does not call back for writing either.
@@ -32,7 +39,8 @@ extension ServiceLoop {
 
     private func queue(_ frame: SharedFrame, _ connection: Connection) {
         guard connection.closing == nil else { return }
-        guard connection.outgoing.byteCount + frame.byteCount <= configuration.maxQueuedBytes else {
+        // One message may be larger than that, if nothing else waits.
+        guard connection.outgoing.byteCount <= configuration.maxQueuedBytes else {
             // What waits can't be delivered in time; the client comes back and resumes.
             statistics.queuedBytes -= connection.outgoing.byteCount
             connection.outgoing.removeAll()

@@ -22,6 +22,9 @@ final class ServiceLoop {
     var table = ConnectionTable()
     /// Connections with something new to be sent.
     var dirty: [Connection] = []
+    /// Of messages and bodies that are not there whole, and of responses that are not sent whole, on all connections.
+    var arrivingBytes = 0
+    var respondingBytes = 0
     /// What was sent and nobody was told of yet.
     var sent: [Sent] = []
     var unreportedBytes = 0
@@ -247,7 +250,9 @@ final class ServiceLoop {
     /// Closes at once, from the loop.
     static let kill: Int32 = -1
 
+    /// libwebsockets takes the time-out back when it goes on with a request's body; the callbacks then end it.
     func kill(_ connection: Connection) {
+        connection.isKilled = true
         lws_set_timeout(connection.wsi, PENDING_TIMEOUT_CLOSE_SEND, Self.kill)
     }
 }

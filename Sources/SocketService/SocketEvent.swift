@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A WebSocket connection, for as long as the process lives.
 public struct ConnectionID: Hashable, Sendable {
     public let raw: UInt64
@@ -50,4 +52,13 @@ public struct Peer: Sendable, Hashable {
     public let address: String
 
     public init(address: String) { self.address = address }
+
+    /// What one client can hardly leave: an IPv4 address, or the first 64 bits of an IPv6 one, which each host has for itself.
+    public var network: String {
+        guard address.contains(":") else { return address }
+        var bytes = in6_addr()
+        guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
+        let prefix = withUnsafeBytes(of: bytes) { $0.prefix(8).map { String($0, radix: 16) }.joined(separator: ".") }
+        return prefix + "/64"
+    }
 }

@@ -7,6 +7,8 @@ public final class SocketServer: Sendable {
     private let configuration: SocketServerConfiguration
     private let mailbox = Mailbox()
     private let snapshot = Mutex(SocketStatistics())
+    /// Of the certificate that is shown.
+    private let keyKind = Mutex<Int32?>(nil)
     /// Of the service thread, until it is joined.
     private let thread = Mutex<pthread_t?>(nil)
 
@@ -31,6 +33,8 @@ public final class SocketServer: Sendable {
         let requestGuard = try RequestGuard(configuration.reloadable)
         var identity: TLSIdentity?
         if let files = configuration.reloadable.tls { identity = try TLSIdentity(files) }
+        let kind = identity?.keyKind
+        keyKind.withLock { $0 = kind }
         var sockets: [ListeningSocket] = []
         let loop: ServiceLoop
         do throws(SocketError) {
@@ -98,7 +102,15 @@ public final class SocketServer: Sendable {
             throw SocketError("TLS can't be turned on or off while the server runs; restart it")
         }
         var identity: TLSIdentity?
-        if let files = rules.tls { identity = try TLSIdentity(files) }
+        if let files = rules.tls {
+            let new = try TLSIdentity(files)
+            guard keyKind.withLock({ $0 == nil || $0 == new.keyKind }) else {
+                throw SocketError(
+                    "TLS key \(files.key): it is of another kind (RSA, elliptic curve) than the one that is shown; restart the server for it"
+                )
+            }
+            identity = new
+        }
         mailbox.post(.reload(rules, requestGuard, identity))
     }
 

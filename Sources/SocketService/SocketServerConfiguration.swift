@@ -27,6 +27,12 @@ public struct SocketServerConfiguration: Sendable {
         public var countsLoopbackAddresses = false
 
         public init() {}
+
+        /// - Throws: what a server would refuse to start with.
+        public func check() throws(SocketError) {
+            _ = try RequestGuard(self)
+            if let tls { _ = try TLSIdentity(tls) }
+        }
     }
 
     public var listeners: [Listener] = [.tcp(host: "127.0.0.1", port: 7700)]
@@ -40,8 +46,12 @@ public struct SocketServerConfiguration: Sendable {
     public var maxMessageBytes = 1 << 20
     /// A longer body is answered with 413.
     public var maxBodyBytes = 4 << 20
-    /// A connection with more than this waiting to be sent is closed with 4508.
+    /// A connection for which more than this waits when yet another message comes is closed with 4508.
     public var maxQueuedBytes = 16 << 20
+    /// Messages and bodies that are arriving take no more than this, on all connections together.
+    public var maxArrivingBytes = 256 << 20
+    /// Responses that are being sent take no more than this; others get 503.
+    public var maxRespondingBytes = 256 << 20
     /// Connections beside the WebSocket ones, which fetch the page, ask for health or push; more are closed at once.
     public var maxRequestConnections = 256
     /// Seconds without a sign of life after which a connection is pinged; after twice as many it is closed.

@@ -5,6 +5,9 @@ internal import CWebSockets
 /// `@unchecked Sendable`: it is read, never changed, once it is made.
 final class TLSIdentity: @unchecked Sendable {
     private let loaded: OpaquePointer
+    /// OpenSSL's number for RSA, elliptic curves and so on: a live context keeps a certificate of each kind, so that one of
+    /// another kind would not take the old one's place.
+    var keyKind: Int32 { annscope_tls_key_kind(loaded) }
 
     /// - Throws: `SocketError` that names the file and what is wrong with it.
     init(_ files: SocketServerConfiguration.TLSFiles) throws(SocketError) {

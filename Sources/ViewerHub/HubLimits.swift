@@ -39,6 +39,8 @@ public struct HubLimits: Sendable {
 
     /// Time for `initialize` to come.
     public var initialize = Duration.seconds(10)
+    /// Bytes of a message of one that has not introduced itself; of one that asks too fast, what is read all the same.
+    public var helloBytes = 16 << 10
     /// Requests of one viewer that may be unanswered.
     public var unanswered = 256
     /// Subscriptions of one viewer; each tile of a map is one.

@@ -11,7 +11,16 @@ extension ViewerHub {
     public mutating func received(_ id: ViewerID, _ text: [UInt8], at now: Duration) -> Question? {
         guard let slot = viewers.place(of: id) else { return nil }
         counted.requests += 1
+        // Nobody's bytes are read at length before it is known who that is, or when they come too fast.
+        guard viewers.values[slot].isInitialized || text.count <= limits.helloBytes else {
+            drop(id, .malformed, reason: "initialize comes first, in at most \(limits.helloBytes) bytes")
+            return nil
+        }
         let refusal = viewers.values[slot].allowance.refusal(bytes: text.count, at: now, limits)
+        if refusal != nil, text.count > limits.helloBytes {
+            drop(id, .tooMany, reason: "large messages came faster than they may")
+            return nil
+        }
         let message: RequestMessage
         do {
             message = try RequestMessage(parsing: text, limits: wireLimits)

@@ -9,6 +9,8 @@ public struct WireLimits: Sendable, Equatable {
     public var maxSearchK = 10_000_000
     /// Searches of one `search.runMany`.
     public var maxBatch = 1000
+    /// Results of all searches of one `search.runMany`, `k` times their number.
+    public var maxBatchResults = 100_000
     /// Bytes of a `key`.
     public var maxKeyBytes = 200
     /// Bytes of a subject's picture, as a URL.
@@ -44,7 +46,8 @@ public struct WireLimits: Sendable, Equatable {
             "maxMessageBytes": .integer(Int64(maxMessageBytes)), "maxDimension": .integer(Int64(maxDimension)),
             "maxK": .integer(Int64(maxK)), "maxEfSearch": .integer(Int64(maxEfSearch)),
             "maxNprobe": .integer(Int64(maxNprobe)), "maxSearchK": .integer(Int64(maxSearchK)),
-            "maxBatch": .integer(Int64(maxBatch)), "maxKeyBytes": .integer(Int64(maxKeyBytes)),
+            "maxBatch": .integer(Int64(maxBatch)), "maxBatchResults": .integer(Int64(maxBatchResults)),
+            "maxKeyBytes": .integer(Int64(maxKeyBytes)),
             "maxImageBytes": .integer(Int64(maxImageBytes)),
             "maxItems": .integer(Int64(maxItems)), "maxCellNodes": .integer(Int64(maxCellNodes)),
             "maxFilterLabels": .integer(Int64(maxFilterLabels)), "maxFilterBytes": .integer(Int64(maxFilterBytes)),

@@ -1,5 +1,6 @@
 import AnnscopeDaemon
 import ArgumentParser
+import SocketService
 
 struct CheckConfig: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,9 +16,18 @@ struct CheckConfig: ParsableCommand {
     func run() throws {
         let loader = service.loader(paths.isEmpty ? nil : paths)
         do {
-            for warning in try loader.load().warnings { print("warning: \(warning)") }
-        } catch {
+            let loaded = try loader.load()
+            for warning in loaded.warnings { print("warning: \(warning)") }
+            if loaded.configuration.paths.isEmpty { print("warning: there are no paths yet; `annscope serve` takes at least one") }
+            var rules = SocketServerConfiguration.Reloadable()
+            if let certificate = loaded.configuration.tls.certificate, let key = loaded.configuration.tls.key {
+                rules.tls = .init(certificate: certificate, key: key)
+            }
+            try rules.check()
+        } catch let error as ConfigurationError {
             throw CleanExit.failure(error)
+        } catch let error as SocketError {
+            throw CleanExit.failure(error.message)
         }
         print("\(loader.file ?? "the configuration") is sound")
     }

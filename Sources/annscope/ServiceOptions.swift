@@ -103,7 +103,10 @@ struct ServiceOptions: ParsableArguments, CustomReflectable {
 
 extension CleanExit {
     /// All faults, a line each, so that an editor can go to their places.
+    ///
+    /// The status is that of sysexits.h for a wrong configuration, which systemd is told not to try again with.
     static func failure(_ error: ConfigurationError) -> ExitCode {
-        failure("this configuration can't be used:\n\(error)")
+        _ = failure("this configuration can't be used:\n\(error)")
+        return ExitCode(78)
     }
 }

@@ -99,7 +99,7 @@ def test_all_faults_are_told_with_their_places(tmp_path):
     file = tmp_path / "a.toml"
     file.write_text('pahts = ["/srv"]\n[search]\nqueue = 0\ndeadline = 10\n"kept" = 5 # fine\n')
     result = run("check-config", "--config", file, ANNSCOPE_SERACH_KEPT="1")
-    assert result.returncode == 1
+    assert result.returncode == 78
     lines = result.stderr.splitlines()[1:]
     assert [line.split(": ")[0] for line in lines] == [
         f"{file}:1:1", f"{file}:3:9", f"{file}:4:12", "ANNSCOPE_SERACH_KEPT"]
@@ -124,7 +124,7 @@ def test_a_parser_of_our_own_agrees_with_pythons(tmp_path):
 
 def test_an_address_that_others_reach_needs_a_token(tmp_path):
     refused = run("serve", DEMO, "--listen", "0.0.0.0:0")
-    assert refused.returncode == 1 and refused.stdout == ""
+    assert refused.returncode == 78 and refused.stdout == ""
     assert "no token guards it" in refused.stderr and 'tokens = "/etc/annscope/tokens"' in refused.stderr
     # What the message says works.
     tokens = tmp_path / "tokens"

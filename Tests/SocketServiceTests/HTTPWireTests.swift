@@ -26,6 +26,45 @@ struct HTTPWireTests {
         }
     }
 
+    @Test("a refused request is not heard of, also when its body is there already")
+    func refusedWhole() async throws {
+        var configuration = SocketServerConfiguration()
+        configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
+        let (server, events) = SocketServer.streaming(configuration)
+        let port = try #require(try server.start().first?.port)
+        for head in [
+            "POST /p HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+            "GET /p HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n",
+            "POST /p HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 5\r\n",
+        ] {
+            let client = try RawClient(port: port)
+            client.send(head + "\r\nhello")
+            #expect((TestServer.status(client.receiveResponse().0) ?? 0) >= 400)
+            #expect(client.isAtEnd())
+        }
+        server.stop()
+        var heard = 0
+        for await event in events { if case .request = event { heard += 1 } }
+        #expect(heard == 0)
+        server.join()
+    }
+
+    @Test("a byte too much and a reader that stalls end the connection, and leave the loop in peace")
+    func surplusByte() async throws {
+        try await TestServer.serving({ $0.deadlines.stall = .milliseconds(500) }) { _ in
+            HTTPResponse(status: 200, body: [UInt8](repeating: 65, count: 16 << 20))
+        } _: { server in
+            let client = try RawClient(port: server.port)
+            client.send("POST /p HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello!")
+            #expect(await TestServer.eventually { server.server.statistics().connections == 1 })
+            let isGone = await TestServer.eventually { server.server.statistics().connections == 0 }
+            #expect(isGone)
+            let turns = server.server.statistics().turns
+            try await Task.sleep(for: .seconds(1))
+            #expect(server.server.statistics().turns - turns < 100)
+        }
+    }
+
     @Test("a space after a length is none of its digits")
     func spacedLength() async throws {
         try await TestServer.serving { server in

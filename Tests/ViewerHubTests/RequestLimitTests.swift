@@ -38,6 +38,16 @@ struct RequestLimitTests {
         #expect(test.ask(anna, "index.list") != nil)
     }
 
+    @Test func `nobody's long message is read before it is known who that is`() throws {
+        var test = TestHub(.unpaced)
+        test.hub.opened(anna, peer: "10.0.0.1", at: test.now)
+        let long = String(repeating: "x", count: 20_000)
+        #expect(test.ask(anna, "initialize", #"{"more":"\#(long)"}"#) == nil)
+        let outputs = test.hub.tick(at: test.now)
+        #expect(
+            outputs == [.close(anna, .malformed, reason: "initialize comes first, in at most 16384 bytes")])
+    }
+
     @Test func `who goes on when refused is closed, who waits is not`() throws {
         var limits = HubLimits.unpaced
         (limits.requestsPerSecond, limits.requestBurst, limits.refusals) = (1, 1, 50)

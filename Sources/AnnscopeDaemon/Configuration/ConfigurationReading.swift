@@ -55,6 +55,10 @@ struct ConfigurationReading {
                 fault(place(of: key), "\(key): \(path): \(error)")
             }
         }
+        // Names and origins as the sockets read them. The certificate is read when they open.
+        var rules = configuration.socketRules
+        rules.tls = nil
+        do throws(SocketError) { try rules.check() } catch { fault("", error.message) }
         if case .flag = origins["state.folder"], case .flag = origins["state.keep"] {
             fault("", "--state-dir and --no-state: one of them at the most")
         }

@@ -1,4 +1,4 @@
-internal import OrderedCollections
+internal import DequeModule
 
 /// Answers by the keys of requests, so that a request can be sent again: it is run once and answered each time.
 ///
@@ -33,9 +33,10 @@ struct IngestLedger<Waiter> {
     private let keptTime: Duration
     /// Those that wait for one request at once.
     private let maxWaiters: Int
-    /// In the order in which they were answered; those that run are not counted, as the queue of searches limits them.
-    private var entries: OrderedDictionary<Entry, State> = [:]
-    private var done: OrderedSet<Entry> = []
+    /// Those that run are not counted, as the queue of searches limits them.
+    private var entries: [Entry: State] = [:]
+    /// Those that were answered, in their order.
+    private var done: Deque<Entry> = []
     private(set) var keptBytes = 0
 
     /// What an entry takes beside its texts, in bytes.
@@ -73,25 +74,25 @@ struct IngestLedger<Waiter> {
     mutating func finished(_ entry: Entry, _ answer: [UInt8]?, at now: Duration) -> [Waiter] {
         guard case .running(let fingerprint, let waiters) = entries[entry] else { return [] }
         entries[entry] = nil
-        if let answer {
+        // An answer that takes much of the room is not worth all the others.
+        if let answer, bytes(entry, answer) <= maxBytes / 2 {
             entries[entry] = .done(fingerprint: fingerprint, answer: answer, at: now)
             done.append(entry)
             keptBytes += bytes(entry, answer)
-            while done.count > maxEntries || keptBytes > maxBytes, let oldest = done.first { forget(oldest) }
+            while done.count > maxEntries || keptBytes > maxBytes, !done.isEmpty { forgetOldest() }
         }
         return waiters
     }
 
     private mutating func forgetOld(at now: Duration) {
         while let oldest = done.first, case .done(_, _, let then) = entries[oldest], now - then >= keptTime {
-            forget(oldest)
+            forgetOldest()
         }
     }
 
-    private mutating func forget(_ entry: Entry) {
-        if case .done(_, let answer, _) = entries[entry] { keptBytes -= bytes(entry, answer) }
-        entries[entry] = nil
-        done.remove(entry)
+    private mutating func forgetOldest() {
+        guard let entry = done.popFirst(), case .done(_, let answer, _) = entries.removeValue(forKey: entry) else { return }
+        keptBytes -= bytes(entry, answer)
     }
 
     private func bytes(_ entry: Entry, _ answer: [UInt8]) -> Int {

@@ -38,7 +38,8 @@ struct SearchBatch {
     /// - Parameter hasBegun: false for a search that was refused before.
     mutating func answer(_ place: Int, _ result: Result<Reply, RPCError>, hasBegun: Bool) {
         guard results[place] == nil else { return }
-        results[place] = result
+        // A text takes a fraction of what the tree takes, and is needed anyway.
+        results[place] = result.map { Reply(encoded: $0.encoded()) }
         unanswered -= 1
         if hasBegun { inFlight -= 1 }
     }

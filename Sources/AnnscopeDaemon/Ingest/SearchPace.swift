@@ -13,7 +13,8 @@ struct SearchPace {
         inWindow += 1
         let spent = now - windowStart
         guard spent >= Self.window else { return }
-        perSecond = Double(inWindow) / (spent / .seconds(1))
+        // After a quiet time the window says nothing of how fast searches end.
+        if spent < Self.window * 2 { perSecond = Double(inWindow) / (spent / .seconds(1)) }
         windowStart = now
         inWindow = 0
     }

@@ -16,7 +16,10 @@ enum SystemdNotifier {
         notify("RELOADING=1\nMONOTONIC_USEC=\(microseconds)\nSTATUS=reading the configuration")
     }
 
-    static func stopping() { notify("STOPPING=1\nSTATUS=saying goodbye") }
+    /// - Parameter limit: the unit's own time to stop may be shorter.
+    static func stopping(within limit: Duration) {
+        notify("STOPPING=1\nEXTEND_TIMEOUT_USEC=\(limit.components.seconds * 1_000_000)\nSTATUS=saying goodbye")
+    }
 
     static func watchdog() { notify("WATCHDOG=1") }
 

@@ -52,6 +52,9 @@ final class WorkerPool<Scratch>: Sendable {
         return ticket
     }
 
+    /// One more job would be taken.
+    var hasRoom: Bool { state.withLock { $0.jobs.count < $0.limit } }
+
     /// Takes a job back that no thread has begun; false when one has.
     func withdraw(_ ticket: Ticket) -> Bool {
         state.withLock { state in

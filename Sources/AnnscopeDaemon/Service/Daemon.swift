@@ -62,27 +62,34 @@ public final class Daemon: Sendable {
             Task { for await event in watcher.events { queue.yield(.watch(event)) } },
             Task { await reloader?.run() },
         ]
-        await serve(page: page, server: server, watcher: watcher, queue: queue)
+        let isDeaf = await serve(page: page, server: server, watcher: watcher, queue: queue)
         for task in tasks { task.cancel() }
         watcher.stop()
         server.stop(code: CloseCode.restart.rawValue)
         server.join()
+        if isDeaf { throw DaemonError(message: "the sockets' thread has ended by itself: libwebsockets gave up") }
     }
 
     /// Runs the loop on a thread of its own until everybody is gone, or out of time to go.
+    ///
+    /// - Returns: true when the sockets ended by themselves.
     private func serve(
         page: StaticFiles, server: SocketServer, watcher: IndexWatcher, queue: InputQueue<DaemonInput>
-    ) async {
-        await withCheckedContinuation { ended in
+    ) async -> Bool {
+        await withCheckedContinuation { (ended: CheckedContinuation<Bool, Never>) in
             DetachedThread.start(named: "daemon") { [configuration, log, destination] in
                 var state = DaemonState(
                     configuration: configuration, page: page, server: server, watcher: watcher, queue: queue, log: log,
                     logDestination: destination)
                 while !state.isOver {
-                    for input in queue.next(within: state.timeToNextTick) { state.handle(input) }
+                    for input in queue.next(within: state.timeToNextTick) {
+                        state.handle(input)
+                        // However much waits: deadlines, signs of life and what is to be sent don't.
+                        if state.isTickOverdue { state.tick() }
+                    }
                     state.tick()
                 }
-                ended.resume()
+                ended.resume(returning: state.isDeaf)
             }
         }
     }

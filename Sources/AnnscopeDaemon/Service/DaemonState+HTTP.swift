@@ -24,12 +24,12 @@ extension DaemonState {
                 to: id,
                 page.response(path, ifNoneMatch: request.ifNoneMatch, acceptEncoding: request.acceptEncoding))
         case .health: server.respond(to: id, .text(200, "ok\n"))
-        case .ready: server.respond(to: id, readiness)
+        case .ready: server.respond(to: id, readiness())
         case .metrics: server.respond(to: id, metricsText)
         case .indexes: server.respond(to: id, HTTPResponse(.success(indexList)))
         case .search(let name):
             do throws(RPCError) {
-                let client = hub.access.grant(request.bearerToken)?.name ?? request.peer.address
+                let client = hub.access.grant(request.bearerToken)?.name ?? request.peer.network
                 switch try SearchBody(parsing: request.body, limits: configuration.limits) {
                 case .one(let search): try runSearch(name, search, for: .http(id), of: client)
                 case .many(let searches): try runSearches(name, searches, for: .http(id), of: client)
@@ -43,7 +43,8 @@ extension DaemonState {
 
     /// Why a request may not have what it asks for; nil when it may.
     private func refusal(of request: HTTPRequest, wanting role: Role) -> HTTPResponse? {
-        guard let grant = hub.access.grant(request.bearerToken) else {
+        let grant = hub.access.grant(request.bearerToken)
+        guard let grant, grant.role >= role || request.bearerToken != nil else {
             let what = request.bearerToken == nil ? "a token is needed" : "the token is not known here"
             var response = HTTPResponse(
                 .failure(RPCError(.unauthorized, "\(what): send it as \"Authorization: Bearer TOKEN\"")))
@@ -51,12 +52,14 @@ extension DaemonState {
             return response
         }
         guard grant.role < role else { return nil }
-        return HTTPResponse(.failure(RPCError(.forbidden, "this token may watch, not search")))
+        let words = "this token's role is \(grant.role.rawValue); it takes a \(role.rawValue)"
+        return HTTPResponse(.failure(RPCError(.forbidden, words)))
     }
 
-    /// Whether every file that was there at the start has been read.
-    private var readiness: HTTPResponse {
-        let isReady = !indexes.isLoading && (!indexes.entries.isEmpty || uptime >= .seconds(2))
+    /// Whether every file that was there at the start has been read; later ones are read beside what answers.
+    private mutating func readiness() -> HTTPResponse {
+        guard drainEnds == nil else { return .text(503, "going down\n") }
+        isReady = isReady || !indexes.isLoading && (!indexes.entries.isEmpty || uptime >= .seconds(2))
         return isReady ? .text(200, "ready\n") : .text(503, "still reading index files\n")
     }
 

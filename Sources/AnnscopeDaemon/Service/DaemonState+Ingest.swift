@@ -18,7 +18,9 @@ extension DaemonState {
         guard let key = requests.first?.key else { return try begin(&self, asker) }
         var hasher = Hasher()
         hasher.combine(name)
-        hasher.combine(requests)
+        // They differ in what is searched for alone; a filter may be long.
+        hasher.combine(requests.first)
+        for request in requests { hasher.combine(request.query) }
         let entry = IngestLedger<RunningSearch.Asker>.Entry(client: client, key: key)
         switch ledger.ask(entry, fingerprint: hasher.finalize(), asker, at: uptime) {
         case .waits: return
@@ -89,16 +91,22 @@ extension DaemonState {
     /// of each batch in turn.
     mutating func feedBatches() {
         let share = 2 * configuration.searchWorkers
+        // Those that only wait to be measured hold no worker.
+        var inFlight: Int {
+            running.values.count { if case .batch = $0.asker { true } else { false } }
+        }
         var turns = Array(batches.keys)
-        while !turns.isEmpty, batches.values.reduce(0, { $0 + $1.inFlight }) < share {
+        while !turns.isEmpty, inFlight < share {
             let number = turns.removeFirst()
             guard let batch = batches[number], let (place, request) = batch.upcoming else { continue }
             do throws(RPCError) {
                 try startSearch(batch.index, request, for: .batch(number, place: place))
                 batches[number]?.began(place)
+                // To the end of the line: a call mostly has room for one search.
+                if let begun = batches.removeValue(forKey: number) { batches[number] = begun }
             } catch  where error.code == .busy {
-                // There is room again when some search ends, or is measured.
-                return
+                // There is room again when some search ends, or is measured; other batches may not need the same room.
+                continue
             } catch {
                 batches[number]?.answer(place, .failure(error), hasBegun: false)
                 finishBatch(number)

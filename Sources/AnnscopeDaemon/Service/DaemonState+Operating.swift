@@ -1,4 +1,5 @@
 internal import Logging
+internal import OrderedCollections
 internal import SocketService
 internal import ViewerHub
 internal import WireProtocol
@@ -23,10 +24,11 @@ extension DaemonState {
     /// Says goodbye: nobody is let in any more, and all get what is queued for them.
     mutating func beginDraining() {
         guard drainEnds == nil else { return }
-        SystemdNotifier.stopping()
+        SystemdNotifier.stopping(within: configuration.drain + .seconds(10))
         log.info("stopping", metadata: ["viewers": "\(hub.viewerCount)", "searches": "\(running.count)"])
         server.refuseNewcomers()
         drainEnds = uptime + configuration.drain
+        tellCounted(at: uptime + configuration.ingest.countedEvery)
         // Not all at once, or they would all come back at once; a few need no time at all.
         hub.drain(at: uptime, over: min(configuration.drain / 2, Self.farewell * hub.viewerCount))
     }
@@ -35,5 +37,10 @@ extension DaemonState {
     private static let farewell = Duration.milliseconds(2)
 
     /// Nobody is left to say goodbye to, or there is no more time for it.
-    var isOver: Bool { drainEnds.map { hub.isDrained && running.isEmpty || $0 <= uptime } ?? false }
+    var isOver: Bool {
+        guard !isDeaf else { return true }
+        guard let drainEnds else { return false }
+        let isAnswered = running.isEmpty && unmeasured.isEmpty && batches.isEmpty
+        return drainEnds <= uptime || hub.isDrained && isAnswered && server.statistics().waitingRequests == 0
+    }
 }

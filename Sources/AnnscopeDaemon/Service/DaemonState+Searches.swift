@@ -27,6 +27,9 @@ extension DaemonState {
 
     /// - Throws: `tooMany` when a client asks for more searches than it may.
     mutating func admit(_ count: Int, of client: String) throws(RPCError) {
+        guard drainEnds == nil else {
+            throw RPCError(.busy, "the daemon is going down; ask again when it is back", retryAfter: .seconds(2))
+        }
         guard let wait = limiter.take(count, of: client, at: uptime) else { return }
         metrics.refused("rate")
         throw tooMany(wait)
@@ -64,6 +67,10 @@ extension DaemonState {
             throw RPCError(.searchFailed, "\"\(name)\": \(error.message)")
         }
         if request.exact == true { try checkRecallQueue() }
+        // Before it takes a place among those that are followed or told one by one.
+        guard searchers.hasRoom else {
+            throw busy("\(configuration.limits.maxQueuedSearches) searches are waiting; ask again later")
+        }
         let id = "s\(searchesSoFar + 1)"
         let isFollowed =
             switch request.trace {
@@ -146,10 +153,15 @@ extension DaemonState {
             } else {
                 count(SearchCounted.Row(search, finished, stop: message.stop), search.started.index)
             }
-            history.add(
-                SearchRecord(
-                    started: search.started, isListed: search.isListed, index: search.job.index,
-                    query: search.job.query, finished: finished, stop: message.stop))
+            // What is gone meanwhile is not kept alive by its last searches.
+            if let current = indexes.entry(named: search.started.index)?.current,
+                search.started.revision >= current.revision - 1, search.started.revision <= current.revision
+            {
+                history.add(
+                    SearchRecord(
+                        started: search.started, isListed: search.isListed, index: search.job.index,
+                        query: search.job.query, finished: finished, stop: message.stop))
+            }
             log.debug(
                 "search",
                 metadata: [

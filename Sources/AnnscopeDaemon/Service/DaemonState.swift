@@ -30,6 +30,7 @@ struct DaemonState: ~Copyable {
     /// Searches that run, by their ids.
     var running: [String: RunningSearch] = [:]
     var searchesSoFar = 0
+    var lastTick = Duration.zero
     /// When the loop looks after its mapped files next.
     var nextSecond = Duration.seconds(1)
     /// Finished searches that may be measured.
@@ -51,6 +52,10 @@ struct DaemonState: ~Copyable {
     /// By their numbers, in the order in which they take turns.
     var batches: OrderedDictionary<Int, SearchBatch> = [:]
     var batchesSoFar = 0
+    /// All files of the start have been read.
+    var isReady = false
+    /// The sockets' thread has ended without being told to.
+    var isDeaf = false
     /// What systemd was told last.
     var toldStatus = ""
     /// When systemd is to get the next sign of life; nil where it does not wait for any.
@@ -143,6 +148,7 @@ struct DaemonState: ~Copyable {
     /// Does what is due, and hands out what is to be sent: after all that waited was handled.
     mutating func tick() {
         let now = uptime
+        lastTick = now
         stopOverdueSearches(now)
         tellCounted(at: now)
         if nextSecond <= now {
@@ -161,6 +167,9 @@ struct DaemonState: ~Copyable {
         }
     }
 
+    /// So long after the last tick that those who wait would notice.
+    var isTickOverdue: Bool { uptime - lastTick > .milliseconds(20) }
+
     /// How long the loop may sleep if nothing comes in.
     var timeToNextTick: Duration {
         let deadlines = running.values.lazy.filter { $0.stop == nil }.map(\.deadline)
@@ -172,7 +181,7 @@ struct DaemonState: ~Copyable {
     private mutating func handle(_ event: SocketEvent) {
         switch event {
         case .opened(let connection, let peer):
-            hub.opened(ViewerID(connection.raw), peer: peer.address, at: uptime)
+            hub.opened(ViewerID(connection.raw), peer: peer.network, at: uptime)
         case .closed(let connection): viewerClosed(ViewerID(connection.raw))
         case .sent(let all):
             for sent in all { hub.sent(ViewerID(sent.connection.raw), bytes: sent.bytes) }
@@ -182,7 +191,8 @@ struct DaemonState: ~Copyable {
         case .abandoned(let id): requestAbandoned(id)
         case .held(let connection): server.readOn(connection)
         // Binary messages are not accepted.
-        case .binary, .stopped: break
+        case .binary: break
+        case .stopped: isDeaf = true
         }
     }
 }

@@ -24,6 +24,12 @@ extension SearchRequest {
         }
         var template = SearchRequest(query: first, k: defaultK)
         try template.readParameters(params, limits: limits)
+        guard template.k * queries.count <= limits.maxBatchResults else {
+            throw RPCError(
+                .limit,
+                "\(queries.count) searches with k \(template.k) have \(template.k * queries.count) results; \(limits.maxBatchResults) is the limit of one request"
+            )
+        }
         return queries.map { query in
             var search = template
             search.query = query

@@ -20,7 +20,7 @@ enum ConversationUse {
         hub.addStream(.layout(index: "a"), .state)
         hub.addStream(.searches(index: "a"), .replay)
         var now = Duration.zero
-        for id in [viewer, listener] { hub.opened(id, at: now) }
+        for id in [viewer, listener] { hub.opened(id, peer: "127.0.0.1", at: now) }
         for text in [
             #"{"jsonrpc":"2.0","id":1,"method":"initialize"}"#,
             #"{"jsonrpc":"2.0","id":2,"method":"stream.subscribe","params":{"stream":"searches/a"}}"#,
@@ -37,7 +37,7 @@ enum ConversationUse {
             case Array("!t".utf8)[...]: now += .seconds(1)
             case Array("!c".utf8)[...]:
                 hub.closed(viewer)
-                hub.opened(viewer, at: now)
+                hub.opened(viewer, peer: "127.0.0.1", at: now)
             default: say(Array(line), viewer, &hub, now)
             }
             for output in hub.tick(at: now) { check(output) }

@@ -1,3 +1,4 @@
+import OrderedCollections
 import WireProtocol
 
 /// Parses a message, and writes what a server would answer.
@@ -13,7 +14,10 @@ enum MessageUse {
             checkIsJSON(ServerMessage.reply(to: .null, .failure(error)))
         }
         do {
-            check(try SearchRequest(parsing: input))
+            switch try SearchBody(parsing: input) {
+            case .one(let search): check(search)
+            case .many(let searches): check(searches)
+            }
         } catch {
             checkIsJSON(ServerMessage.reply(to: .null, .failure(error)))
         }
@@ -35,8 +39,7 @@ enum MessageUse {
             switch request {
             case .searchRun(_, let search): check(search)
             case .searchRunMany(_, let searches):
-                precondition(searches.count <= WireLimits().maxBatch, "a batch above the limit")
-                for search in searches { check(search) }
+                check(searches)
             case .subscribe(let text, _), .unsubscribe(let text), .pause(let text), .resume(let text):
                 guard let stream = StreamName(text) else { return }
                 precondition(StreamName(stream.text) == stream, "a stream has two names")
@@ -48,9 +51,14 @@ enum MessageUse {
         }
     }
 
+    private static func check(_ searches: [SearchRequest]) {
+        precondition(searches.count <= WireLimits().maxBatch, "a batch above the limit")
+        for search in searches { check(search) }
+    }
+
     private static func check(_ search: SearchRequest) {
         let limits = WireLimits()
-        precondition((1...limits.maxK).contains(search.k ?? 1), "k beyond its limit")
+        precondition((1...limits.maxK).contains(search.k), "k beyond its limit")
         precondition((search.efSearch ?? 1) <= limits.maxEfSearch, "efSearch beyond its limit")
         precondition((search.nprobe ?? 1) <= limits.maxNprobe, "nprobe beyond its limit")
         precondition((search.filter?.condition?.utf8.count ?? 0) <= limits.maxFilterBytes, "a filter beyond its limit")
