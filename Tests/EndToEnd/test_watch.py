@@ -18,7 +18,10 @@ def daemon(annscope_binary):
 
 
 def watch(binary, daemon, *options):
-    return Program(binary, "watch", INDEX, "--server", daemon.url, *options)
+    program = Program(binary, "watch", INDEX, "--server", daemon.url, *options)
+    # Who comes in the middle of a search sees only its end.
+    wait_for(lambda: "\nannscope_subscriptions 2\n" in daemon.get("metrics")[1].decode())
+    return program
 
 
 def until(daemon, program, **search):
