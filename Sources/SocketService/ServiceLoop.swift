@@ -28,7 +28,7 @@ final class ServiceLoop {
     /// What was sent and nobody was told of yet.
     var sent: [Sent] = []
     var unreportedBytes = 0
-    /// This turn looked after the deadlines, as one in a quarter of a second does.
+    /// This turn looked after the deadlines, as one in each 50 ms does.
     private var hasSwept = false
     var statistics = SocketStatistics()
     /// Callbacks about connections that speak something else.
@@ -197,7 +197,7 @@ final class ServiceLoop {
 
     func count(_ refused: SocketStatistics.Refused) { statistics.refused[refused, default: 0] += 1 }
 
-    private static let sweepMicroseconds: lws_usec_t = 250_000
+    private static let sweepMicroseconds: lws_usec_t = 50_000
 
     private func scheduleSweep() {
         let list = UnsafeMutableRawPointer(timer).assumingMemoryBound(to: lws_sorted_usec_list_t.self)
@@ -253,6 +253,8 @@ final class ServiceLoop {
     /// libwebsockets takes the time-out back when it goes on with a request's body; the callbacks then end it.
     func kill(_ connection: Connection) {
         connection.isKilled = true
+        // What waits to be sent or read would keep libwebsockets at it for seconds.
+        shutdown(connection.socket, Int32(SHUT_RDWR))
         lws_set_timeout(connection.wsi, PENDING_TIMEOUT_CLOSE_SEND, Self.kill)
     }
 }

@@ -22,7 +22,7 @@ public enum SocketEvent: Sendable {
     /// One whole binary message, where the configuration accepts them.
     case binary(ConnectionID, [UInt8])
     /// So many bytes of what was queued for these connections went to the kernel. Told once it is much, with other events, or
-    /// a quarter of a second later.
+    /// 50 ms later.
     case sent([Sent])
     case closed(ConnectionID)
     case request(HTTPRequestID, HTTPRequest)

@@ -156,6 +156,6 @@ def test_queries_of_the_sidecar(annscope, demo):
 
 def test_options_of_the_service_have_limits(annscope, demo):
     for option, words in [("--search-workers=0", "1 to 1024"), ("--search-queue=0", "1 to 100000"),
-                          ("--search-deadline=600001", "1 to 600000")]:
+                          ("--search-deadline=600001", "1ms to 10m")]:
         refused = annscope("serve", demo, option, check=False)
         assert refused.returncode != 0 and words in refused.stderr

@@ -59,7 +59,8 @@ def serve(folder, *arguments):
 
 @pytest.fixture(scope="module")
 def daemon(folder):
-    daemon = serve(folder)
+    # Each search is told one by one, however many there are.
+    daemon = serve(folder, "--stream-listed", "1000")
     yield daemon
     assert daemon.stop() == 0
 

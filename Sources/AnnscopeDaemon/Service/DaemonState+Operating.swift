@@ -18,7 +18,7 @@ extension DaemonState {
         if server.statistics().lastTurn.duration(to: .now) < Self.silence { SystemdNotifier.watchdog() }
     }
 
-    /// The sockets' thread looks after its deadlines four times in a second.
+    /// The sockets' thread looks after its deadlines twenty times in a second.
     private static let silence = Duration.seconds(5)
 
     /// Says goodbye: nobody is let in any more, and all get what is queued for them.
