@@ -18,7 +18,9 @@ struct CheckConfig: ParsableCommand {
         do {
             let loaded = try loader.load()
             for warning in loaded.warnings { print("warning: \(warning)") }
-            if loaded.configuration.paths.isEmpty { print("warning: there are no paths yet; `annscope serve` takes at least one") }
+            if loaded.configuration.paths.isEmpty {
+                print("warning: there are no paths yet; `annscope serve` takes at least one")
+            }
             var rules = SocketServerConfiguration.Reloadable()
             if let certificate = loaded.configuration.tls.certificate, let key = loaded.configuration.tls.key {
                 rules.tls = .init(certificate: certificate, key: key)

@@ -69,8 +69,11 @@ struct Push: AsyncParsableCommand {
 
     func run() async throws {
         _ = try daemon.socket()
-        // Where Foundation's URLSession looks for other authorities than the system's on Linux.
-        if let authorities = daemon.authorities { setenv("URLSessionCertificateAuthorityInfoFile", authorities, 1) }
+        guard daemon.authorities == nil else {
+            // Foundation's URLSession takes no others on Linux.
+            throw ValidationError(
+                "--authorities: push trusts the system's certificates alone; update-ca-certificates(8) adds one")
+        }
         guard let pusher = SearchPusher(server: daemon.server, index: index, token: try daemon.token()) else {
             throw ValidationError("--server \(daemon.server): it must be an address such as http://127.0.0.1:7700/")
         }

@@ -123,7 +123,9 @@ extension ConfigurationOption {
         .number(
             "limits.ef_search", \.limits.maxEfSearch, 1...10_000_000, flag: "max-ef-search", "efSearch of a search."),
         .number("limits.nprobe", \.limits.maxNprobe, 1...100_000_000, flag: "max-nprobe", "nprobe of a search."),
-        .number("limits.batch", \.limits.maxBatch, 1...IngestLimits().maxWaitingInBatches, flag: "max-batch", "Searches of one request."),
+        .number(
+            "limits.batch", \.limits.maxBatch, 1...IngestLimits().maxWaitingInBatches, flag: "max-batch",
+            "Searches of one request."),
         .size(
             "limits.file", \.maxFileBytes, 1 << 20...1 << 50, flag: "max-file",
             "Bytes of an index file; a larger one is not served."),

@@ -91,7 +91,9 @@ struct IngestLedger<Waiter> {
     }
 
     private mutating func forgetOldest() {
-        guard let entry = done.popFirst(), case .done(_, let answer, _) = entries.removeValue(forKey: entry) else { return }
+        guard let entry = done.popFirst(), case .done(_, let answer, _) = entries.removeValue(forKey: entry) else {
+            return
+        }
         keptBytes -= bytes(entry, answer)
     }
 
