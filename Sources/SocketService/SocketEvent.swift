@@ -1,3 +1,4 @@
+internal import CWebSockets
 internal import Glibc
 
 /// A WebSocket connection, for as long as the process lives.
