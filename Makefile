@@ -31,10 +31,10 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift
 SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld $(SWIFT_FLAGS)
 # What reads bytes from outside, or calls C.
-SANITIZED_TESTS := WireProtocolTests ViewerHubTests SocketServiceTests TOMLTextTests IndexFilesTests VectorSearchTests
+SANITIZED_TESTS := WireProtocolTests SocketServiceTests TOMLTextTests IndexFilesTests VectorSearchTests
 # What has threads of its own, or is called by several: the targets, and which of their tests.
-THREADED_TESTS := SocketServiceTests ViewerHubTests AnnscopeDaemonTests
-THREADED_FILTER := ^(SocketServiceTests|ViewerHubTests)\.|(WorkerPool|FilterMaker|MapStore|LayoutJob)Tests
+THREADED_TESTS := SocketServiceTests AnnscopeDaemonTests
+THREADED_FILTER := ^SocketServiceTests\.|(WorkerPool|FilterMaker|MapStore|LayoutJob)Tests
 THREADED_SWIFT := ANNSCOPE_TESTS="$(THREADED_TESTS)" swift
 # Tells ThreadSanitizer what it can't see of Swift's Mutex.
 THREADED_MUTEX := .build-threads/mutex.o
