@@ -117,7 +117,7 @@ def test_an_inherited_socket_that_others_reach_needs_a_token():
     result = subprocess.run(
         [sys.executable, "-c", script, BINARY, "serve", DEMO], pass_fds=[handle], capture_output=True, text=True,
         timeout=WAIT)
-    assert result.returncode == 1 and "no token guards it" in result.stderr
+    assert result.returncode == 78 and "no token guards it" in result.stderr
 
 
 def test_viewers_are_sent_away_one_after_the_other_within_the_time(tmp_path):
