@@ -99,7 +99,7 @@ uninstall:
 	  $(DESTDIR)$(SYSUSERSDIR)/annscope.conf $(DESTDIR)$(TMPFILESDIR)/annscope.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope
 
-# In two lanes: the end-to-end tests wait a lot, and all else computes.
+# In two lanes: the end-to-end tests wait a lot, and all else computes, where it gets in nobody's way.
 test: PACKAGES := $(TEST_PACKAGES)
 test: prepare lint
 	$(MAKE) --no-print-directory -j 3 --output-sync=line test-build $(VENV)/.ready $(OLDER_VENV)/.ready
@@ -112,12 +112,12 @@ test-end-to-end:
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
 
 test-parts:
-	$(MAKE) --no-print-directory test-units
-	node --test web/test/*.test.js
-	$(MAKE) --no-print-directory test-neon
-	$(MAKE) --no-print-directory test-sanitized
-	$(MAKE) --no-print-directory test-threads
-	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
+	nice -n 19 $(MAKE) --no-print-directory test-units
+	nice -n 19 node --test web/test/*.test.js
+	nice -n 19 $(MAKE) --no-print-directory test-neon
+	nice -n 19 $(MAKE) --no-print-directory test-sanitized
+	nice -n 19 $(MAKE) --no-print-directory test-threads
+	nice -n 19 $(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
 
 test-units:
 	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest

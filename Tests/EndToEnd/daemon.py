@@ -102,10 +102,10 @@ class Client:
     def subscribe(self, stream, **more):
         return self.ask("stream.subscribe", stream=stream, **more)
 
-    def next(self, *types):
+    def next(self, *types, seconds=WAIT):
         """The next event of one of these types; others are passed over."""
         while True:
-            stream, event = self.events.get(timeout=WAIT)
+            stream, event = self.events.get(timeout=seconds)
             assert stream is not None, event
             if event["type"] in types:
                 return event
