@@ -289,7 +289,7 @@ def test_recall_follows_a_search(daemon, vectors):
     # The graph is searched so badly that there is something to be seen.
     assert min(seen) < 1
     run = client.ask("search.run", index="short", vector=query(vectors), k=5)
-    event = client.next("search.recall")
+    event = client.next("search.recall", seconds=240)
     stored = client.ask("search.trace", search=run["search"])["recall"]
     assert stored == {key: event[key] for key in stored} and stored["recall"] == event["recall"]
     client.close()
@@ -300,7 +300,7 @@ def test_an_answer_can_wait_for_the_recall(daemon, vectors):
     client.subscribe("searches/long")
     run = client.ask("search.run", index="long", vector=query(vectors), k=5, exact=True, trace="none")
     assert run["recall"]["recall"] == 1 and run["recall"]["exact"] == run["results"]
-    assert client.next("search.recall")["search"] == run["search"]
+    assert client.next("search.recall", seconds=240)["search"] == run["search"]
     status, body, _ = daemon.post("api/v1/indexes/short/search", {"label": 3, "k": 4, "exact": True})
     assert status == 200 and len(json.loads(body)["recall"]["exact"]) == 4
     # Among what the filter allows.
@@ -313,7 +313,7 @@ def test_an_answer_can_wait_for_the_recall(daemon, vectors):
     # None at all.
     client.ask("search.run", index="long", vector=query(vectors), k=5, exact=False, trace="none")
     second = client.ask("search.run", index="long", vector=query(vectors), k=6, exact=True, trace="none")
-    assert client.next("search.recall")["search"] == second["search"]
+    assert client.next("search.recall", seconds=240)["search"] == second["search"]
     cut = client.ask(
         "search.run", index="long", vector=query(vectors), k=10, trace="none", exact=True, deadlineMilliseconds=40)
     assert "called off" in cut["recall"]["unavailable"]
@@ -342,7 +342,7 @@ def test_searches_are_not_delayed_by_recall(daemon, vectors):
     client.ask("search.run", index="long", vector=query(vectors, 50), k=10, trace="none", exact=True)
     skipped = measured = 0
     while skipped + measured < 41:
-        event = client.next("search.recall")
+        event = client.next("search.recall", seconds=240)
         assert event["recall"] == 1 and event["sampled"] == ("skipped" in event)
         measured += 1
         skipped += event.get("skipped", 0)
