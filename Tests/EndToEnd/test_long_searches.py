@@ -335,7 +335,9 @@ def test_searches_are_not_delayed_by_recall(daemon, vectors):
     client = daemon.client()
     client.subscribe("searches/long")
     for number in range(40):
-        send(client, "search.run", index="long", vector=query(vectors, number), k=10, trace="none")
+        send(
+            client, "search.run", index="long", vector=query(vectors, number), k=10, trace="none",
+            deadlineMilliseconds=300_000)
     for _ in range(40):
         assert reply(client)["result"]["complete"]
     # While searches waited, nobody measured them, and the next recall says so.
