@@ -1,6 +1,6 @@
 internal import OrderedCollections
 
-/// The writer of all messages. jansson builds a tree of its own first, which takes ten times as long: too much for what is
+/// The writer of all messages. jansson builds a tree of its own first, which takes many times as long: too much for what is
 /// written a thousand times in a second. The tests have jansson read back what is written here.
 extension JSONValue {
     /// Appends the compact text (RFC 8259), in the order of the keys. Numbers have the fewest digits that come back the
