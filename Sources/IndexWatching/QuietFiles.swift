@@ -113,6 +113,11 @@ struct QuietFiles {
         waiting.filter { path in files[path].map { due($0) <= now } ?? false }
     }
 
+    /// It was seen and only its quiet period is not over: no writer is at work on it.
+    func isAboutToBeAnnounced(_ path: String) -> Bool {
+        waiting.contains(path) && files[path].map { $0.writers.isEmpty && !$0.isUnheard } ?? false
+    }
+
     /// When the next index's time comes.
     var nextDue: ContinuousClock.Instant? { waiting.compactMap { files[$0].map(due) }.min() }
 

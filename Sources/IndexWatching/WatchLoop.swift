@@ -24,6 +24,9 @@ struct WatchLoop: ~Copyable {
     private var lastListing: (start: ContinuousClock.Instant, took: Duration) = (.now, .zero)
     /// When each index was last announced, by the clock that stamps are made with.
     private var announced: [String: Int64] = [:]
+    /// What the first listing found and was not announced yet; nil before that listing, and when that was told.
+    private var unannounced: Set<String>?
+    private var isCaughtUp = false
     /// What was told once and is not told again.
     private var toldReasons: Set<PollingReason> = []
     private var toldLimits: Set<WatchLimit> = []
@@ -52,6 +55,7 @@ struct WatchLoop: ~Copyable {
             look(at: named.union(files.due(at: now)), now)
             named = []
         }
+        tellWhenCaughtUp()
         var next = isListingDue ? max(earliestListing, now) : nextListing
         if let due = files.nextDue { next = min(next, due) }
         return max(.zero, next - clock.now)
@@ -169,8 +173,21 @@ struct WatchLoop: ~Copyable {
         }
         for path in joined { join(path) }
         joined = []
+        if unannounced == nil, !isCaughtUp { unannounced = Set(found.indexes.keys) }
         look(at: Set(files.paths).union(found.indexes.keys), start)
         lastListing = (start, clock.now - start)
+    }
+
+    private mutating func tellWhenCaughtUp() {
+        guard let paths = unannounced else { return }
+        let left = paths.filter(files.isAboutToBeAnnounced)
+        guard left.isEmpty else {
+            unannounced = left
+            return
+        }
+        unannounced = nil
+        isCaughtUp = true
+        emit(.caughtUp)
     }
 
     /// Takes the stamps of an index's new companions as those that belong to what was announced, unless one of them

@@ -88,6 +88,8 @@ class Client:
                 else:
                     for event in message["params"].get("events", [message]):
                         self.events.put((message["params"]["stream"], event))
+            # Closed by the daemon with a code that says that all is well, or by the test.
+            self.events.put((None, ConnectionError("the connection is closed")))
         except Exception as error:  # noqa: BLE001 - the reader's end is the connection's end
             self.events.put((None, error))
 
@@ -100,7 +102,9 @@ class Client:
         return answer.get("result", answer.get("error"))
 
     def subscribe(self, stream, **more):
-        return self.ask("stream.subscribe", stream=stream, **more)
+        answer = self.ask("stream.subscribe", stream=stream, **more)
+        assert "epoch" in answer, answer
+        return answer
 
     def next(self, *types, seconds=WAIT):
         """The next event of one of these types; others are passed over."""

@@ -44,7 +44,7 @@ def finished_map(daemon, name="live", count=COUNT):
     """The places by node once the map is finished, and that event."""
     client = daemon.client()
     deadline = time.monotonic() + WAIT
-    while "code" in client.subscribe(f"layout/{name}"):
+    while "code" in client.ask("stream.subscribe", stream=f"layout/{name}"):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     places = {}

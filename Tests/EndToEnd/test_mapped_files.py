@@ -53,7 +53,7 @@ def test_rewriting_under_load(tmp_path, way):
             os.truncate(path, other.stat().st_size)
 
     revision()
-    daemon = Daemon(BINARY, "serve", str(tmp_path), "--memory-limit", "0")
+    daemon = Daemon(BINARY, "serve", str(tmp_path), "--memory-limit", "0", "--rates-searches", "1000000")
     watcher = daemon.client()
     watcher.subscribe("indexes")
     while not watcher.next("index.loaded", "index.changed")["index"]["settled"]:

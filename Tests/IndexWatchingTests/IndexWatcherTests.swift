@@ -32,6 +32,22 @@ struct IndexWatcherTests {
         }
     }
 
+    @Test(arguments: [0, 1, 20])
+    func `when all that was there is announced, that is told`(count: Int) async throws {
+        for number in 0..<count { try folder.write("one", to: "\(number).index") }
+        let watcher = IndexWatcher(
+            listing: FileListing(paths: [folder.path, folder.path("later")], maxFiles: 100), pace: WatchedFolder.pace)
+        watcher.start()
+        var told: [WatchEvent] = []
+        for await event in watcher.events {
+            told.append(event)
+            if event == .caughtUp { break }
+        }
+        watcher.stop()
+        #expect(Set(told.dropLast().map { "\($0)" }).count == count)
+        #expect(told.count == count + 1)
+    }
+
     @Test func `a file that is deleted and made again at once is one change`() async throws {
         try folder.write("one", to: "a.index")
         var pace = WatchedFolder.pace

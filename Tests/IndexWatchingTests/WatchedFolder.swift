@@ -72,7 +72,14 @@ final class WatchedFolder {
         let listing = FileListing(paths: paths ?? [path], maxFiles: maxFiles, maxDepth: maxDepth)
         let watcher = IndexWatcher(listing: listing, pace: pace, readMounts: readMounts)
         watcher.start()
-        var events = watcher.events.makeAsyncIterator()
+        // That it has caught up is news of no index.
+        let (news, continuation) = AsyncStream<WatchEvent>.makeStream()
+        let forwarding = Task {
+            for await event in watcher.events where event != .caughtUp { continuation.yield(event) }
+            continuation.finish()
+        }
+        defer { forwarding.cancel() }
+        var events = news.makeAsyncIterator()
         try await body(watcher, &events)
         watcher.stop()
         #expect(await events.next() == nil)

@@ -59,7 +59,7 @@ extension DaemonState {
     /// Whether every file that was there at the start has been read; later ones are read beside what answers.
     private mutating func readiness() -> HTTPResponse {
         guard drainEnds == nil else { return .text(503, "going down\n") }
-        isReady = isReady || !indexes.isLoading && (!indexes.entries.isEmpty || uptime >= .seconds(2))
+        isReady = isReady || hasCaughtUp && !indexes.isLoading
         return isReady ? .text(200, "ready\n") : .text(503, "still reading index files\n")
     }
 

@@ -52,7 +52,9 @@ struct DaemonState: ~Copyable {
     /// By their numbers, in the order in which they take turns.
     var batches: OrderedDictionary<Int, SearchBatch> = [:]
     var batchesSoFar = 0
-    /// All files of the start have been read.
+    /// All files of the start are known.
+    private(set) var hasCaughtUp = false
+    /// And have been read.
     var isReady = false
     /// The sockets' thread has ended without being told to.
     var isDeaf = false
@@ -127,6 +129,7 @@ struct DaemonState: ~Copyable {
         case .sockets(let events): for event in events { handle(event) }
         case .watch(.changed(let path)): fileChanged(path)
         case .watch(.removed(let path)): fileRemoved(path)
+        case .watch(.caughtUp): hasCaughtUp = true
         case .watch(.polling(let folder, let reason)):
             log.notice(
                 "looking for changes from time to time", metadata: ["folder": "\(folder)", "reason": "\(reason)"])
