@@ -13,7 +13,7 @@ import { drawQueues } from "./panels/queues.js";
 import { QueryPanel } from "./panels/query.js";
 import { drawCosts, drawResults } from "./panels/results.js";
 import { drawSearches } from "./panels/searches.js";
-import { drawTabs, hasView } from "./panels/tabs.js";
+import { drawTabs } from "./panels/tabs.js";
 import { drawWords } from "./panels/words.js";
 import { changeText } from "./format.js";
 import { missedBy } from "./missed.js";
@@ -28,6 +28,7 @@ import { themes } from "./theme.js";
 import { firstTheme, keepTheme } from "./theme-choice.js";
 import { Tiles } from "./tiles.js";
 import { Timeline } from "./timeline.js";
+import { ownView, viewNamed, Views } from "./views.js";
 
 /** Who asks, as other viewers see it. */
 const SOURCE = "browser";
@@ -58,7 +59,8 @@ export class App {
   constructor(document) {
     const byID = (id) => /** @type {any} */ (document.getElementById(id));
     this.parts = Object.fromEntries(
-      ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys"]
+      ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys",
+        "figures", "tools", "minute", "contest", "steps", "detail", "rivals"]
         .map((id) => [id, byID(id)]));
     this.link = readLink(location.hash);
     this.store = new Store();
@@ -87,6 +89,7 @@ export class App {
       },
       onPick: (hover) => this.#picked(hover),
     });
+    this.views = new Views(byID("main"), this);
     this.timeline = new Timeline(byID("timeline"), this);
     this.query = new QueryPanel(byID("query"), this);
     this.speech = new Speech(byID("spoken"));
@@ -117,15 +120,23 @@ export class App {
     if (!entry?.summary || name === this.store.selected) return;
     this.#follow(name);
     this.#useSummary(entry.summary);
-    const wanted = this.link.view ?? (entry.summary.structure === "ivf" ? "cells" : entry.summary.structure === "hnsw" ? "descent" : "chart");
-    this.setView(hasView(this.store.summary, wanted) ? wanted : "chart");
+    const wanted = viewNamed(this.link.view);
+    this.setView(wanted?.has(entry.summary) ? wanted.id : ownView(entry.summary));
   }
 
   /** @param {string} view */
-  setView(view) {
-    if (!hasView(this.store.summary, view)) return;
-    this.view = view;
-    this.stage.show(/** @type {any} */ (view));
+  async setView(id) {
+    const view = viewNamed(id);
+    if (!view?.has(this.store.summary)) return;
+    this.view = id;
+    this.#stale();
+    try {
+      const Scene = await this.views.open(view);
+      if (this.view !== id) return;
+      this.stage.show(id, Scene);
+    } catch {
+      return this.complain(`The ${view.title} view could not be loaded; is the daemon still there? Choose it again to try once more.`);
+    }
     this.tiles.see([]);
     this.#writeLink();
     if (this.search) this.session.complete(this.search, this.#wantsProjection());
@@ -177,7 +188,7 @@ export class App {
     this.#waiting = null;
     this.store.searches.pinned = search.id;
     this.firstFrameAt = null;
-    if (this.view === "chart" && hasView(this.store.summary, "descent")) this.setView("descent");
+    if (this.view === "chart" && ownView(this.store.summary) === "descent") this.setView("descent");
     this.player.load(search.length, this.#isWhole(search), true);
     this.session.complete(search, this.#wantsProjection());
     this.#stale();
@@ -281,11 +292,12 @@ export class App {
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
-    if (store.summary && store.map) {
+    if (store.summary && store.map && this.stage.scene) {
       this.stage.draw(data, theme, cursor, this.fineMode);
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
     this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
+    this.views.panels?.draw();
     drawWords(this, this.#state, fits);
     this.mapPanel.draw();
     if (search) this.speech.tell(() => this.search && this.#state);
@@ -301,6 +313,7 @@ export class App {
     drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
     drawSearches(this.parts.searches, this);
+    this.views.panels?.lists?.();
   }
 
   /** Lets the map move on, for as long as something on it moves. */

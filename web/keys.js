@@ -1,7 +1,9 @@
+import { VIEWS } from "./views.js";
+
 /** Keys and what they do, as the help lists them. */
 export const HELP = Object.freeze([
   ["space", "play or pause"], ["← →", "one step back or on"], ["shift ← →", "ten steps"], ["Home End", "beginning, end"],
-  ["1 2 3", "chart, descent, cells"], ["/", "go to the id field"], ["+ − 0", "zoom in, out, back"], ["?", "this help"],
+  ["1 … 5", "chart, descent, cells, live, compare"], ["/", "go to the id field"], ["+ − 0", "zoom in, out, back"], ["?", "this help"],
 ]);
 
 /** Listens for the page's keys; fields that take text keep theirs. @param {any} app */
@@ -32,9 +34,7 @@ function actionOf(app, event) {
     case "ArrowRight": return () => app.step(many);
     case "Home": return () => app.seek(0);
     case "End": return () => app.seek(app.player.length);
-    case "1": return () => app.setView("chart");
-    case "2": return () => app.setView("descent");
-    case "3": return () => app.setView("cells");
+    case "1": case "2": case "3": case "4": case "5": return () => app.setView(VIEWS[Number(event.key) - 1].id);
     case "/": return () => app.focusQuery();
     case "+": return () => app.stage.zoom(1.3);
     case "-": return () => app.stage.zoom(1 / 1.3);

@@ -1,3 +1,5 @@
+import { viewNamed } from "./views.js";
+
 const NAMES = Object.freeze({ index: "i", view: "v", label: "label", k: "k", ef: "ef", nprobe: "nprobe", filter: "filter" });
 
 /**
@@ -14,7 +16,7 @@ export function readLink(hash) {
   };
   const view = text("view");
   return {
-    index: text("index"), view: view !== null && ["chart", "descent", "cells"].includes(view) ? view : null,
+    index: text("index"), view: viewNamed(view)?.id ?? null,
     label: text("label"), k: number("k"), ef: number("ef"), nprobe: number("nprobe"), filter: text("filter"),
   };
 }

@@ -51,7 +51,7 @@ export function snapshot(app) {
     recall: search?.recall?.share ?? null,
     missed: app.missed().map(({ label, node, reason }) => ({ label, node, reason })),
     localMap: search?.projection ? { nodes: [...search.projection.node], text: search.projection.lines.join(": ") } : null,
-    lens: app.stage.scene.lens ?? null,
+    lens: app.stage.scene?.lens ?? null,
     playing: player.playing,
     firstFrameAt: app.firstFrameAt,
     map: mapOf(store.map, app),

@@ -1,8 +1,3 @@
-import { ChartScene } from "./scenes/chart.js";
-import { DescentScene } from "./scenes/descent.js";
-import { CellsScene } from "./scenes/cells.js";
-
-const SCENES = { chart: ChartScene, descent: DescentScene, cells: CellsScene };
 const CLICK_PIXELS = 4;
 
 /** The canvas in the middle: one scene at a time, its size, zoom, pan and what is under the pointer. */
@@ -20,7 +15,8 @@ export class Stage {
     this.host = host;
     this.canvas = canvas;
     this.options = options;
-    this.view = "chart";
+    /** The view whose scene is shown; none until the first one's code is there. @type {string|null} */
+    this.view = null;
     this.#listen();
     new ResizeObserver(() => {
       this.#fit();
@@ -28,15 +24,15 @@ export class Stage {
     }).observe(host);
   }
 
+  /** @returns {any} null until the first view is shown */
   get scene() {
-    let scene = this.#scenes.get(this.view);
-    if (!scene) this.#scenes.set(this.view, (scene = new SCENES[this.view](this.canvas)));
-    return scene;
+    return this.#scenes.get(this.view) ?? null;
   }
 
-  /** @param {"chart"|"descent"|"cells"} view */
-  show(view) {
-    if (view === this.view && this.#scenes.has(view)) return;
+  /** @param {string} view @param {new (canvas:HTMLCanvasElement)=>any} Scene */
+  show(view, Scene) {
+    if (view === this.view) return;
+    if (!this.#scenes.has(view)) this.#scenes.set(view, new Scene(this.canvas));
     this.view = view;
     this.setHover(null, null);
     this.#fit();
@@ -52,12 +48,12 @@ export class Stage {
   }
 
   zoom(factor) {
-    this.scene.zoom(factor);
+    this.scene?.zoom(factor);
     this.options.onChange();
   }
 
   reset() {
-    this.scene.camera = { scale: 1, x: 0, y: 0 };
+    if (this.scene) this.scene.camera = { scale: 1, x: 0, y: 0 };
     this.options.onChange();
   }
 
@@ -70,7 +66,7 @@ export class Stage {
 
   #fit() {
     const { clientWidth, clientHeight } = this.host;
-    this.scene.resize(clientWidth, clientHeight, devicePixelRatio);
+    this.scene?.resize(clientWidth, clientHeight, devicePixelRatio);
   }
 
   #listen() {
@@ -82,7 +78,7 @@ export class Stage {
     canvas.addEventListener("wheel", (event) => {
       event.preventDefault();
       const at = place(event);
-      this.scene.zoom(Math.exp(-event.deltaY * 0.0015), at.x, at.y);
+      this.scene?.zoom(Math.exp(-event.deltaY * 0.0015), at.x, at.y);
       this.options.onChange();
     }, { passive: false });
     canvas.addEventListener("pointerdown", (event) => {
@@ -91,9 +87,9 @@ export class Stage {
     });
     canvas.addEventListener("pointermove", (event) => {
       const at = place(event);
-      if (!this.#drag) return this.setHover(this.scene.map ? this.scene.pick(at.x, at.y) : null, at);
+      if (!this.#drag) return this.setHover(this.scene?.map ? this.scene.pick(at.x, at.y) : null, at);
       this.#drag.moved += Math.abs(at.x - this.#drag.x) + Math.abs(at.y - this.#drag.y);
-      this.scene.pan(at.x - this.#drag.x, at.y - this.#drag.y);
+      this.scene?.pan(at.x - this.#drag.x, at.y - this.#drag.y);
       Object.assign(this.#drag, at);
       this.options.onChange();
     });
@@ -101,7 +97,7 @@ export class Stage {
       const wasClick = this.#drag && this.#drag.moved < CLICK_PIXELS;
       this.#drag = null;
       const at = place(event);
-      if (wasClick && this.scene.map) this.options.onPick(this.scene.pick(at.x, at.y));
+      if (wasClick && this.scene?.map) this.options.onPick(this.scene.pick(at.x, at.y));
     });
     canvas.addEventListener("pointercancel", () => (this.#drag = null));
     canvas.addEventListener("pointerleave", () => this.setHover(null, null));

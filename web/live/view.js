@@ -1,0 +1,1 @@
+export { ChartScene as Scene } from "../scenes/chart.js";
