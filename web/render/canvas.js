@@ -48,9 +48,9 @@ export class CanvasDrawing {
     const { width, height } = box;
     let image = this.#spare;
     this.#spare = null;
-    if (image?.width === width && image.height === height) new Uint32Array(image.data.buffer).fill(0);
+    if (image?.width === width && image.height === height) image.data.fill(0);
     else image = new ImageData(width, height);
-    const plate = { width, height, pixels: new Uint32Array(image.data.buffer) };
+    const plate = { width, height, pixels: new Int32Array(image.data.buffer) };
     return {
       box,
       add: ({ kind, map, nodes, links, step, at, style }, from, to) => {

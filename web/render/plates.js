@@ -1,8 +1,6 @@
 import { drawings } from "./drawing.js";
-import { nodesFrom, thinned } from "./order.js";
+import { MOST_THIN, nodesFrom, thinned } from "./order.js";
 
-/** Marks of a map that is drawn while the camera moves, or until there was time for all. */
-const MOST_THIN = 20_000;
 /** Milliseconds of a frame that drawing the rest may take. */
 const REFINE_MILLISECONDS = 9;
 /** Device pixels beyond the canvas, so that what lies on its border is whole. */
