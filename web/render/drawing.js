@@ -4,8 +4,9 @@ import { GLDrawing } from "./gl.js";
 const STORED = "annscope.renderer";
 
 /**
- * Who draws the map of this page: WebGL2 where there is any, else the processor on a Canvas2D. Both give the same picture. Chosen
- * when the first map is drawn; a lost context changes it until it is restored.
+ * Who draws the map of this page: WebGL2 where a graphics processor does it, else the processor on a Canvas2D, which is several times
+ * faster at it than WebGL without one. Both give the same picture. Chosen when the first map is drawn; a lost context changes it
+ * until it is restored.
  */
 export class Drawings {
   /** @type {import("./canvas.js").Drawing|null} */
@@ -17,7 +18,7 @@ export class Drawings {
   /** @type {()=>void} */
   onChange = () => {};
 
-  /** @param {{choice?:()=>string|null,open?:()=>HTMLCanvasElement}} [options] `choice`: "canvas" or "webgl2", where somebody chose */
+  /** @param {{choice?:()=>string|null,open?:()=>HTMLCanvasElement}} [options] `choice`: "canvas", or "webgl2" whatever it costs, where somebody chose */
   constructor({ choice = chosen, open = () => document.createElement("canvas") } = {}) {
     this.choice = choice;
     this.open = open;
@@ -48,7 +49,7 @@ export class Drawings {
 
   #accelerated() {
     const canvas = this.open();
-    const attributes = { antialias: false, depth: false, stencil: false, powerPreference: "low-power" };
+    const attributes = { antialias: false, depth: false, stencil: false, powerPreference: "low-power", failIfMajorPerformanceCaveat: this.choice() !== "webgl2" };
     const make = () => {
       const gl = canvas.getContext("webgl2", attributes);
       return gl && new GLDrawing(canvas, gl);

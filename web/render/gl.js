@@ -6,13 +6,12 @@ const ROW_BITS = 11;
 /** Of so many maps places are kept; a comparison shows two. */
 const MOST_MAPS = 2;
 const MOST_LISTS = 16;
-/** Without a graphics processor a dot takes hundreds of nanoseconds. */
+/** Without a graphics processor a mark takes hundreds of nanoseconds. */
 const IS_SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 
 /** Draws with WebGL2: dots as points, links by vertices that look up their own places. @implements {import("./canvas.js").Drawing} */
 export class GLDrawing {
   name = "webgl2";
-  piece = 50_000;
   /** By map: its places and lists as the graphics processor has them, the one used last at the end. @type {Map<any,MapTextures>} */
   #maps = new Map();
 
@@ -22,7 +21,8 @@ export class GLDrawing {
     this.gl = gl;
     this.dots = programOf(gl, DOTS, INK);
     this.lines = programOf(gl, LINES, INK);
-    this.atOnce = IS_SOFTWARE.test(gl.getParameter(gl.RENDERER)) ? 10_000 : 200_000;
+    const named = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
+    [this.atOnce, this.piece] = IS_SOFTWARE.test(gl.getParameter(named)) ? [10_000, 5000] : [200_000, 50_000];
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }

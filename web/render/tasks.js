@@ -7,8 +7,8 @@ import { contoursOf } from "./contours.js";
  * @type {Record<string,(message:any)=>any>}
  */
 export const TASKS = Object.freeze({
-  /** The grid to pick from and the contours of a map at rest. */
-  settle: ({ total, x, y, shown, density }) => ({ grid: sortedIntoGrid(x, y, shown), contours: contoursOf({ total, x, y, density }) }),
+  /** The grid to pick from, unless there is one, and the contours of a map at rest. */
+  settle: ({ total, x, y, shown, density, hasGrid }) => ({ grid: hasGrid ? null : sortedIntoGrid(x, y, shown), contours: contoursOf({ total, x, y, density }) }),
   decode: ({ columns }) => columns.map(({ column, dtype }) => decodeColumn(column, dtype)),
 });
 
