@@ -3,7 +3,7 @@ import { VIEWS } from "./views.js";
 /** Keys and what they do, as the help lists them. */
 export const HELP = Object.freeze([
   ["space", "play or pause"], ["← →", "one step back or on"], ["shift ← →", "ten steps"], ["Home End", "beginning, end"],
-  ["1 … 5", "chart, descent, cells, live, compare"], ["/", "find an id or caption on the chart; elsewhere go to the id field"], ["arrows, enter, esc", "on the chart, when it has the focus: move it, search for what is selected, let go"], ["+ − 0", "zoom in, out, back"], ["?", "this help"],
+  ["1 … 5", "chart, descent, cells, live, compare"], ["/", "find an id or caption on the chart; elsewhere go to the id field"], ["enter, esc", "on the chart: search for what is selected, let go of it"], ["+ − 0", "zoom in, out, back"], ["?", "this help"],
 ]);
 
 /** Listens for the page's keys; fields that take text keep theirs. @param {any} app */

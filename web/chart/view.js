@@ -1,6 +1,5 @@
-import { el } from "../dom.js";
+import { el, pictureAddress } from "../dom.js";
 import { count, plural } from "../format.js";
-import { pictureAddress } from "../dom.js";
 import { pictures } from "../pictures.js";
 import { CellPeek, shareText } from "./cells.js";
 import { Find } from "./find.js";
@@ -59,10 +58,7 @@ export class Panels {
       cell: (cell) => this.selectCell(cell), among: () => this.#searchAmong(), everything: () => this.#searchAll(), clear: () => this.lasso.clear(),
     });
     this.minimap = new Minimap(stage.host, {
-      look: (x, y) => {
-        this.scene?.lookAt(x, y);
-        app.refresh();
-      },
+      look: (x, y) => this.#move((scene) => scene.lookAt(x, y)), pan: (dx, dy) => this.#move((scene) => scene.pan(dx, dy)),
     });
     this.zoom = el("div", { class: "zoom", role: "group", "aria-label": "Zoom" }, ...[
       ["+", "zoom in", "zoom-in", () => stage.zoom(1.5)], ["−", "zoom out", "zoom-out", () => stage.zoom(1 / 1.5)], ["⤢", "the whole map", "zoom-fit", () => stage.reset()],
@@ -73,7 +69,7 @@ export class Panels {
         if (app.selected !== null) app.searchLike(app.selected);
         return app.selected !== null;
       },
-      escape: () => this.#letGo(), moved: () => app.refresh(),
+      escape: () => this.#letGo(),
     });
   }
 
@@ -179,6 +175,13 @@ export class Panels {
     if (app.selected !== selection.node && (app.selected !== null || selection.cell === null)) {
       selection.useNode(app.store.selected, app.selected, summary?.entryPoint !== undefined);
     }
+  }
+
+  /** @param {(scene:any)=>void} how */
+  #move(how) {
+    if (!this.scene?.map) return;
+    how(this.scene);
+    this.app.refresh();
   }
 
   #choose(layers) {

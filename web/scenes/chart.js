@@ -5,13 +5,17 @@ import { Scene } from "./scene.js";
 import { nearestAmong } from "./grid.js";
 import { cellAt, cellPath, drawLinks, drawMarks, drawMisplaced, drawNodes, drawTiles } from "./map-layer.js";
 import { note, ring, stroke } from "./marks.js";
-import { drawCells, drawScale } from "../chart/cells-picture.js";
+import { drawCells, drawScale, drawSizes } from "../chart/cells-picture.js";
 import { everyLayer, lowestShown, shownLayers } from "../chart/layers.js";
 import { nearestReaching } from "../chart/lasso.js";
 import { drawSearch } from "../chart/search-picture.js";
 import { drawCellSelection, drawLabels, drawLasso, drawSelection } from "../chart/selection-picture.js";
 
-const PICK_PIXELS = 12;
+/** Where there are cells between them, nodes are hit from nearer by. */
+const PICK_PIXELS = Object.freeze({ node: 12, nodeInCell: 5 });
+/** What lies over the picture at its right side, and at its foot. */
+const BUTTONS = Object.freeze({ width: 46, height: 124 });
+const FOOT_PIXELS = 34;
 
 /**
  * What the chart's panels tell its scene.
@@ -54,7 +58,7 @@ export class ChartScene extends Scene {
   /** @returns {{node:number}|{cell:number}|null} */
   pick(x, y) {
     if (!this.map) return null;
-    const reach = PICK_PIXELS / this.frame().size;
+    const reach = (this.map.cells ? PICK_PIXELS.nodeInCell : PICK_PIXELS.node) / this.frame().size;
     const at = this.unplace(x, y);
     const lowest = lowestShown(this.layers);
     let node = -1;
@@ -92,6 +96,11 @@ export class ChartScene extends Scene {
     return (x, y) => ({ x: f.x + x * f.width, y: f.y + y * f.height });
   }
 
+  /** @param {number} x of the map, 0 … 1 @param {number} y */
+  place(x, y) {
+    return this.placer()(x, y);
+  }
+
   /** A point of the canvas on the map, 0 … 1. */
   unplace(x, y) {
     const f = this.frame();
@@ -101,7 +110,7 @@ export class ChartScene extends Scene {
   /** Where a node is on the canvas; null where the map has no place for it. @param {number} node */
   pointOf(node) {
     const x = this.map.nodeX[node];
-    return x >= 0 ? this.placer()(x, this.map.nodeY[node]) : null;
+    return x >= 0 ? this.place(x, this.map.nodeY[node]) : null;
   }
 
   /** The part of the map that is in sight. */
@@ -146,14 +155,16 @@ export class ChartScene extends Scene {
     c.save();
     c.clip();
     c.imageSmoothingQuality = "high";
-    if (map.cells) drawCells(c, map.cells, theme, place, frame.size);
-    else c.drawImage(this.density(theme.depths[3]), frame.x, frame.y, frame.width, frame.height);
+    const taken = map.cells ? drawCells(c, map.cells, theme, place) : [];
+    if (!map.cells) c.drawImage(this.density(theme.depths[3]), frame.x, frame.y, frame.width, frame.height);
     this.#drawGraticule(c);
     this.#drawLayers(c);
     this.drawEntry(c, place);
     const entry = this.pointOf(this.index?.entryPoint);
-    const labels = this.chosen?.labels(map, this.camera.scale) ?? [];
-    this.labels = drawLabels(c, labels, theme, { place, room: this, taken: entry ? [{ x: entry.x, y: entry.y + 8, width: 44, height: 40 }] : [] });
+    taken.push({ x: this.width - BUTTONS.width / 2, y: BUTTONS.height / 2, ...BUTTONS });
+    if (entry) taken.push({ x: entry.x, y: entry.y + 8, width: 44, height: 40 });
+    this.labels = drawLabels(c, this.chosen?.labels(map, this.camera.scale) ?? [], theme, { place, room: { width: this.width, height: this.height - FOOT_PIXELS }, taken });
+    if (map.cells) drawSizes(c, map.cells, theme, place, frame.size, [...taken, ...this.labels]);
     if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
     c.strokeStyle = theme.line2;
@@ -233,10 +244,21 @@ export class ChartScene extends Scene {
     if (map.cells) drawScale(c, map.cells, theme, 10, this.height - 10);
     else {
       const drawn = map.placed < map.total ? ` · ${count(map.placed)} drawn` : "";
-      note(c, `${count(map.total)} vectors${drawn} · zoom ${camera.scale.toFixed(1)}`, 14, this.height - 14, theme, "left");
+      plate(c, `${count(map.total)} vectors${drawn} · zoom ${camera.scale.toFixed(1)}`, 10, this.height - 10, theme, 0);
     }
-    note(c, noteOf(map), this.width - 14, this.height - 14, theme, "right");
+    plate(c, noteOf(map), this.width - 10, this.height - 10, theme, 1);
   }
+}
+
+/** A remark on a plate of its own. @param {number} x of its left side, or of its right one @param {0|1} side */
+function plate(c, text, x, y, theme, side) {
+  c.font = `italic 11px ${theme.faces.text}`;
+  const width = c.measureText(text).width + 20;
+  c.beginPath();
+  c.roundRect(x - side * width, y - 24, width, 24, 10);
+  c.fillStyle = withAlpha(theme.background, 0.85);
+  c.fill();
+  note(c, text, x - side * width + 10, y - 12, theme, "left", "transparent");
 }
 
 /** 1 while the dots in sight have room, less the more there are. @param {number} dots */
