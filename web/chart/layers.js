@@ -20,5 +20,3 @@ export const shownLayers = (choice) => choice.shown.flatMap((on, layer) => (on ?
 /** A node must reach this layer to be in the picture; Infinity when none is shown. @param {LayerChoice} choice */
 export const lowestShown = (choice) => shownLayers(choice)[0] ?? Infinity;
 
-/** @param {LayerChoice} a @param {LayerChoice} b */
-export const isSameChoice = (a, b) => String(a.shown) === String(b.shown) && String(a.linked) === String(b.linked);
