@@ -50,7 +50,7 @@ export class Panels {
     });
     const sight = el("button", { type: "button", class: "chip", testid: "lasso-sight", text: "in sight", title: "choose all that is in sight", onclick: () => this.#chooseSight() });
     this.toolbar = new Toolbar(parts.tools, [this.find.host, this.lassoButton, sight], {
-      turn: (what, layer) => this.#choose(turned(this.layers, what, layer)), all: () => this.#choose(everyLayer(this.layers.shown.length)),
+      turn: (what, layer) => this.#choose(turned(this.layers, what, layer)), all: () => this.#choose(everyLayer(this.layers.shown.length, app.store.summary?.levels)),
       cell: (cell) => this.selectCell(cell),
     });
     this.panel = new SelectionPanel(parts.selection, {
@@ -166,7 +166,7 @@ export class Panels {
     const key = `${summary?.name}|${map?.revision}|${map?.levels}`;
     if (key !== this.#known) {
       this.#known = key;
-      this.#layers = map?.structure === "hnsw" ? everyLayer(map.levels) : null;
+      this.#layers = map?.structure === "hnsw" ? everyLayer(map.levels, summary?.levels) : null;
       this.peek.forget();
       this.#card = null;
       if (lassoed(this.lasso)) this.lasso.clear();

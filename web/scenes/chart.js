@@ -74,7 +74,7 @@ export class ChartScene extends Scene {
 
   /** The layers that are shown; all of them unless somebody chose. */
   get layers() {
-    return this.chosen?.layers ?? everyLayer(this.map.structure === "hnsw" ? this.map.levels : 1);
+    return this.chosen?.layers ?? everyLayer(this.map.structure === "hnsw" ? this.map.levels : 1, this.index?.levels);
   }
 
   /** Where the map lies on the canvas, a square in the middle, stretched a little where the view is wide. */
@@ -179,22 +179,23 @@ export class ChartScene extends Scene {
     const { theme, map, layers } = this;
     const at = this.#affine();
     const { scale } = this.camera;
-    const zoom = Math.min(2, Math.sqrt(scale));
+    const zoom = Math.min(1.6, scale ** 0.35);
     const top = layers.shown.length - 1;
     const shown = shownLayers(layers);
     const tiles = this.#tiles;
     for (const level of shown) {
       const deep = top === 0 ? 0 : level / top;
-      if (layers.linked[level]) drawLinks(c, map, level, at, { color: theme.link, alpha: 0.14 + 0.2 * deep, width: 0.7 + 0.4 * deep });
+      const links = crowding((map.links.get(level)?.from.length ?? 0) / scale);
+      if (layers.linked[level]) drawLinks(c, map, level, at, { color: theme.link, alpha: (0.16 + 0.2 * deep) * links, width: 0.7 + 0.4 * deep });
       if (level === 0) {
         const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
-        const base = { color: theme.node, alpha: 0.3 + 0.4 * crowd, radius: (0.7 + 0.8 * crowd) * zoom };
+        const base = { color: theme.node, alpha: 0.12 + 0.58 * crowd, radius: (0.5 + 1 * crowd) * zoom };
         drawNodes(c, map, 0, at, base);
         drawTiles(c, map, tiles, at, base);
         continue;
       }
       const thin = crowding((this.index?.levels?.[level] ?? 0) / scale ** 2);
-      drawNodes(c, map, level, at, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.3 + 0.5 * thin, radius: (0.7 + (0.9 + 1.1 * level) * thin) * zoom });
+      drawNodes(c, map, level, at, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.15 + 0.65 * thin, radius: (0.5 + (0.6 + 0.8 * level) * thin ** 1.5) * zoom });
     }
   }
 

@@ -15,6 +15,7 @@ test("all layers are shown at first, and links of all but the lowest", () => {
   assert.deepEqual(everyLayer(3), { shown: [true, true, true], linked: [false, true, true] });
   assert.deepEqual(everyLayer(1), { shown: [true], linked: [true] }, "a graph of one layer is nothing but its links");
   assert.deepEqual(everyLayer(0), everyLayer(1));
+  assert.deepEqual(everyLayer(3, [9000, 900, 90]).linked, [false, false, true], "many would cover the map");
 });
 
 test("layers and their links are turned off one by one, and the choice before stays as it was", () => {
