@@ -198,9 +198,7 @@ export class Panels {
     const [x, y] = [map?.goalX[node], map?.goalY[node]];
     if (!scene || !(x >= 0)) return;
     const closer = Math.max(scale, scene.camera.scale);
-    if (app.stage.flyTo) app.stage.flyTo(x, y, closer);
-    else scene.lookAt(x, y, closer);
-    app.refresh();
+    app.stage.flyTo(x, y, closer);
   }
 
   #turnLasso() {

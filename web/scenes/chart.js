@@ -3,7 +3,8 @@ import { tilesOver } from "../tiles.js";
 import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { nearestAmong } from "./grid.js";
-import { cellAt, cellPath, drawLinks, drawMarks, drawMisplaced, drawNodes, drawTiles } from "./map-layer.js";
+import { drawMapLayers } from "../render/plates.js";
+import { cellAt, cellPath, drawMarks, drawMisplaced, linkLayer, nodeLayer, tileLayer } from "./map-layer.js";
 import { note, ring, stroke } from "./marks.js";
 import { drawCells, drawScale, drawSizes } from "../chart/cells-picture.js";
 import { everyLayer, lowestShown, shownLayers } from "../chart/layers.js";
@@ -122,8 +123,7 @@ export class ChartScene extends Scene {
   /** Brings a place of the map to the middle. @param {number} x 0 … 1 @param {number} y @param {number} scale */
   lookAt(x, y, scale = this.camera.scale) {
     const f = this.frame({ scale, x: 0, y: 0 });
-    this.camera = { scale, x: this.width / 2 - f.x - x * f.width, y: this.height / 2 - f.y - y * f.height };
-    this.pan(0, 0);
+    this.look({ scale, x: this.width / 2 - f.x - x * f.width, y: this.height / 2 - f.y - y * f.height });
   }
 
   #affine() {
@@ -148,17 +148,16 @@ export class ChartScene extends Scene {
     const { theme, map } = this;
     const place = this.placer();
     const frame = this.frame();
-    c.fillStyle = theme.name === "dark" ? theme.land : theme.background2;
+    c.fillStyle = theme.land;
     c.beginPath();
     c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
     c.fill();
     c.save();
     c.clip();
-    c.imageSmoothingQuality = "high";
-    const taken = map.cells ? drawCells(c, map.cells, theme, place) : [];
-    if (!map.cells) c.drawImage(this.density(theme.depths[3]), frame.x, frame.y, frame.width, frame.height);
     this.#drawGraticule(c);
-    this.#drawLayers(c);
+    const taken = map.cells ? drawCells(c, map.cells, theme, place) : [];
+    if (!map.cells) this.drawDepths(c, this.#affine(), "land");
+    drawMapLayers(c, map, this.#layersInSight());
     this.drawEntry(c, place);
     const entry = this.pointOf(this.index?.entryPoint);
     taken.push({ x: this.width - BUTTONS.width / 2, y: BUTTONS.height / 2, ...BUTTONS });
@@ -174,8 +173,8 @@ export class ChartScene extends Scene {
     c.stroke();
   }
 
-  /** Nodes and links of the layers that are shown, the lowest first. */
-  #drawLayers(c) {
+  /** Nodes and links of the layers that are shown, the lowest first. @returns {import("./map-layer.js").Layer[]} */
+  #layersInSight() {
     const { theme, map, layers } = this;
     const at = this.#affine();
     const { scale } = this.camera;
@@ -183,20 +182,22 @@ export class ChartScene extends Scene {
     const top = layers.shown.length - 1;
     const shown = shownLayers(layers);
     const tiles = this.#tiles;
+    const drawn = [];
     for (const level of shown) {
       const deep = top === 0 ? 0 : level / top;
       const links = crowding((map.links.get(level)?.from.length ?? 0) / scale);
-      if (layers.linked[level]) drawLinks(c, map, level, at, { color: theme.link, alpha: (0.16 + 0.2 * deep) * links, width: 0.7 + 0.4 * deep });
+      if (layers.linked[level]) drawn.push(linkLayer(level, at, { color: theme.link, alpha: (0.16 + 0.2 * deep) * links, width: 0.7 + 0.4 * deep }));
       if (level === 0) {
         const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
         const base = { color: theme.node, alpha: 0.12 + 0.58 * crowd, radius: (0.5 + 1 * crowd) * zoom };
-        drawNodes(c, map, 0, at, base);
-        drawTiles(c, map, tiles, at, base);
+        drawn.push(nodeLayer(0, at, base));
+        if (tiles.length) drawn.push(tileLayer(map, tiles, at, base));
         continue;
       }
       const thin = crowding((this.index?.levels?.[level] ?? 0) / scale ** 2);
-      drawNodes(c, map, level, at, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.15 + 0.65 * thin, radius: (0.5 + (0.6 + 0.8 * level) * thin ** 1.5) * zoom });
+      drawn.push(nodeLayer(level, at, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.15 + 0.65 * thin, radius: (0.5 + (0.6 + 0.8 * level) * thin ** 1.5) * zoom }));
     }
+    return drawn;
   }
 
   #drawGraticule(c) {
