@@ -19,9 +19,10 @@ const KIND_FACTOR = 1.35;
 const PLAIN = new Set(("the and for with from that this its his her their are was were has have had not but out off into onto over under "
   + "near next very some one two three who which what there here being while down of in on at by is it as to an or").split(" "));
 
-/** @param {{category?:unknown,caption?:unknown}} item @returns {Said} */
-export function termsOf({ category, caption }) {
-  const words = typeof caption === "string" ? caption.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [] : [];
+/** What an item of the index says: its category and caption, or where it has neither its other columns. @param {any} item @returns {Said} */
+export function termsOf({ category, caption, fields }) {
+  const text = typeof caption === "string" ? caption : typeof category === "string" ? "" : Object.values(fields ?? {}).join(" ");
+  const words = text.slice(0, 2000).toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const kind = typeof category === "string" ? category.trim().slice(0, 32) : "";
   const terms = words.filter((word) => word.length > 2 && word.length < 25 && !PLAIN.has(word) && !/\p{N}/u.test(word)).slice(0, 16);
   return { kind, terms: [...new Set(kind ? [kind, ...terms] : terms)] };

@@ -80,14 +80,15 @@ export class ChartScene extends Scene {
 
   /** Where the map lies on the canvas, a square in the middle, stretched a little where the view is wide. */
   frame(camera = this.camera) {
-    // Cells fill the frame; points keep clear of it.
+    // Cells fill the frame; points keep clear of it, and of what is written at its foot.
     const margin = this.map.cells ? 0 : 22;
+    const tall = this.height - (this.map.cells ? 0 : FOOT_PIXELS / 2);
     const shape = this.map.cells ? Infinity : 1;
     const { scale, x, y } = camera;
-    const wide = Math.min(this.width - 2 * margin, (this.height - 2 * margin) * 1.7 * shape);
-    const high = Math.min(this.height - 2 * margin, (this.width - 2 * margin) * 1.3 * shape);
+    const wide = Math.min(this.width - 2 * margin, (tall - 2 * margin) * 1.7 * shape);
+    const high = Math.min(tall - 2 * margin, (this.width - 2 * margin) * 1.3 * shape);
     return {
-      x: ((this.width - wide) / 2) * scale + x, y: ((this.height - high) / 2) * scale + y,
+      x: ((this.width - wide) / 2) * scale + x, y: ((tall - high) / 2) * scale + y,
       width: wide * scale, height: high * scale, size: Math.min(wide, high) * scale,
     };
   }

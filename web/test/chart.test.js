@@ -100,6 +100,7 @@ test("an item says its category and the telling words of its caption", () => {
   assert.deepEqual(termsOf({ category: "bird", caption: "The Bird on a red roof, 2009 img0042" }), { kind: "bird", terms: ["bird", "red", "roof"] });
   assert.deepEqual(termsOf({ caption: "Möwe über dem Meer" }), { kind: "", terms: ["möwe", "über", "dem", "meer"] });
   assert.deepEqual(termsOf({}), { kind: "", terms: [] });
+  assert.deepEqual(termsOf({ fields: { file: "7.jpg", place: "Old Harbour" } }), { kind: "", terms: ["jpg", "old", "harbour"] });
   assert.deepEqual(termsOf({ category: 7, caption: null }), { kind: "", terms: [] });
 });
 
