@@ -45,9 +45,9 @@ export class LabelSource {
     }, REST_MILLISECONDS);
   }
 
-  /** @param {any} map @param {number} scale @returns {import("./labels.js").Label[]} */
-  labels(map, scale) {
-    if (this.#said.size === 0 || this.#key.split("|").at(-1) !== String(map.revision)) return [];
+  /** @param {string} name of the index @param {any} map @param {number} scale @returns {import("./labels.js").Label[]} */
+  labels(name, map, scale) {
+    if (this.#said.size === 0 || this.#key !== `${name}|${map.revision}`) return [];
     const zoom = 2 ** Math.floor(Math.log2(scale) + 0.01);
     const key = `${map.settled}|${this.version}|${zoom}`;
     let labels = this.#labels.get(key);

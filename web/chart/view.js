@@ -88,7 +88,7 @@ export class Panels {
     const { selection, lasso, source } = this;
     const { outline, nodes, isOpen } = lasso;
     this.#follow();
-    return { layers: this.#layers, selection, lasso: outline && { outline, nodes, isOpen }, labels: (map, scale) => source.labels(map, scale), labelled: source.version };
+    return { layers: this.#layers, selection, lasso: outline && { outline, nodes, isOpen }, labels: (map, scale) => source.labels(this.app.store.selected, map, scale), labelled: source.version };
   }
 
   draw() {
@@ -96,7 +96,7 @@ export class Panels {
     const { map, summary } = app.store;
     if (!this.zoom.isConnected) app.stage.host.append(this.zoom);
     this.toolbar.draw(summary, map, this.#layers);
-    if (!scene?.map) return;
+    if (!scene?.map || !map) return;
     this.source.see(summary, map, scene.sight(), scene.camera.scale);
     this.minimap.draw(scene);
     const told = [this.#changes, map.settled, app.tiles.version].join("|");
