@@ -124,8 +124,8 @@ def test_a_click_selects_a_node_with_its_links_and_the_way_there(page, client):
     page.keep("chart-selected")
     assert page.snapshot()["search"] == before, "a click on the chart is no search"
     neighbour = panels(page)["links"][0][0]
-    page.until(lambda: page.find(f"go-{neighbour}"), "the neighbour's button")
-    page.browser.execute_script("arguments[0].focus()", page.find("neighbours-0").find_element(By.CSS_SELECTOR, f'[data-testid="go-{neighbour}"]'))
+    page.until(lambda: page.find(f"neighbour-{neighbour}"), "the neighbour's button")
+    page.browser.execute_script("arguments[0].focus()", page.find(f"neighbour-{neighbour}"))
     ActionChains(page.browser).send_keys(Keys.ENTER).perform()
     assert_selected(page, client, "photos-hnsw", neighbour)
     keys(page, "stage", Keys.ESCAPE)
@@ -214,6 +214,7 @@ def test_the_lasso_holds_what_is_within_it_and_a_search_keeps_to_it(page, client
     page.keep("chart-lasso")
     page.click("search-among")
     page.until(lambda: panels(page)["among"] == len(held), "the labels")
+    assert page.find("among").text.startswith(f"only among {len(held)} vectors")
     labels = [item["label"] for item in client.ask("index.items", index="photos-hnsw", nodes=held)["items"]]
     page.fill("query-label", "40")
     before = page.snapshot()["search"]
@@ -225,6 +226,7 @@ def test_the_lasso_holds_what_is_within_it_and_a_search_keeps_to_it(page, client
     assert {hit["label"] for hit in found["results"]} <= set(labels)
     page.click("tab-chart")
     page.click("search-all")
+    assert not page.find("among").is_displayed()
     page.click("lasso-clear")
     page.until(lambda: not panels(page)["lasso"] and panels(page)["among"] is None)
 

@@ -27,6 +27,8 @@ export class Panels {
   #known = "";
   #told = "";
   #changes = 0;
+  /** The selected node, once it was seen to be in sight. @type {number|null} */
+  #seen = null;
   /** @type {{cell:number,box:HTMLElement}|null} */
   #card = null;
 
@@ -55,7 +57,7 @@ export class Panels {
     });
     this.panel = new SelectionPanel(parts.selection, {
       select: (node) => this.#goTo(node, app.stage.scene.camera.scale), point: (node) => stage.setHover(node === null ? null : { node }, null),
-      cell: (cell) => this.selectCell(cell), among: () => this.#searchAmong(), everything: () => this.#searchAll(), clear: () => this.lasso.clear(),
+      cell: (cell) => this.selectCell(cell), among: () => this.#searchAmong(), clear: () => this.lasso.clear(),
     });
     this.minimap = new Minimap(stage.host, {
       look: (x, y) => this.#move((scene) => scene.lookAt(x, y)), pan: (dx, dy) => this.#move((scene) => scene.pan(dx, dy)),
@@ -99,6 +101,7 @@ export class Panels {
     if (!scene?.map || !map) return;
     this.source.see(summary, map, scene.sight(), scene.camera.scale);
     this.minimap.draw(scene);
+    this.#keepInSight(scene);
     const told = [this.#changes, map.settled, app.tiles.version].join("|");
     if (told === this.#told) return;
     this.#told = told;
@@ -149,7 +152,7 @@ export class Panels {
     const { selection, lasso, scene, app } = this;
     const { route, answer, members, node, cell } = selection;
     return {
-      layers: this.#layers, node, cell, links: answer?.links ?? null, hops: route?.hops ?? null, members: members?.nodes ?? null, lasso: lasso.nodes, among: lasso.among,
+      layers: this.#layers, node, cell, links: answer?.links ?? null, hops: route?.hops ?? null, members: members?.nodes ?? null, lasso: lasso.nodes, among: app.query.among?.length ?? null,
       labels: scene?.labels ?? [], frame: scene?.map ? scene.frame() : null, camera: scene?.camera ?? null, minimap: !this.minimap.canvas.hidden,
       drawn: scene?.map && answer ? {
         neighbours: neighbourPicture(answer, (one) => scene.pointOf(one)).map((one) => one.node), route: route && routePicture(route, (one) => scene.pointOf(one)),
@@ -189,12 +192,22 @@ export class Panels {
     this.app.refresh();
   }
 
+  /** What is selected elsewhere is brought into sight, once. @param {any} scene */
+  #keepInSight(scene) {
+    const { app } = this;
+    if (app.selected === this.#seen) return;
+    this.#seen = app.selected;
+    const at = app.selected === null ? null : scene.pointOf(app.selected);
+    if (at && !(at.x > 0 && at.y > 0 && at.x < scene.width && at.y < scene.height)) this.#goTo(app.selected, scene.camera.scale);
+  }
+
   /** Selects a node and brings it to the middle. @param {number} node */
   #goTo(node, scale = FOUND_SCALE) {
     const { app, scene } = this;
     const { map } = app.store;
     this.lasso.clear();
     app.select(node);
+    this.#seen = node;
     const [x, y] = [map?.goalX[node], map?.goalY[node]];
     if (!scene || !(x >= 0)) return;
     const closer = Math.max(scale, scene.camera.scale);
@@ -226,14 +239,6 @@ export class Panels {
     const labels = await lasso.labels(index);
     if (labels === null || app.store.selected !== index) return;
     app.query.searchAmong(labels);
-    lasso.among = labels.length;
-    lasso.options.onChange();
-  }
-
-  #searchAll() {
-    this.app.query.searchAmong(null);
-    this.lasso.among = null;
-    this.lasso.options.onChange();
   }
 
   /** @returns {boolean} whether there was something to let go of */

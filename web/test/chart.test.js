@@ -185,7 +185,7 @@ test("a selected node brings its links, the way to it, and what they are called"
   await selection.useNode("i", 9, true);
   assert.deepEqual(selection.answer?.links, [[4, 7]]);
   assert.equal(selection.route, route);
-  assert.deepEqual([...selection.items.keys()].sort(), [1, 4, 7, 9]);
+  assert.deepEqual([...selection.items.keys()].sort(), [1, 4, 7, 9], "those on the way are named");
   await selection.useNode("i", null, true);
   assert.deepEqual([selection.node, selection.answer, selection.route], [null, null, null]);
 });
