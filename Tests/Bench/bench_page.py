@@ -113,13 +113,19 @@ def serve(count, *arguments):
     (folder / "bench.index").symlink_to(hnsw_file(count, DIMENSION))
     daemon = Daemon(BINARY, "serve", str(folder), "--web", str(WEB), *arguments)
     wait_for(lambda: daemon.get("readyz")[0] == 200)
+    # Measured means finished.
+    wait_for(lambda: (described(daemon).get("map") or {}).get("quality"), 900)
+    return daemon, daemon.client()
+
+
+def described(daemon):
+    """By a client of its own: one that waits for long while all processors are busy may be given up."""
+    time.sleep(0.5)
     client = daemon.client()
-    wait_for(lambda: any(index["settled"] for index in client.ask("index.list")["indexes"]), 120)
-    watcher = daemon.client()
-    watcher.subscribe("layout/bench")
-    watcher.next("layout.finished", seconds=600)
-    watcher.close()
-    return daemon, client
+    try:
+        return client.ask("index.describe", index="bench")
+    finally:
+        client.close()
 
 
 def own_scripts():
@@ -198,7 +204,7 @@ def picture():
             (100_000, "100,000 vectors", ()), (1_000_000, "1,000,000 vectors", ()),
             (1_000_000, "1,000,000 vectors, each drawn", ("--full-map-nodes", "2000000"))):
         daemon, _ = serve(count, *arguments)
-        for renderer in ("webgl2", "canvas"):
+        for renderer in ("canvas", "webgl2"):
             page = BenchPage(f"{daemon.url}?renderer={renderer}#v=chart&i=bench")
             page.until(lambda: page.seen()["whole"], "the whole picture")
             seen = page.seen()
@@ -226,7 +232,7 @@ def overlay(count=1_000_000):
     ef = 50
     while client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="none", exact=False)["distances"] < MARKS:
         ef += 10
-    for renderer in ("webgl2", "canvas"):
+    for renderer in ("canvas", "webgl2"):
         page = BenchPage(f"{daemon.url}?renderer={renderer}#v=chart&i=bench")
         page.until(lambda: page.seen()["whole"], "the whole picture")
         client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="full", exact=False)

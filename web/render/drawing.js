@@ -9,7 +9,7 @@ const STORED = "annscope.renderer";
  * until it is restored.
  */
 export class Drawings {
-  /** @type {import("./canvas.js").Drawing|null} */
+  /** @type {import("./canvas.js").Renderer|null} */
   #drawing = null;
   /** Rises when another one draws: what was drawn by the one before is drawn again, and `onChange` is called. */
   generation = 0;
@@ -19,28 +19,37 @@ export class Drawings {
   onChange = () => {};
 
   /** @param {{choice?:()=>string|null,open?:()=>HTMLCanvasElement}} [options] `choice`: "canvas", or "webgl2" whatever it costs, where somebody chose */
-  constructor({ choice = chosen, open = () => document.createElement("canvas") } = {}) {
-    this.choice = choice;
-    this.open = open;
+  constructor(options = {}) {
+    this.choice = options.choice ?? chosen;
+    this.open = options.open ?? (() => document.createElement("canvas"));
   }
 
-  /** Which it is; null before the first map. @returns {string|null} */
+  /**
+   * Which it is; null before the first map.
+   * @returns {string|null}
+   */
   get name() {
     return this.#drawing?.name ?? null;
   }
 
-  /** @returns {import("./canvas.js").Drawing} */
+  /** @returns {import("./canvas.js").Renderer} */
   get current() {
     return (this.#drawing ??= (this.choice() === "canvas" ? null : this.#accelerated()) ?? new CanvasDrawing(document));
   }
 
-  /** Draws less, as frames take too long. @param {number} ease as of `Pace` */
+  /**
+   * Draws less, as frames take too long.
+   * @param {number} ease as of `Pace`
+   */
   ease(ease) {
     if (ease >= 1) this.glows = false;
     if (ease >= 3) this.fallBack();
   }
 
-  /** From now on the processor draws: WebGL2 is too slow here. @returns {boolean} whether that is a change */
+  /**
+   * From now on the processor draws: WebGL2 is too slow here.
+   * @returns {boolean} whether that is a change
+   */
   fallBack() {
     if (this.name !== "webgl2") return false;
     this.#use(new CanvasDrawing(document));
@@ -51,7 +60,7 @@ export class Drawings {
     const canvas = this.open();
     const attributes = { antialias: false, depth: false, stencil: false, powerPreference: "low-power", failIfMajorPerformanceCaveat: this.choice() !== "webgl2" };
     const make = () => {
-      const gl = canvas.getContext("webgl2", attributes);
+      const gl = /** @type {WebGL2RenderingContext|null} */ (canvas.getContext("webgl2", attributes));
       return gl && new GLDrawing(canvas, gl);
     };
     try {
@@ -70,6 +79,7 @@ export class Drawings {
     }
   }
 
+  /** @param {import("./canvas.js").Renderer} drawing */
   #use(drawing) {
     this.#drawing = drawing;
     this.generation += 1;

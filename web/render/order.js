@@ -4,13 +4,13 @@ export const MOST_THIN = 20_000;
 const STRIDE = 1024;
 const STRIDE_BITS = 10;
 
-/** @type {WeakMap<any,{grown:number,lists:Map<number,Uint32Array>}>} */
+/** @type {WeakMap<LayoutMap,{grown:number,lists:Map<number,Uint32Array>}>} */
 const kept = new WeakMap();
 
 /**
  * The nodes with a top level of at least `level` that a map draws itself, in an order of which every beginning (up to
  * MOST_THIN) is an even part: it stands for all while there is no time for more.
- * @param {any} map @param {number} level @returns {Uint32Array}
+ * @param {LayoutMap} map @param {number} level @returns {Uint32Array}
  */
 export function nodesFrom(map, level) {
   let entry = kept.get(map);
@@ -20,6 +20,7 @@ export function nodesFrom(map, level) {
   return list;
 }
 
+/** @param {LayoutMap} map @param {number} level */
 function listed({ nodeX, nodeLevel, shown }, level) {
   const total = nodeX.length;
   const members = new Uint32Array(total);
@@ -40,7 +41,10 @@ function listed({ nodeX, nodeLevel, shown }, level) {
   return order;
 }
 
-/** Its bits from the other end: 0, 512, 256, 768, 128 … */
+/**
+ * Its bits from the other end: 0, 512, 256, 768, 128 …
+ * @param {number} pass
+ */
 function turned(pass) {
   let out = 0;
   for (let bit = 0; bit < STRIDE_BITS; bit += 1) out |= ((pass >> bit) & 1) << (STRIDE_BITS - 1 - bit);

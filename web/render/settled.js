@@ -12,21 +12,22 @@ const MOST_HERE = 20_000;
  * @property {number} made rises when they are made anew
  */
 
-/** @type {WeakMap<any,Settled&{settled:number|null,gridded:number|null,isAsked:boolean}>} */
+/** @type {WeakMap<LayoutMap,Settled&{settled:number|null,gridded:number|null,isAsked:boolean}>} */
 const kept = new WeakMap();
 
 /**
  * The grid and the contours of a map, made by a worker: those of its last places at rest until then.
- * @param {any} map @returns {Settled}
+ * @param {LayoutMap} map @returns {Settled}
  */
 export function settledOf(map) {
-  let entry = kept.get(map);
-  if (!entry) kept.set(map, (entry = { grid: new PointGrid(map.goalX, map.goalY, null), contours: null, made: 0, settled: null, gridded: null, isAsked: false }));
+  const known = kept.get(map);
+  const entry = known ?? { grid: new PointGrid(map.goalX, map.goalY, null), contours: null, made: 0, settled: null, gridded: null, isAsked: false };
+  if (!known) kept.set(map, entry);
   const { total, goalX: x, goalY: y, shown, density, settled } = map;
   const isSmall = total <= MOST_HERE;
   if (isSmall && entry.gridded !== settled) Object.assign(entry, { grid: new PointGrid(x, y, sortedIntoGrid(x, y, shown)), gridded: settled });
   if (entry.settled === settled || entry.isAsked) return entry;
-  const take = ({ grid, contours }) => {
+  const take = (/** @type {any} */ { grid, contours }) => {
     if (grid) entry.grid = new PointGrid(x, y, grid);
     Object.assign(entry, { contours, made: entry.made + 1, settled, isAsked: false });
   };
