@@ -62,6 +62,22 @@ test("searches and their steps are bounded, but the one that is looked at stays"
   assert.ok(given.length === 400 || given.gap, "what was given up can be fetched again");
 });
 
+test("also searches that run on, or hold nothing but results, are bounded", () => {
+  const list = new SearchList({ most: 100, mostSteps: 2000 });
+  for (let i = 1; i <= 5; i += 1) {
+    list.apply(started(`s${i}`));
+    list.apply(steps(`s${i}`, 0, 900));
+  }
+  list.apply(started("s6"));
+  assert.deepEqual(list.all.map((search) => search.length), [0, 900, 900, 0, 0, 0]);
+  list.apply(steps("s1", 900, 5));
+  assert.deepEqual([list.get("s1").length, list.get("s1").gap], [0, true]);
+  const many = Array.from({ length: 200 }, (_, node) => ({ label: node, node, distance: node }));
+  for (let i = 4; i <= 6; i += 1) list.apply({ ...finished(`s${i}`, 0), results: many });
+  assert.equal(list.get("s4"), null);
+  assert.equal(list.get("s6").results.length, 200);
+});
+
 test("steps of unknown searches are passed over", () => {
   const list = new SearchList();
   assert.equal(list.apply(steps("s9", 0, 3)), null);
