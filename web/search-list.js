@@ -128,6 +128,8 @@ export class SearchList {
     const search = {
       id: event.search, index: event.index, revision: event.revision, header, started: event, columns, length: 0,
       results: null, place: null, counters: null, microseconds: null, complete: false, projection: null,
+      /** Its place among all that were told or counted; null of one that was asked for. @type {number|null} */
+      ordinal: null,
       /** Steps in the whole trace, null until it is known. */
       total: null,
       truncated: false, failure: null,

@@ -48,7 +48,9 @@ export class Store {
   /** @param {any} event of the `searches` stream @returns {any} the search that it changed, or null */
   applySearch(event) {
     this.minute.take(event, localTime());
-    return this.searches.apply(event);
+    const search = this.searches.apply(event);
+    if (search && event.type === "search.started") search.ordinal ??= this.minute.total;
+    return search;
   }
 
   /** Events of the searches were lost. */
