@@ -62,7 +62,7 @@ export class App {
     const byID = (id) => /** @type {any} */ (document.getElementById(id));
     this.parts = Object.fromEntries(
       ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys",
-        "figures", "tools", "minute", "contest", "steps", "detail", "rivals"]
+        "figures", "tools", "minute", "contest", "steps", "detail", "selection", "rivals"]
         .map((id) => [id, byID(id)]));
     this.link = readLink(location.hash);
     this.store = new Store();
@@ -304,7 +304,7 @@ export class App {
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
       media: store.summary?.hasMedia ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
-      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.chosen ?? null,
+      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null,
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();

@@ -12,6 +12,8 @@ export class QueryPanel {
   #summary = null;
   /** Why this page may not search; empty when it may. */
   #forbidden = "";
+  /** Labels that the next searches are among; null for all. @type {any[]|null} */
+  #among = null;
 
   /** @param {HTMLElement} host @param {any} app */
   constructor(host, app) {
@@ -67,6 +69,7 @@ export class QueryPanel {
   async use(summary, link) {
     const { structure, defaults } = summary;
     this.#summary = summary;
+    this.#among = null;
     this.#showObstacle();
     show(this.ef.parentElement, structure === "hnsw");
     show(this.nprobe.parentElement, structure === "ivf");
@@ -110,6 +113,11 @@ export class QueryPanel {
     this.message.textContent = isFilter ? "" : text;
   }
 
+  /** The next searches are only among these labels, or among all. @param {any[]|null} labels */
+  searchAmong(labels) {
+    this.#among = labels;
+  }
+
   /** Searches for what the fields say. */
   run() {
     const query = this.#query();
@@ -127,6 +135,7 @@ export class QueryPanel {
       out[key] = value;
     }
     if (!this.filterRow.hidden && this.filter.value.trim() !== "") out.filter = this.filter.value.trim();
+    if (this.#among) out.filter = { allow: this.#among, ...(out.filter ? { where: out.filter } : {}) };
     return out;
   }
 
