@@ -316,8 +316,8 @@ export class App {
     this.views.panels?.draw();
     drawWords(this, this.#state, fits);
     this.mapPanel.draw();
-    if (search) this.speech.tell(() => this.search && this.#state);
-    if (this.#resultsStale) {
+    if (search && this.view !== "live") this.speech.tell(() => this.search && this.#state);
+    if (this.#resultsStale && !this.parts.results.hidden) {
       this.#resultsStale = false;
       drawResults(this.parts.results, this);
       drawQueues(this.parts.queues, this, this.#state);
@@ -328,7 +328,7 @@ export class App {
     drawTabs(this.parts.tabs, this);
     drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
-    drawSearches(this.parts.searches, this);
+    if (this.view !== "live") drawSearches(this.parts.searches, this);
     this.views.panels?.lists?.();
   }
 
@@ -435,8 +435,9 @@ export class App {
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
       const isOwn = this.#awaited > 0 && search.started.source === SOURCE;
-      if (isOwn || (this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search);
-      else if (this.followsLive) this.#waiting = search;
+      const follows = this.followsLive && this.view !== "live";
+      if (isOwn || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
+      else if (follows) this.#waiting = search;
     }
     if (event.type === "search.steps") this.#resultsChanged();
     else this.#stale();

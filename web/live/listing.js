@@ -2,31 +2,32 @@ import { distance, duration } from "../format.js";
 import { title } from "../panels/searches.js";
 import { sourceName } from "./minute.js";
 
-/** Which searches the list shows: those of a source, and as long as it is kept still no newer ones. */
+/** Which searches the list shows: those of a source, those on the map first; and as long as it is kept still no newer ones. */
 export class Listing {
   /** Only searches of this source; null for all. @type {string|null} */
   source = null;
-  /** @type {any[]|null} */
+  /** What was shown, in its order, and the newest search then. @type {{rows:any[],newest:any}|null} */
   #kept = null;
 
-  get isStill() {
-    return this.#kept !== null;
-  }
-
-  /** Keeps the list as it is, or lets it follow. @param {boolean} isStill @param {any[]} all newest first */
-  keep(isStill, all) {
-    if (isStill !== this.isStill) this.#kept = isStill ? all : null;
-  }
-
-  /** @param {any[]} all newest first @returns {{rows:any[],newer:number,moreNewer:boolean}} `moreNewer`: there were more than are still known */
-  rows(all) {
-    const chosen = (searches) => (this.source === null ? searches : searches.filter((search) => sourceName(search.started.source) === this.source));
-    if (!this.#kept) return { rows: chosen(all), newer: 0, moreNewer: false };
-    const newest = this.#kept[0];
+  /**
+   * @param {any[]} all newest first @param {(search:any)=>boolean} isOnMap @param {boolean} isStill what is shown stays as it is
+   * @returns {{rows:any[],newer:number,moreNewer:boolean}} `moreNewer`: there were more than are still known
+   */
+  rows(all, isOnMap, isStill) {
+    if (!isStill) this.#kept = null;
+    else this.#kept ??= { rows: inOrder(all, isOnMap), newest: all[0] };
+    if (!this.#kept) return { rows: this.#chosen(inOrder(all, isOnMap)), newer: 0, moreNewer: false };
+    const { rows, newest } = this.#kept;
     const end = newest === undefined ? all.length : all.indexOf(newest);
-    return { rows: chosen(this.#kept), newer: chosen(end < 0 ? all : all.slice(0, end)).length, moreNewer: end < 0 };
+    return { rows: this.#chosen(rows), newer: this.#chosen(end < 0 ? all : all.slice(0, end)).length, moreNewer: end < 0 };
+  }
+
+  #chosen(searches) {
+    return this.source === null ? searches : searches.filter((search) => sourceName(search.started.source) === this.source);
   }
 }
+
+const inOrder = (all, isOnMap) => [...all.filter(isOnMap), ...all.filter((search) => !isOnMap(search))];
 
 /** The sources to choose from. @param {any[]} all @param {ReadonlyMap<string,any>} counted @returns {string[]} */
 export function sourcesOf(all, counted) {
@@ -61,8 +62,9 @@ export function sparkline(line, played, width, height, larger) {
   if (points.length === 0) return null;
   const [first, last] = [points[0].distance, points[points.length - 1].distance];
   const span = Math.abs(last - first) || 1;
-  // Both the largest and the smallest have room for the line's own width.
-  const x = (at) => 1.5 + (at / Math.max(1, evaluated)) * (width - 3);
+  // It begins with the first vector: an IVF measures its centroids before. The line's own width has room at both ends.
+  const begin = points[0].at;
+  const x = (at) => 1.5 + (Math.max(0, at - begin) / Math.max(1, evaluated - begin)) * (width - 3);
   const y = (distance) => 2 + ((larger ? distance - first : first - distance) / span) * (height - 4) * (last === first ? 0 : 1);
   const until = points.findLastIndex(({ at }) => at <= played);
   const tip = { x: x(Math.min(played, evaluated)), y: y(points[Math.max(0, until)].distance) };

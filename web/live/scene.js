@@ -15,9 +15,12 @@ const MOST_VERTICES = 60;
 export class LiveScene extends ChartScene {
   /** @type {import("./picks.js").Picks|null} */
   #picks = null;
+  /** @type {(x:number,y:number)=>{x:number,y:number}} */
+  #place = (x, y) => ({ x, y });
 
+  /** @param {any} data as for the chart, with the picks beside what is chosen there */
   setData(data) {
-    super.setData({ ...data, search: null, replay: null, missed: [], chosen: null });
+    super.setData({ ...data, search: null, replay: null, missed: [] });
     this.#picks = data.chosen?.picks ?? null;
   }
 
@@ -26,6 +29,7 @@ export class LiveScene extends ChartScene {
     super.draw(0, hover);
     if (!this.theme || !this.map || !this.#picks) return;
     const c = this.context;
+    this.#place = this.placer();
     c.save();
     c.beginPath();
     c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
@@ -35,7 +39,7 @@ export class LiveScene extends ChartScene {
     for (const pick of shown) if (this.fits(pick.search)) this.#drawWalk(c, pick);
     this.#drawDots(c);
     for (const { search } of shown) if (search.place && this.fits(search)) {
-      const p = this.place(search.place.x, search.place.y);
+      const p = this.#place(search.place.x, search.place.y);
       crosshair(c, p.x, p.y, 11, this.theme);
     }
     c.restore();
@@ -49,13 +53,13 @@ export class LiveScene extends ChartScene {
   /** Where a search's name stands: at its query, else where it has got to. @returns {{x:number,y:number}|null} */
   spotOf({ search, walk }) {
     if (!this.map || !this.fits(search)) return null;
-    return search.place ? this.place(search.place.x, search.place.y) : this.#point(walk.nearest);
+    return search.place ? this.#place(search.place.x, search.place.y) : this.#point(walk.nearest);
   }
 
   /** @param {number} node @returns {{x:number,y:number}|null} */
   #point(node) {
     const x = node === NONE ? NaN : this.map.nodeX[node];
-    return x >= 0 ? this.place(x, this.map.nodeY[node]) : null;
+    return x >= 0 ? this.#place(x, this.map.nodeY[node]) : null;
   }
 
   /** @param {import("./picks.js").Pick} pick */
@@ -65,12 +69,12 @@ export class LiveScene extends ChartScene {
     for (const cell of map.cells ? walk.cells : []) {
       if (!(cell < map.cells.x.length)) continue;
       c.beginPath();
-      cellPath(c, map.cells, cell, (x, y) => this.place(x, y));
+      cellPath(c, map.cells, cell, (x, y) => this.#place(x, y));
       c.fillStyle = withAlpha(color, 0.12);
       c.fill();
       stroke(c, withAlpha(theme.outline, 0.6), 4);
       stroke(c, color, 2);
-      const p = this.place(map.cells.x[cell], map.cells.y[cell]);
+      const p = this.#place(map.cells.x[cell], map.cells.y[cell]);
       drawShape(c, slot, p.x, p.y, 4.5, color, theme.outline);
     }
     this.#drawMeasured(c, walk, color);
@@ -106,16 +110,16 @@ export class LiveScene extends ChartScene {
     c.beginPath();
     for (let i = 0; i < end; i += 1) {
       if (!has(walk.nodes[i]) || !has(walk.sources[i])) continue;
-      const from = this.place(nodeX[walk.sources[i]], nodeY[walk.sources[i]]);
-      const to = this.place(nodeX[walk.nodes[i]], nodeY[walk.nodes[i]]);
+      const from = this.#place(nodeX[walk.sources[i]], nodeY[walk.sources[i]]);
+      const to = this.#place(nodeX[walk.nodes[i]], nodeY[walk.nodes[i]]);
       c.moveTo(from.x, from.y);
       c.lineTo(to.x, to.y);
     }
-    stroke(c, withAlpha(color, 0.24), 0.8);
+    stroke(c, withAlpha(color, 0.2), 0.8);
     c.beginPath();
     for (let i = 0; i < end; i += 1) {
       if (!has(walk.nodes[i])) continue;
-      const p = this.place(nodeX[walk.nodes[i]], nodeY[walk.nodes[i]]);
+      const p = this.#place(nodeX[walk.nodes[i]], nodeY[walk.nodes[i]]);
       c.rect(p.x - 1.5, p.y - 1.5, 3, 3);
     }
     c.fillStyle = withAlpha(color, 0.85);
@@ -127,11 +131,11 @@ export class LiveScene extends ChartScene {
     const { theme } = this;
     for (const { search, until } of /** @type {import("./picks.js").Picks} */ (this.#picks).dots) {
       if (until === null || !this.fits(search)) continue;
-      const p = this.place(search.place.x, search.place.y);
-      disc(c, p.x, p.y, 4, theme.text, theme.outline);
+      const p = this.#place(search.place.x, search.place.y);
+      disc(c, p.x, p.y, 3, theme.text, theme.outline);
       c.beginPath();
-      c.arc(p.x, p.y, 8, 0, 7);
-      stroke(c, withAlpha(theme.text, 0.5), 1);
+      c.arc(p.x, p.y, 6, 0, 7);
+      stroke(c, withAlpha(theme.text, 0.4), 1);
     }
   }
 }
