@@ -213,6 +213,9 @@ export class App {
   /** The daemon lets this page search, not only watch. */
   get maySearch() { return this.connection.hello?.role !== "viewer"; }
 
+  /** Many searches are looked at: none is played by itself. */
+  get isLive() { return this.view === "live"; }
+
   setFollowsLive(follows) {
     this.followsLive = follows;
     this.#stale();
@@ -312,11 +315,11 @@ export class App {
       this.stage.draw(data, theme, cursor, this.fineMode);
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
-    this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
+    if (!this.isLive) this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
     drawWords(this, this.#state, fits);
     this.mapPanel.draw();
-    if (search && this.view !== "live") this.speech.tell(() => this.search && this.#state);
+    if (search && !this.isLive) this.speech.tell(() => this.search && this.#state);
     if (this.#resultsStale && !this.parts.results.hidden) {
       this.#resultsStale = false;
       drawResults(this.parts.results, this);
@@ -328,7 +331,7 @@ export class App {
     drawTabs(this.parts.tabs, this);
     drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
-    if (this.view !== "live") drawSearches(this.parts.searches, this);
+    if (!this.isLive) drawSearches(this.parts.searches, this);
     this.views.panels?.lists?.();
   }
 
@@ -435,7 +438,7 @@ export class App {
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
       const isOwn = this.#awaited > 0 && search.started.source === SOURCE;
-      const follows = this.followsLive && this.view !== "live";
+      const follows = this.followsLive && !this.isLive;
       if (isOwn || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
       else if (follows) this.#waiting = search;
     }

@@ -4,13 +4,21 @@ import { Listing, sourcesOf } from "./listing.js";
 import { OTHERS } from "./minute.js";
 import { Row } from "./row.js";
 
+/** Rows have one height, so that only those in sight, and some beside them, need to be there. */
+const ROW_PIXELS = 42;
+const BESIDE = 5;
 const HEADS = [["", "mark"], ["id · source", "who"], ["distance to query", "spark"], ["dist.", ""], ["time", ""], ["recall", ""]];
 
-/** The list of searches: newest first, by source, still while somebody looks closer. */
+/**
+ * The list of searches: newest first, by source, still while somebody looks closer. Only rows in sight are in the document: to lay 200
+ * out again at every search would take a frame's time and more.
+ */
 export class SearchTable {
   #listing = new Listing();
   /** @type {Map<any,Row>} */
   #rows = new Map();
+  /** @type {any[]} */
+  #listed = [];
   #sources = "";
   #counted = "";
   #isPaused = false;
@@ -31,9 +39,12 @@ export class SearchTable {
       onChange();
     } });
     this.body = el("tbody");
+    this.above = el("tbody", { "aria-hidden": "true" }, el("tr", {}, el("td", { colspan: HEADS.length })));
+    this.below = el("tbody", { "aria-hidden": "true" }, el("tr", {}, el("td", { colspan: HEADS.length })));
     this.empty = el("p", { class: "muted", text: "None yet. Searches pushed by other programs show up here." });
-    this.scroll = el("div", { class: "scroll", onpointerenter: keep(true), onpointerleave: keep(false), onfocusin: keep(true), onfocusout: keep(false) },
-      el("table", {}, el("thead", {}, el("tr", {}, ...HEADS.map(([text, name]) => el("th", { scope: "col", class: name, text })))), this.body), this.empty);
+    this.scroll = el("div", { class: "scroll", onpointerenter: keep(true), onpointerleave: keep(false), onfocusin: keep(true), onfocusout: keep(false), onscroll: onChange },
+      this.table = el("table", {}, el("thead", {}, el("tr", {}, ...HEADS.map(([text, name]) => el("th", { scope: "col", class: name, text })))), this.above, this.body, this.below),
+      this.empty);
     this.counted = el("div", { class: "counted", testid: "counted" });
     this.parts = [
       el("div", { class: "list-head" }, el("h2", { text: "Searches" }), el("span", { class: "muted", text: "newest first" }), this.choice, this.pause), this.newer, this.scroll, this.counted,
@@ -46,7 +57,7 @@ export class SearchTable {
 
   /** @returns {any[]} what it shows */
   get shown() {
-    return [...this.#rows.keys()];
+    return this.#listed;
   }
 
   /**
@@ -57,9 +68,8 @@ export class SearchTable {
     if (this.scroll.parentNode !== host) fill(host, ...this.parts);
     const { all, counted } = searches;
     const { rows, newer, moreNewer } = this.#listing.rows(all, (search) => picks.of(search) !== null, this.isStill);
-    const known = new Map(rows.map((search) => [search, this.#rows.get(search) ?? new Row(search, this.open)]));
-    this.#place(known);
-    this.#rows = known;
+    this.#listed = rows;
+    this.#placeInSight();
     this.drawRows(picks, watched, revision);
     this.empty.hidden = rows.length > 0;
     this.newer.hidden = newer === 0;
@@ -73,14 +83,27 @@ export class SearchTable {
     for (const [search, row] of this.#rows) row.draw(picks.of(search), search === watched, revision);
   }
 
-  /** Rows that stay are not touched: a button that is taken out for a moment loses its click and its focus. @param {Map<any,Row>} known */
-  #place(known) {
-    for (const [search, row] of this.#rows) if (!known.has(search)) row.host.remove();
+  /** Rows that stay are not touched: a button that is taken out for a moment loses its click and its focus. */
+  #placeInSight() {
+    const { scrollTop, clientHeight } = this.scroll;
+    const all = this.#listed.length;
+    const first = Math.max(0, Math.min(all, Math.floor(scrollTop / ROW_PIXELS) - BESIDE));
+    const last = Math.min(all, Math.ceil((scrollTop + (clientHeight || 400)) / ROW_PIXELS) + BESIDE);
+    const known = new Map(this.#listed.slice(first, last).map((search) => [search, this.#rows.get(search) ?? new Row(search, this.open)]));
+    for (const [search, { host }] of this.#rows) if (!known.has(search)) host.remove();
+    this.#rows = known;
     let at = this.body.firstChild;
+    let index = first;
     for (const { host } of known.values()) {
+      index += 1;
+      // The head is the first row.
+      if (host.ariaRowIndex !== String(index + 1)) host.ariaRowIndex = String(index + 1);
       if (host === at) at = at.nextSibling;
       else this.body.insertBefore(host, at);
     }
+    this.table.setAttribute("aria-rowcount", String(all + 1));
+    spread(this.above, first);
+    spread(this.below, all - last);
   }
 
   #turnPause() {
@@ -117,6 +140,12 @@ export class SearchTable {
     fill(this.counted, lines.length > 0 && el("p", { class: "muted", text: "Counted only, since this page follows the index" }),
       lines.length > 0 && el("ul", { class: "list" }, ...lines.map(([name, sums]) => el("li", {}, el("b", { text: nameOf(name) }), el("span", { text: sumsText(sums) })))));
   }
+}
+
+/** Takes the room of rows that are not there. @param {HTMLElement} body @param {number} rows */
+function spread(body, rows) {
+  body.hidden = rows === 0;
+  /** @type {any} */ (body.querySelector("td")).style.height = `${rows * ROW_PIXELS}px`;
 }
 
 const nameOf = (name) => (name === OTHERS ? "others" : name);

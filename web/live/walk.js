@@ -47,6 +47,11 @@ export class BestLine {
     return true;
   }
 
+  /** @param {number} flags of a step */
+  isLargerNearer(flags) {
+    return this.#stages[flags & STAGE_MASK]?.larger ?? false;
+  }
+
   /** Whether a step's stage looks at vectors. @param {number} flags */
   isOverVectors(flags) {
     return this.#stages[flags & STAGE_MASK]?.isOverVectors ?? false;
@@ -67,6 +72,11 @@ export class Walk {
   #upper = [];
   /** On the lowest layer. @type {Map<number,number>} */
   #parents = new Map();
+  /** The nearest on the lowest layer, whether it may be a result or not, and how near; and the distance that the descent hands down. */
+  #tip = NONE;
+  #tipKey = Infinity;
+  #carried = NaN;
+  #isSummarised = false;
   /** @type {number[]|null} */
   #route = [];
 
@@ -90,29 +100,38 @@ export class Walk {
     if (this.#route) return this.#route;
     const chain = [];
     // A chain is no longer than there are nodes, or the trace is none of a search.
-    for (let node = this.nearest; node !== NONE && chain.length <= this.#parents.size; node = this.#parents.get(node) ?? NONE) chain.push(node);
+    for (let node = this.#tip; node !== NONE && chain.length <= this.#parents.size; node = this.#parents.get(node) ?? NONE) chain.push(node);
     return (this.#route = [...this.#upper, ...chain.reverse()].filter((node, i, all) => node !== all[i - 1]));
   }
 
   #read(columns, i) {
     const { kind, flags, layer, from, to, distance } = columns;
-    if (this.line.read(columns, i)) {
-      this.nearest = to[i];
-      this.#route = null;
-    }
-    if (kind[i] === Kind.open && !this.line.isOverVectors(flags[i])) return;
-    if (kind[i] === Kind.open) return void this.cells.push(to[i]);
+    if (this.line.read(columns, i)) this.nearest = to[i];
+    if (kind[i] === Kind.tally) this.#isSummarised = true;
     if (!this.line.isOverVectors(flags[i]) || to[i] === NONE) return;
-    if (kind[i] === Kind.expand && layer[i] > 0) {
+    if (kind[i] === Kind.open) this.cells.push(to[i]);
+    if (kind[i] === Kind.descend) this.#carried = distance[i];
+    if ((kind[i] === Kind.expand || kind[i] === Kind.enter) && layer[i] > 0) {
       this.#upper.push(to[i]);
       this.#route = null;
     }
     if (kind[i] > Kind.reject) return;
-    if (layer[i] === 0 && !this.#parents.has(to[i])) this.#parents.set(to[i], kind[i] === Kind.enter ? NONE : from[i]);
+    if (layer[i] === 0) this.#meet(kind[i] === Kind.enter, from[i], to[i], distance[i], flags[i]);
     if (Number.isNaN(distance[i])) return;
     const place = this.measured % MOST_DOTS;
     this.nodes[place] = to[i];
     this.sources[place] = layer[i] < 0 ? NONE : from[i];
     this.measured += 1;
+  }
+
+  /** A node of the lowest layer. */
+  #meet(enters, from, to, distance, flags) {
+    if (!this.#parents.has(to)) this.#parents.set(to, enters ? NONE : from);
+    const signed = (enters && Number.isNaN(distance) ? this.#carried : distance) * (this.line.isLargerNearer(flags) ? -1 : 1);
+    const key = Number.isNaN(signed) ? Infinity : signed;
+    if (!enters && (key >= this.#tipKey || this.#isSummarised)) return;
+    this.#tip = to;
+    this.#tipKey = key;
+    this.#route = null;
   }
 }
