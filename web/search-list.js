@@ -30,8 +30,8 @@ export class SearchList {
   /** @type {string|null} */
   #pinned = null;
 
-  /** @param {{most?:number,mostSteps?:number}} [limits] searches kept, and steps of 16 bytes that they may take all together: 48 MB */
-  constructor({ most = 200, mostSteps = 3_000_000 } = {}) {
+  /** @param {{most?:number,mostSteps?:number}} [limits] searches kept, and steps of 16 bytes that they may take all together: 32 MB */
+  constructor({ most = 200, mostSteps = 2_000_000 } = {}) {
     this.most = most;
     this.mostSteps = mostSteps;
     /** Searches that the daemon only counted. */

@@ -42,12 +42,14 @@ export class SearchTable {
     this.above = el("tbody", { "aria-hidden": "true" }, el("tr", {}, el("td", { colspan: HEADS.length })));
     this.below = el("tbody", { "aria-hidden": "true" }, el("tr", {}, el("td", { colspan: HEADS.length })));
     this.empty = el("p", { class: "muted", text: "None yet. Searches pushed by other programs show up here." });
-    this.scroll = el("div", { class: "scroll", onpointerenter: keep(true), onpointerleave: keep(false), onfocusin: keep(true), onfocusout: keep(false), onscroll: onChange },
+    this.scroll = el("div", { class: "scroll", onscroll: onChange },
       this.table = el("table", {}, el("thead", {}, el("tr", {}, ...HEADS.map(([text, name]) => el("th", { scope: "col", class: name, text })))), this.above, this.body, this.below),
       this.empty);
     this.counted = el("div", { class: "counted", testid: "counted" });
     this.parts = [
-      el("div", { class: "list-head" }, el("h2", { text: "Searches" }), el("span", { class: "muted", text: "newest first" }), this.choice, this.pause), this.newer, this.scroll, this.counted,
+      el("div", { class: "list-head" }, el("h2", { text: "Searches" }), el("span", { class: "muted", text: "newest first" }), this.choice, this.pause),
+      // What tells of newer ones lies over the list, which must not move under the pointer.
+      el("div", { class: "list-room", onpointerenter: keep(true), onpointerleave: keep(false), onfocusin: keep(true), onfocusout: keep(false) }, this.newer, this.scroll), this.counted,
     ];
   }
 
@@ -65,7 +67,7 @@ export class SearchTable {
    * @param {any} watched @param {number|null} revision of the map
    */
   draw(host, searches, picks, watched, revision) {
-    if (this.scroll.parentNode !== host) fill(host, ...this.parts);
+    if (this.counted.parentNode !== host) fill(host, ...this.parts);
     const { all, counted } = searches;
     const { rows, newer, moreNewer } = this.#listing.rows(all, (search) => picks.of(search) !== null, this.isStill);
     this.#listed = rows;
@@ -104,6 +106,11 @@ export class SearchTable {
     this.table.setAttribute("aria-rowcount", String(all + 1));
     spread(this.above, first);
     spread(this.below, all - last);
+  }
+
+  /** What is taken out of the document loses pointer and focus without a word. */
+  leave() {
+    this.#isTouched = false;
   }
 
   #turnPause() {

@@ -25,6 +25,8 @@ export class Panels {
   #sinceSpeech = SPEECH_SECONDS;
   #theme = "";
   #isShown = false;
+  /** Other searches are on the map than the list says. */
+  #isListStale = false;
 
   /** @param {any} app */
   constructor(app) {
@@ -62,7 +64,8 @@ export class Panels {
       this.source.see(app.store.summary, scene.map, scene.sight(), scene.camera.scale);
       this.tags.draw(this.#picks.shown, scene);
     }
-    this.table.drawRows(this.#picks, app.search, app.store.map?.revision ?? null);
+    if (this.#isListStale) this.lists();
+    else this.table.drawRows(this.#picks, app.search, app.store.map?.revision ?? null);
     this.#wake();
   }
 
@@ -70,6 +73,7 @@ export class Panels {
     const { app } = this;
     const { store } = app;
     this.#isShown = true;
+    this.#isListStale = false;
     this.#follow();
     this.#drawTools();
     this.table.draw(app.parts.searches, store.searches, this.#picks, app.search, store.map?.revision ?? null);
@@ -83,6 +87,7 @@ export class Panels {
     clearTimeout(this.#second);
     this.#tick = this.#second = 0;
     this.tags.leave();
+    this.table.leave();
     this.tools.remove();
     fill(this.app.parts.searches);
   }
@@ -96,11 +101,10 @@ export class Panels {
   snapshot() {
     const { minute } = this.app.store;
     const local = localTime();
-    const { seconds } = { seconds: minute.seconds(local) };
     return {
       animated: this.#picks.shown.map(({ search, slot, walk, ended }) => ({ search: search.id, slot, cursor: walk.cursor, ended: ended !== null, route: [...walk.route], cells: [...walk.cells] })),
       dots: this.#picks.dots.length, dotted: this.#picks.dotted, total: minute.total, figures: minute.figures(local), marks: minute.marks(local).map(({ text }) => text),
-      seconds: seconds.map((second) => second?.count ?? 0), listed: this.table.shown.map(({ id }) => id), isStill: this.table.isStill,
+      seconds: minute.seconds(local).map((second) => second?.count ?? 0), listed: this.table.shown.map(({ id }) => id), isStill: this.table.isStill,
       counted: this.app.store.searches.counted.count, ticks: this.#tick !== 0, timed: this.#second !== 0,
     };
   }
@@ -124,9 +128,12 @@ export class Panels {
     const { app } = this;
     const now = performance.now();
     this.#tickedAt = now;
+    const before = this.#picks.shown;
     this.#picks.look(this.#searches.all, now);
     const wait = this.#picks.advance(now, app.isReduced());
-    for (const { search } of this.#picks.shown) for (const places of search.revision === app.store.map?.revision ? search.placed : []) app.store.layout.know(places);
+    const { shown } = this.#picks;
+    this.#isListStale ||= shown.length !== before.length || shown.some((pick, i) => pick !== before[i]);
+    for (const { search } of shown) for (const places of search.revision === app.store.map?.revision ? search.placed : []) app.store.layout.know(places);
     this.#tick = wait === null || document.hidden ? 0 : setTimeout(() => this.#advance(), wait);
     app.refresh();
   }

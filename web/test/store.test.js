@@ -159,3 +159,23 @@ test("another index begins without map and searches; another daemon has neither 
   store.select("b");
   assert.deepEqual([store.searches.all.length, store.map], [0, null]);
 });
+
+test("the minute is fed whichever view is shown, and told what the index and the stream went through", () => {
+  const store = new Store();
+  store.setIndexes([{ name: "a", revision: 1, count: 5 }]);
+  store.select("a");
+  const at = performance.timeOrigin + performance.now();
+  const search = store.applySearch({ ...started("s1"), at, source: "shop" });
+  assert.deepEqual([search.ordinal, store.minute.total, store.minute.figures(at + 10).count], [1, 1, 1]);
+  assert.equal(store.applySearch({ type: "search.finished", search: "s9" }), null);
+  store.applyIndex({ type: "index.changed", index: { name: "a", revision: 1, count: 5, settled: true } });
+  store.applyIndex({ type: "index.changed", index: { name: "b", revision: 2, count: 5 } });
+  store.applyIndex({ type: "index.changed", index: { name: "a", revision: 2, count: 7 } });
+  store.applyLayout([start(2, 7), { type: "layout.added", revision: 2, count: 3, node: [] }, { type: "layout.removed", revision: 2, count: 1, x: [], y: [] }]);
+  store.loseSearches();
+  store.outliveDaemon();
+  const texts = store.minute.marks(at + 1000).map(({ text }) => text);
+  assert.deepEqual(texts, ["r2: 3 vectors added, 1 vector removed", "some events were lost", "the daemon was started anew"]);
+  store.select(null);
+  assert.equal(store.minute.total, 0);
+});
