@@ -212,6 +212,9 @@ export class App {
   /** The daemon lets this page search, not only watch. */
   get maySearch() { return this.connection.hello?.role !== "viewer"; }
 
+  /** Many searches are looked at: none is played by itself. */
+  get isLive() { return this.view === "live"; }
+
   setFollowsLive(follows) {
     this.followsLive = follows;
     this.#stale();
@@ -306,13 +309,13 @@ export class App {
       this.stage.draw(data, theme, cursor, this.fineMode);
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
-    this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
+    if (!this.isLive) this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
     this.detail.draw();
     drawWords(this, this.#state, fits);
     this.mapPanel.draw();
-    if (search) this.speech.tell(() => this.search && this.#state);
-    if (this.#resultsStale) {
+    if (search && !this.isLive) this.speech.tell(() => this.search && this.#state);
+    if (this.#resultsStale && !this.parts.results.hidden) {
       this.#resultsStale = false;
       this.query.draw();
       drawResults(this.parts.results, this);
@@ -324,7 +327,7 @@ export class App {
     drawTabs(this.parts.tabs, this);
     drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
-    drawSearches(this.parts.searches, this);
+    if (!this.isLive) drawSearches(this.parts.searches, this);
     this.views.panels?.lists?.();
   }
 
@@ -431,8 +434,9 @@ export class App {
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
       const whose = this.runner.began(search);
-      if (whose === "own" || (whose === null && this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search);
-      else if (whose === null && this.followsLive) this.#waiting = search;
+      const follows = whose === null && this.followsLive && !this.isLive;
+      if (whose === "own" || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
+      else if (follows) this.#waiting = search;
     }
     if (event.type === "search.steps") this.#resultsChanged();
     else this.#stale();
