@@ -41,6 +41,8 @@ export class App {
   fineMode = "distance";
   marksMisplaced = false;
   search = null;
+  /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
+  selected = null;
   followsLive = true;
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
   firstFrameAt = null;
@@ -160,6 +162,20 @@ export class App {
     const parameters = this.query.parameters();
     if (typeof parameters === "string") this.complain(parameters);
     else this.run({ ...parameters, label });
+  }
+
+  /** Selects a node in all views, or none. @param {number|null} node */
+  select(node) {
+    if (node === this.selected) return;
+    this.selected = node;
+    this.#stale();
+  }
+
+  /** Searches for what is like a node. @param {number} node */
+  async searchLike(node) {
+    const index = this.store.selected;
+    const item = this.items.node(node) ?? (await this.items.page([node]))[0];
+    if (item && this.store.selected === index) this.runLabel(item.label);
   }
 
   /** Searches and watches it. @param {any} query parameters of `search.run` without the index */
@@ -288,7 +304,7 @@ export class App {
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
       media: store.summary?.hasMedia ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
-      tiles: this.tiles, marksMisplaced: this.marksMisplaced,
+      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.chosen ?? null,
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
@@ -360,6 +376,7 @@ export class App {
   #follow(name) {
     this.session.follow(name);
     this.tiles.use(name);
+    this.selected = null;
     this.#leaveSearch();
   }
 
@@ -390,6 +407,8 @@ export class App {
     const isKnown = this.known?.name === summary.name;
     if (isKnown && this.known.revision === summary.revision) return;
     this.known = { name: summary.name, revision: summary.revision };
+    // Numbers of nodes mean another thing in another revision.
+    this.select(null);
     this.items.use(summary.name, summary.revision);
     try {
       if (!isKnown) await this.query.use(summary, this.link);
@@ -433,9 +452,7 @@ export class App {
       this.stage.scene.isLensLarge = !this.stage.scene.isLensLarge;
       return this.refresh();
     }
-    if (hover?.node === undefined || hover.node === null) return;
-    const item = this.items.node(hover.node);
-    if (item) this.runLabel(item.label);
+    if (!this.views.panels?.pick?.(hover)) this.select(hover?.node ?? null);
   }
 
   #turnTheme() {

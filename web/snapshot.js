@@ -52,6 +52,8 @@ export function snapshot(app) {
     missed: app.missed().map(({ label, node, reason }) => ({ label, node, reason })),
     localMap: search?.projection ? { nodes: [...search.projection.node], text: search.projection.lines.join(": ") } : null,
     lens: app.stage.scene?.lens ?? null,
+    selected: app.selected,
+    panels: app.views.panels?.snapshot?.() ?? null,
     playing: player.playing,
     firstFrameAt: app.firstFrameAt,
     map: mapOf(store.map, app),

@@ -8,6 +8,10 @@
  * @property {()=>void} draw brings what moves with the search up to date, at most once a frame
  * @property {()=>void} [lists] what seldom changes: called when indexes, searches or results are others
  * @property {()=>void} [leave] another view is shown now
+ * @property {any} [chosen] what its scene is told beside the index, the map and the search
+ * @property {(hover:{node?:number,cell?:number}|null)=>boolean} [pick] a click on the picture; true when it selects no node
+ * @property {(hover:{node?:number,cell?:number})=>Node[]|null} [card] what the card beside the pointer says, null for the usual
+ * @property {()=>any} [snapshot] what it shows, as plain data
  */
 /**
  * @typedef {object} View
