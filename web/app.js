@@ -32,6 +32,7 @@ import { ownView, viewNamed, Views } from "./views.js";
 
 /** Who asks, as other viewers see it. */
 const SOURCE = "browser";
+const MOST_SENT = 50;
 const BANNER_MILLISECONDS = 8000;
 const WATCHES_ONLY = "This token may watch, not search.";
 
@@ -43,6 +44,10 @@ export class App {
   search = null;
   /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
   selected = null;
+  /** What this page searched for by vectors, which the daemon does not hand out again, by search. @type {Map<string,{vector:number[],subject?:any}>} */
+  sent = new Map();
+  /** The comparison, once its view was opened. @type {import("./compare/contest.js").Contest|null} */
+  compare = null;
   followsLive = true;
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
   firstFrameAt = null;
@@ -188,6 +193,7 @@ export class App {
     this.#awaited += 1;
     try {
       const answer = await this.session.request("search.run", { ...query, index, trace: "full", source: SOURCE });
+      if (query.vector) this.keepSent(answer.search, query);
       // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
       const search = this.store.searches.get(answer.search) ?? await this.session.fetchTrace(answer.search);
       if (search && search !== this.search && this.store.selected === index) this.watch(search);
@@ -196,6 +202,19 @@ export class App {
     } finally {
       this.#awaited -= 1;
     }
+  }
+
+  /** @param {string} search @param {{vector:number[],subject?:any}} query */
+  keepSent(search, { vector, subject }) {
+    this.sent.set(search, { vector, subject });
+    if (this.sent.size > MOST_SENT) this.sent.delete(/** @type {any} */ (this.sent.keys().next().value));
+  }
+
+  /** Sets the watched search against another one of the same query. */
+  async compareWith() {
+    const { search } = this;
+    await this.setView("compare");
+    if (search) this.compare?.take(search);
   }
 
   /** Plays a search from its beginning. @param {any} search */
@@ -218,8 +237,11 @@ export class App {
     this.#stale();
   }
 
-  step(by) { this.player.step(by); }
-  seek(cursor) { this.player.seek(cursor); }
+  /** What the keys move: the watched search, or what the view has in its place. @returns {Player} */
+  get clock() { return this.views.panels?.player ?? this.player; }
+
+  step(by) { this.clock.step(by); }
+  seek(cursor) { this.clock.seek(cursor); }
 
   setSpeed(speed) { this.player.speed = speed; }
 
@@ -435,8 +457,9 @@ export class App {
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
       const isOwn = this.#awaited > 0 && search.started.source === SOURCE;
-      if (isOwn || (this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search);
-      else if (this.followsLive) this.#waiting = search;
+      const follows = this.followsLive && this.view !== "compare";
+      if (isOwn || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
+      else if (follows) this.#waiting = search;
     }
     if (event.type === "search.steps") this.#resultsChanged();
     else this.#stale();
@@ -468,7 +491,7 @@ export class App {
     const hash = writeLink({
       index: this.store.selected, view: this.view, label: query.mode === "label" && this.search ? query.label.value : null,
       k: query.k.value, ef: query.ef.parentElement.hidden ? null : query.ef.value, nprobe: query.nprobe.parentElement.hidden ? null : query.nprobe.value,
-      filter: query.filterRow.hidden ? null : query.filter.value,
+      filter: query.filterRow.hidden ? null : query.filter.value, compare: this.view === "compare" ? this.compare?.toLink() : null,
     });
     history.replaceState(null, "", hash);
   }

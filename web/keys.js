@@ -3,7 +3,7 @@ import { VIEWS } from "./views.js";
 /** Keys and what they do, as the help lists them. */
 export const HELP = Object.freeze([
   ["space", "play or pause"], ["← →", "one step back or on"], ["shift ← →", "ten steps"], ["Home End", "beginning, end"],
-  ["1 … 5", "chart, descent, cells, live, compare"], ["/", "go to the id field"], ["+ − 0", "zoom in, out, back"], ["?", "this help"],
+  ["1 … 5", "chart, descent, cells, live, compare"], ["/", "go to the id field"], ["c", "compare the search"], ["+ − 0", "zoom in, out, back"], ["?", "this help"],
 ]);
 
 /** Listens for the page's keys; fields that take text keep theirs. @param {any} app */
@@ -29,12 +29,13 @@ export function listenForKeys(app) {
 function actionOf(app, event) {
   const many = event.shiftKey ? 10 : 1;
   switch (event.key) {
-    case " ": return () => app.player.toggle();
+    case " ": return () => app.clock.toggle();
     case "ArrowLeft": return () => app.step(-many);
     case "ArrowRight": return () => app.step(many);
     case "Home": return () => app.seek(0);
-    case "End": return () => app.seek(app.player.length);
+    case "End": return () => app.seek(app.clock.length);
     case "1": case "2": case "3": case "4": case "5": return () => app.setView(VIEWS[Number(event.key) - 1].id);
+    case "c": return () => app.compareWith();
     case "/": return () => app.focusQuery();
     case "+": return () => app.stage.zoom(1.3);
     case "-": return () => app.stage.zoom(1 / 1.3);

@@ -71,7 +71,7 @@ export function verdict(a, b) {
     out.push(`${count(shared)} found by both.`);
     const [first, second] = [a, b].map(({ summary }) => METRICS[summary?.metric] ?? summary?.metric);
     const why = first && second && first !== second ? ` (${a.name}: ${first}, ${b.name}: ${second})` : "";
-    out.push(`The two have different true neighbours${why}: ${count(overlap)} of ${lists.map((list) => count(list.length)).join(" and ")} are the same, and each search is measured against its own.`);
+    out.push(`The two have different true neighbours${why}: ${count(overlap)} are in both lists, and each search is measured against its own.`);
   }
   const [ka, kb] = [a, b].map((side) => side.search.header.k);
   if (ka !== kb) return [...out, `${a.name} asked for ${count(ka)} and ${b.name} for ${count(kb)}: their recalls are not one measure.`, costs(a, b)];

@@ -42,7 +42,7 @@ test("two truths are said to be two", () => {
   const b = side("B", [1, 2, 4], [1, 4, 3], 20, "ip");
   assert.deepEqual(verdict(a, b), [
     "1 found by both.",
-    "The two have different true neighbours (A: squared L2, B: inner product): 2 of 3 and 3 are the same, and each search is measured against its own.",
+    "The two have different true neighbours (A: squared L2, B: inner product): 2 are in both lists, and each search is measured against its own.",
     "A reached recall 1.00 against .67, with 2.0× fewer distances.",
   ]);
   const { isShared, lists } = neighbours(a, b);
