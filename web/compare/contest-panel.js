@@ -14,7 +14,7 @@ const TABLE_STEPS = 10;
 export class ContestPanel {
   #shown = "";
   #plotted = "";
-  /** The true neighbours as they are shown. @type {{list:import("./verdict.js").Neighbour[],title:string,items:any,hasMedia:boolean}[]} */
+  /** @type {{list:import("./verdict.js").Neighbour[],title:string,items:any,hasMedia:boolean}[]} The true neighbours as they are shown. */
   lists = [];
 
   /** @param {HTMLElement} host @param {import("./contest.js").Contest} contest */
@@ -83,7 +83,7 @@ export class ContestPanel {
       return this.#drawTables();
     }
     fill(this.strips, ...this.lists.map(({ list, title, items, hasMedia }) => strip(contest, list, title, items, hasMedia)));
-    const [first, ...rest] = verdict(...sides);
+    const [first, ...rest] = verdict(sides[0], sides[1]);
     fill(this.verdict, el("b", { text: first }), ` ${rest.join(" ")}`);
     this.#drawTables();
   }
@@ -92,12 +92,12 @@ export class ContestPanel {
   #lists() {
     const { contest } = this;
     const sides = contest.sides;
-    if (!sides || !contest.isReady || !isComparable(...sides)) return [];
-    const { isShared, lists } = neighbours(...sides);
+    if (!sides || !contest.isReady || !isComparable(sides[0], sides[1])) return [];
+    const { isShared, lists } = neighbours(sides[0], sides[1]);
     return lists.map((list, number) => {
       const rival = contest.rivals[number];
       const summary = contest.summaryOf(rival);
-      const title = isShared ? "True neighbours, in order. Above: found by A. Below: found by B." : `True neighbours in ${rival.name} (${rival.index}), in order. Above: found by A. Below: found by B.`;
+      const title = isShared ? "True neighbours, in order. Above: found by A. Below: found by B." : `${rival.name}'s true neighbours (${rival.index}, revision ${rival.search.revision}). Above: found by A. Below: by B.`;
       return { list, title, items: contest.maps.itemsOf(rival.index), hasMedia: Boolean(summary?.hasMedia) };
     });
   }
@@ -109,7 +109,7 @@ export class ContestPanel {
     const { contest } = this;
     const { clock, shows } = contest;
     const runs = contest.rivals.filter((rival) => rival.search);
-    if (shows === "best" && runs.length === 2 && !sameMetric(...(/** @type {[any,any]} */ (runs.map((rival) => contest.summaryOf(rival)))))) {
+    if (shows === "best" && runs.length === 2 && !sameMetric(contest.summaryOf(runs[0]), contest.summaryOf(runs[1]))) {
       return { lines: [], obstacle: "The two measure distances differently: they have no axis in common." };
     }
     const cost = contest.player.cursor;
@@ -172,7 +172,7 @@ export class ContestPanel {
       const measured = /** @type {any} */ (rival.measured);
       return first ? [count(costAt(measured, "distances", first.cursor)), count(first.cursor), duration(costAt(measured, "time", first.cursor))] : ["never", "", ""];
     }).map((text) => el("td", { text }))));
-    const ends = el("tr", {}, el("td", { text: "whole search" }), ...runs.flatMap(({ search, length = search.length }) => [count(search.counters?.distances ?? 0), count(length), duration(search.microseconds)]).map((text) => el("td", { text })));
+    const ends = el("tr", {}, el("td", { text: "whole search" }), ...runs.flatMap(({ search }) => [count(search.counters?.distances ?? 0), count(search.length), duration(search.microseconds)]).map((text) => el("td", { text })));
     return el("table", { testid: "cost-table" }, el("caption", { text: "What it cost to reach a recall first. Microseconds are spread evenly over the steps." }),
       el("thead", {}, el("tr", {}, el("th", { scope: "col", text: "recall" }), ...runs.flatMap(({ name }) => ["distances", "steps", "time"].map((what) => `${name} ${what}`)).map((text) => el("th", { scope: "col", text })))),
       el("tbody", {}, ...rows, ends));

@@ -13,15 +13,15 @@ const SLICE_MILLISECONDS = 10;
 /** One query asked twice: both rivals, the clock that both run by, and what the picture and the panels show of them. */
 export class Contest {
   rivals = [new Rival("A", 0), new Rival("B", 1)];
-  /** What both search for. @type {{label:any}|{vector:number[],subject?:any}|null} */
+  /** @type {{label:any}|{vector:number[],subject?:any}|null} What both search for. */
   query = null;
   /** Why there is no query, or what was not taken over of a search. */
   note = "";
   /** @type {import("./measure.js").Clock} */
   clock = "distances";
-  /** What the lines show. @type {"recall"|"best"} */
+  /** @type {"recall"|"best"} What the lines show. */
   shows = "recall";
-  /** The label that is pointed at among the true neighbours. @type {any} */
+  /** @type {any} The label that is pointed at among the true neighbours. */
   pointed = null;
   /** Rises with every change but those of the cursor. */
   version = 0;
@@ -201,6 +201,7 @@ export class Contest {
       if (this.query && "vector" in this.query) this.app.keepSent(id, this.query);
       const answer = await session.request("search.trace", { search: id });
       if (turn !== rival.turn) return;
+      rival.asked = parameters;
       rival.fill(answer);
     } catch (error) {
       if (turn !== rival.turn) return;

@@ -35,11 +35,11 @@ export class Measurement {
     this.cursor = 0;
     /** Distances computed up to each cursor. */
     this.distances = new Uint32Array(this.length + 1);
-    /** How many true neighbours are in hand from a cursor on. @type {{cursor:number,value:number}[]} */
+    /** @type {{cursor:number,value:number}[]} How many true neighbours are in hand from a cursor on. */
     this.found = [{ cursor: 0, value: 0 }];
-    /** The nearest distance from a cursor on. @type {{cursor:number,value:number}[]} */
+    /** @type {{cursor:number,value:number}[]} The nearest distance from a cursor on. */
     this.best = [];
-    /** From here on the trace only counts. @type {number|null} */
+    /** @type {number|null} From here on the trace only counts. */
     this.summarisedFrom = null;
     this.#state = new SearchState(search.header);
     const exact = this.truth?.exact ?? [];
@@ -96,11 +96,12 @@ export class Measurement {
     const { exact } = /** @type {Truth} */ (this.truth);
     const stage = this.#state.stages.findLast((one) => one.begun && isOfVectors(one) && one.queues.results.length > 0);
     const hits = stage ? stage.queues.results.slice(0, header.k) : [];
+    const isTurned = stage?.larger ?? false;
     let found = 0;
     let ties = 0;
     for (const { node, key } of hits) {
       if (this.#wanted.has(node)) found += 1;
-      else if (this.#sign * ((stage?.larger ? -key : key) - this.#last) <= this.#slack) ties += 1;
+      else if (this.#sign * ((isTurned ? -key : key) - this.#last) <= this.#slack) ties += 1;
     }
     if (ties === 0) return found;
     const nodes = new Set(hits.map((hit) => hit.node));
@@ -162,7 +163,7 @@ export function recallCurve(search, truth, clock, measured = new Measurement(sea
 /** The nearest distance so far against the cost. @param {Measurement} measured that is done @param {Clock} clock @returns {Point[]} */
 export function bestCurve(measured, clock) {
   const points = measured.best.map(({ cursor, value }) => ({ cost: costAt(measured, clock, cursor), value, cursor }));
-  return points.length ? [...points, { ...points[points.length - 1], cost: costAt(measured, clock, measured.length), cursor: measured.length }] : [];
+  return points.length ? [...points, { value: points[points.length - 1].value, cost: costAt(measured, clock, measured.length), cursor: measured.length }] : [];
 }
 
 /** What a curve says at a cost. @param {Point[]} points @param {number} cost @returns {Point|null} */

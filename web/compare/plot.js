@@ -11,7 +11,7 @@ const WORDS = 112;
  * @property {number} number 0 is a disc, 1 a square
  * @property {string} [end] words at its end
  * @property {import("./measure.js").Point|null} [now] where the clock stands on it
- * @property {boolean} [isScattered] marks alone, without a line
+ * @property {boolean} [isScattered] marks, with a thin line from each to the next
  */
 
 /** Makes an element of a drawing. @param {string} tag @param {Record<string,any>} attributes @param {...(Node|string)} children @returns {any} */
@@ -78,11 +78,14 @@ export function drawPlot(plot) {
   }
   if (hair !== null && hair !== undefined) root.append(svg("line", { x1: at.x(hair), x2: at.x(hair), y1: at.top - 8, y2: at.bottom, stroke: theme.text, "stroke-opacity": 0.7, "stroke-dasharray": "2 3" }));
   for (const { points, number, isScattered } of lines) {
-    if (isScattered) continue;
     const color = theme.series[number];
+    if (isScattered) {
+      root.append(svg("path", { d: points.map((point, i) => `${i ? "L" : "M"}${at.x(point.cost)} ${at.y(point.value)}`).join(""), fill: "none", stroke: color, "stroke-opacity": 0.6 }));
+      continue;
+    }
     const d = stepPath(points, at);
     // Where both run together, A shows on either side of B.
-    for (const [stroke, wide] of [[withAlpha(color, 0.16), 10], [color, number === 0 ? 4.4 : 2]]) root.append(svg("path", { d, fill: "none", stroke, "stroke-width": wide, "stroke-linejoin": "round" }));
+    for (const [stroke, wide] of [[withAlpha(color, 0.16), 10], [color, number === 0 ? 3.8 : 2.1]]) root.append(svg("path", { d, fill: "none", stroke, "stroke-width": wide, "stroke-linejoin": "round" }));
   }
   drawEnds(root, plot, at);
   return root;

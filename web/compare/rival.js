@@ -24,12 +24,14 @@ export function mostEffort(summary, limits) {
 export class Rival {
   /** @type {string|null} */
   index = null;
-  /** What the fields say, as texts. @type {{k:string,efSearch:string,nprobe:string,searchK:string,filter:string}} */
+  /** @type {{k:string,efSearch:string,nprobe:string,searchK:string,filter:string}} What the fields say, as texts. */
   fields = { k: "", efSearch: "", nprobe: "", searchK: "", filter: "" };
-  /** A search that is kept by the daemon, which is looked at instead of a new one. @type {string|null} */
+  /** @type {string|null} A search that is kept by the daemon, which is looked at instead of a new one. */
   stored = null;
-  /** The search, with all its steps. @type {any} */
+  /** @type {any} The search, with all its steps. */
   search = null;
+  /** @type {Record<string,any>} The parameters that the search was asked for with. */
+  asked = {};
   /** What is wrong with it. */
   message = "";
   isBusy = false;

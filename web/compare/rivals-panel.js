@@ -132,7 +132,7 @@ export class RivalsPanel {
     const option = (value, text) => el("option", { value, text, selected: value === chosen });
     const kept = stored.some((search) => search.id === rival.stored) || !rival.stored ? stored : [...stored, { id: rival.stored, index: rival.index, revision: rival.search?.revision ?? "?" }];
     fill(column.index, (rival.index === null || (!rival.stored && !names.includes(rival.index))) && option(chosen, rival.index ?? "choose …"), ...names.map((name) => option(`=${name}`, name)),
-      kept.length > 0 && el("optgroup", { label: "searches that are kept" }, ...kept.map((search) => option(STORED + search.id, `${search.id} · ${search.index} · revision ${search.revision}`))));
+      kept.length === 0 ? null : el("optgroup", { label: "searches that are kept" }, ...kept.map((search) => option(STORED + search.id, `${search.id} · ${search.index} · revision ${search.revision}`))));
     column.index.title = rival.index ?? "";
     const summary = contest.summaryOf(rival);
     for (const [name, field] of Object.entries(column.fields)) {
@@ -158,7 +158,10 @@ export class RivalsPanel {
       out.push({ text: `The vectors have ${plural(a.dimension, "dimension")} in A and ${b.dimension} in B: each searches for its own vector of ${contest.queryText}.`, isError: false });
     }
     for (const rival of contest.rivals) {
-      const now = contest.summaryOf(rival)?.revision;
+      const summary = contest.summaryOf(rival);
+      const [effort, now] = [effortOf(summary), summary?.revision];
+      const [asked, used] = effort && rival.search ? [rival.asked[effort], rival.search.header[effort]] : [];
+      if (asked && used && asked !== used) out.push({ text: `${rival.name} was asked for ${effort} ${asked} and searched with ${used}.`, isError: false });
       if (rival.search && now !== undefined && rival.search.revision !== null && rival.search.revision !== now) out.push({ text: `${rival.name} ran on revision ${rival.search.revision}; the index has revision ${now} now.`, isError: false });
     }
     return out;

@@ -135,10 +135,10 @@ export class CompareScene extends Scene {
     if (entry) diamond(c, entry.x, entry.y, 7, theme);
     this.#drawFound(c, pane, point);
     const spot = shown.map((rival) => rival.search.place).find(Boolean);
-    if (spot) {
-      const p = place(spot.x, spot.y);
-      crosshair(c, p.x, p.y, 12, theme);
-    }
+    const { query } = this.contest ?? {};
+    const own = query && "label" in query ? this.contest?.maps.itemsOf(summary?.name).label(query.label)?.node : undefined;
+    const p = spot ? place(spot.x, spot.y) : own === undefined ? null : point(own);
+    if (p) crosshair(c, p.x, p.y, 12, theme);
     const node = map === this.map ? hover?.node : undefined;
     const at = node === undefined ? null : point(node);
     if (at) ring(c, at.x, at.y, 8, theme.text, theme, 2);

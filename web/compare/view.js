@@ -11,7 +11,7 @@ export class Panels {
   /** What the scene is told. */
   chosen;
   #isShown = false;
-  /** The search that was watched when the query was taken last. @type {any} */
+  /** @type {any} The search that was watched when the query was taken last. */
   #watched = null;
 
   /** @param {any} app */
@@ -57,7 +57,7 @@ export class Panels {
     }
     for (const { search, index } of chosen.rivals) {
       const builder = chosen.maps.builderOf(index);
-      if (search && builder?.map?.revision === search.revision) for (const places of search.placed) builder.know(places);
+      if (search && builder && builder.map?.revision === search.revision) for (const places of search.placed) builder.know(places);
     }
     if (chosen.advance()) app.refresh();
     this.rivals.draw();
@@ -82,7 +82,7 @@ export class Panels {
         cursor: chosen.cursorOf(rival), counters: rival.search?.counters ?? null, recall: rival.search?.recall?.share ?? null, microseconds: rival.search?.microseconds ?? null, length: rival.search?.length ?? 0,
         curve: rival.search && chosen.isReady ? recallCurve(rival.search, rival.search.recall, chosen.clock, rival.measured ?? undefined) : [],
       })),
-      verdict: sides ? verdict(...sides) : [], ...(sides ? neighbours(...sides) : {}),
+      verdict: sides ? verdict(sides[0], sides[1]) : [], ...(sides ? neighbours(sides[0], sides[1]) : {}),
     };
   }
 }
