@@ -19,6 +19,8 @@ import { changeText } from "./format.js";
 import { missedBy } from "./missed.js";
 import { pictures } from "./pictures.js";
 import { Player } from "./player.js";
+import { drawings } from "./render/drawing.js";
+import { Pace } from "./render/pace.js";
 import { Session } from "./session.js";
 import { snapshot } from "./snapshot.js";
 import { Speech } from "./speech.js";
@@ -51,7 +53,6 @@ export class App {
   followsLive = true;
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
   firstFrameAt = null;
-  #drawn = false;
   /** Lists with buttons are drawn anew only when they change: a button that is replaced under the pointer loses its click. */
   #listsStale = true;
   #resultsStale = true;
@@ -89,8 +90,9 @@ export class App {
     this.isReduced = () => reduced.matches;
     this.player = new Player({ onMove: () => this.#moved(), isHidden: () => document.hidden, isReduced: this.isReduced });
     document.addEventListener("visibilitychange", () => this.player.visibilityChanged());
+    this.pace = new Pace({ draw: () => this.#draw(), onEase: (ease) => drawings.ease(ease) });
     this.stage = new Stage(byID("stage"), byID("canvas"), {
-      onChange: () => this.refresh(), onHover: (hover, at) => {
+      isReduced: this.isReduced, onChange: () => this.refresh(), onHover: (hover, at) => {
         this.#pointed = { hover, at };
         drawHover(this.parts.hover, this, hover, at);
       },
@@ -288,12 +290,7 @@ export class App {
 
   /** Draws at the next frame, once, however often it is asked for. */
   refresh() {
-    if (this.#drawn) return;
-    this.#drawn = true;
-    requestAnimationFrame(() => {
-      this.#drawn = false;
-      this.#draw();
-    });
+    this.pace.ask();
   }
 
   #stale() {

@@ -119,6 +119,10 @@ export class CellsScene extends Scene {
     return { coarse: { ...room, height: top - 12 }, fine: { x: 1, y: top + gap, width: width - 2, height: height - top - gap } };
   }
 
+  place(x, y) {
+    return this.#placer(this.#rooms().coarse)(x, y);
+  }
+
   #placer(coarse) {
     const { scale, x, y } = this.camera;
     return (mx, my) => ({ x: coarse.x + mx * coarse.width * scale + x, y: coarse.y + my * coarse.height * scale + y });

@@ -3,7 +3,8 @@ import { tilesOver } from "../tiles.js";
 import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { nearestAmong } from "./grid.js";
-import { cellAt, cellPath, drawLinks, drawMarks, drawMisplaced, drawNodes, drawTiles } from "./map-layer.js";
+import { drawMapLayers } from "../render/plates.js";
+import { cellAt, cellPath, drawMarks, drawMisplaced, linkLayer, nodeLayer, tileLayer } from "./map-layer.js";
 import { drawCoarseWalk } from "./coarse.js";
 import { barredDot, crosshair, missedRing, note, ring, routeLine, stroke, vagueness } from "./marks.js";
 import { drawResultMarks } from "./result-marks.js";
@@ -55,6 +56,10 @@ export class ChartScene extends Scene {
     };
   }
 
+  place(x, y) {
+    return this.#placer()(x, y);
+  }
+
   #placer() {
     const f = this.#frame();
     return (x, y) => ({ x: f.x + x * f.width, y: f.y + y * f.height });
@@ -87,34 +92,34 @@ export class ChartScene extends Scene {
   #drawMap(c) {
     const { theme, map } = this;
     const place = this.#placer();
-    const frame = this.#frame();
-    c.fillStyle = theme.name === "dark" ? theme.land : theme.depths[0];
+    c.fillStyle = theme.land;
     c.beginPath();
     c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
     c.fill();
     c.save();
     c.clip();
     this.#drawGraticule(c);
-    c.imageSmoothingQuality = "high";
     if (map.cells) this.#drawCells(c, place);
-    else c.drawImage(this.density(theme.depths[3]), frame.x, frame.y, frame.width, frame.height);
+    else this.drawDepths(c, this.#affine(), "land");
     const at = this.#affine();
     const top = map.structure === "hnsw" ? map.levels - 1 : 0;
     const { scale } = this.camera;
     const zoom = Math.min(2, Math.sqrt(scale));
-    if (top === 0 && map.structure === "hnsw") drawLinks(c, map, 0, at, { color: theme.link, alpha: 0.16, width: 0.7 });
+    const layers = [];
+    if (top === 0 && map.structure === "hnsw") layers.push(linkLayer(0, at, { color: theme.link, alpha: 0.16, width: 0.7 }));
     const tiles = this.#tiles;
     const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
     const base = { color: theme.node, alpha: 0.3 + 0.4 * crowd, radius: (0.7 + 0.8 * crowd) * zoom };
-    drawNodes(c, map, 0, at, base);
-    drawTiles(c, map, tiles, at, base);
+    layers.push(nodeLayer(0, at, base));
+    if (tiles.length) layers.push(tileLayer(map, tiles, at, base));
     for (let level = 1; level <= top; level += 1) {
       const deep = level / top;
       const thin = crowding((this.index?.levels?.[level] ?? 0) / scale ** 2);
-      drawLinks(c, map, level, at, { color: theme.link, alpha: 0.12 + 0.3 * deep, width: 0.7 + 0.5 * deep });
+      layers.push(linkLayer(level, at, { color: theme.link, alpha: 0.12 + 0.3 * deep, width: 0.7 + 0.5 * deep }));
       const style = { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.3 + 0.5 * thin, radius: (0.7 + (0.9 + 1.1 * level) * thin) * zoom };
-      drawNodes(c, map, level, at, style);
+      layers.push(nodeLayer(level, at, style));
     }
+    drawMapLayers(c, map, layers);
     this.drawEntry(c, place);
     if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();

@@ -2,7 +2,8 @@ import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { Sheets } from "./sheets.js";
 import { drawLens } from "./lens.js";
-import { drawLinks, drawMarks, drawMisplaced, drawNodes } from "./map-layer.js";
+import { drawMapLayers } from "../render/plates.js";
+import { drawMarks, drawMisplaced, linkLayer, nodeLayer } from "./map-layer.js";
 import { barredDot, crosshair, disc, dropLine, label, missedRing, note, ring, routeLine, stroke, vagueness } from "./marks.js";
 import { drawResultMarks } from "./result-marks.js";
 
@@ -69,6 +70,11 @@ export class DescentScene extends Scene {
     return node >= 0 ? { node } : null;
   }
 
+  place(x, y) {
+    this.#refresh();
+    return this.#sheets.place(0, x, y);
+  }
+
   get #layers() {
     return Math.max(1, Math.min(MAX_SHEETS, this.map.structure === "hnsw" ? this.map.levels : 1));
   }
@@ -117,17 +123,13 @@ export class DescentScene extends Scene {
     this.#drawGraticule(c, layer);
     const at = sheets.affine(layer);
     const place = (x, y) => sheets.place(layer, x, y);
-    if (layer === 0 && map.density) {
-      c.save();
-      c.transform(at.ux, at.uy, at.vx, at.vy, at.ox, at.oy);
-      c.drawImage(this.density(mix(theme.depths[3], theme.node, 0.3)), 0, 0, 1, 1);
-      c.restore();
-    }
+    if (layer === 0) this.drawDepths(c, at, "sheet");
     const nodes = this.#nodesOn(layer);
     const crowd = Math.min(1, Math.sqrt(300 / Math.max(1, nodes)));
-    drawLinks(c, map, layer, at, { color: theme.link, alpha: layer === 0 ? 0.08 : 0.16 + 0.24 * crowd, width: 0.6 + 0.4 * crowd });
     const zoom = Math.sqrt(this.camera.scale);
-    drawNodes(c, map, layer, at, { color: theme.node, alpha: 0.25 + 0.65 * Math.sqrt(crowd), radius: (0.75 + 1.5 * crowd) * zoom });
+    const links = linkLayer(layer, at, { color: theme.link, alpha: layer === 0 ? 0.08 : 0.16 + 0.24 * crowd, width: 0.6 + 0.4 * crowd });
+    const dots = nodeLayer(layer, at, { color: theme.node, alpha: 0.25 + 0.65 * Math.sqrt(crowd), radius: (0.75 + 1.5 * crowd) * zoom });
+    drawMapLayers(c, map, [links, dots]);
     if (layer === 0 && this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
     c.beginPath();

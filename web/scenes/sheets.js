@@ -31,7 +31,7 @@ export class Sheets {
     return { x: s.ox + x * s.ux + y * s.vx, y: s.oy + x * s.uy + y * s.vy };
   }
 
-  /** Where a sheet lies on the canvas. @returns {import("./dots.js").Affine} */
+  /** Where a sheet lies on the canvas. @returns {import("../render/raster.js").Affine} */
   affine(layer) {
     const { ox, oy, ux, uy, vx, vy } = this.sheets[layer];
     const { scale, x, y } = this.camera;
