@@ -34,7 +34,6 @@ import { ownView, viewNamed, Views } from "./views.js";
 
 /** Who asks, as other viewers see it. */
 const SOURCE = "browser";
-const MOST_SENT = 50;
 const BANNER_MILLISECONDS = 8000;
 const WATCHES_ONLY = "This token may watch, not search.";
 
@@ -46,8 +45,6 @@ export class App {
   search = null;
   /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
   selected = null;
-  /** What this page searched for by vectors, which the daemon does not hand out again, by search. @type {Map<string,{vector:number[],subject?:any}>} */
-  sent = new Map();
   /** The comparison, once its view was opened. @type {import("./compare/contest.js").Contest|null} */
   compare = null;
   followsLive = true;
@@ -195,21 +192,15 @@ export class App {
     this.#awaited += 1;
     try {
       const answer = await this.session.request("search.run", { ...query, index, trace: "full", source: SOURCE });
-      if (query.vector) this.keepSent(answer.search, query);
       // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
       const search = this.store.searches.get(answer.search) ?? await this.session.fetchTrace(answer.search);
+      if (search) search.query = query;
       if (search && search !== this.search && this.store.selected === index) this.watch(search);
     } catch (error) {
       this.query.complain(/** @type {Error} */ (error).message);
     } finally {
       this.#awaited -= 1;
     }
-  }
-
-  /** @param {string} search @param {{vector:number[],subject?:any}} query */
-  keepSent(search, { vector, subject }) {
-    this.sent.set(search, { vector, subject });
-    if (this.sent.size > MOST_SENT) this.sent.delete(/** @type {any} */ (this.sent.keys().next().value));
   }
 
   /** Sets the watched search against another one of the same query. */
@@ -239,11 +230,8 @@ export class App {
     this.#stale();
   }
 
-  /** What the keys move: the watched search, or what the view has in its place. @returns {Player} */
-  get clock() { return this.views.panels?.player ?? this.player; }
-
-  step(by) { this.clock.step(by); }
-  seek(cursor) { this.clock.seek(cursor); }
+  step(by) { this.player.step(by); }
+  seek(cursor) { this.player.seek(cursor); }
 
   setSpeed(speed) { this.player.speed = speed; }
 

@@ -27,13 +27,15 @@ export function listenForKeys(app) {
 }
 
 function actionOf(app, event) {
+  // A view may have a clock of its own, as the comparison has.
+  const player = app.views.panels?.player ?? app.player;
   const many = event.shiftKey ? 10 : 1;
   switch (event.key) {
-    case " ": return () => app.clock.toggle();
-    case "ArrowLeft": return () => app.step(-many);
-    case "ArrowRight": return () => app.step(many);
-    case "Home": return () => app.seek(0);
-    case "End": return () => app.seek(app.clock.length);
+    case " ": return () => player.toggle();
+    case "ArrowLeft": return () => player.step(-many);
+    case "ArrowRight": return () => player.step(many);
+    case "Home": return () => player.seek(0);
+    case "End": return () => player.seek(player.length);
     case "1": case "2": case "3": case "4": case "5": return () => app.setView(VIEWS[Number(event.key) - 1].id);
     case "c": return () => app.compareWith();
     case "/": return () => app.focusQuery();

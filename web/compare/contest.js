@@ -84,8 +84,8 @@ export class Contest {
   /** @param {any} search */
   takeQuery(search) {
     const { label, filter } = search.started;
-    const sent = this.app.sent.get(search.id);
-    this.query = label !== undefined ? { label } : sent ? { vector: sent.vector, subject: sent.subject } : null;
+    const { vector, subject } = search.query ?? {};
+    this.query = label !== undefined ? { label } : vector ? { vector, subject } : null;
     this.note = this.query ? "" : `Search ${search.id} came with a vector that the daemon does not hand out: give an id.`;
     if (filter?.allow || filter?.deny) this.note = `The lists of ids in the filter of ${search.id} were not taken over.`;
     this.changed();
@@ -198,7 +198,8 @@ export class Contest {
     try {
       const { session } = this.app;
       const id = rival.stored ?? (await session.request("search.run", { ...this.query, ...parameters, index: rival.index, trace: "full", exact: true, source: SOURCE })).search;
-      if (this.query && "vector" in this.query) this.app.keepSent(id, this.query);
+      // The page keeps what it asked for: the daemon hands out no vectors of queries.
+      if (!rival.stored) Object.assign(this.app.store.searches.get(id) ?? {}, { query: this.query });
       const answer = await session.request("search.trace", { search: id });
       if (turn !== rival.turn) return;
       rival.asked = parameters;

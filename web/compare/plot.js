@@ -84,8 +84,10 @@ export function drawPlot(plot) {
       continue;
     }
     const d = stepPath(points, at);
-    // Where both run together, A shows on either side of B.
-    for (const [stroke, wide] of [[withAlpha(color, 0.16), 10], [color, number === 0 ? 3.8 : 2.1]]) root.append(svg("path", { d, fill: "none", stroke, "stroke-width": wide, "stroke-linejoin": "round" }));
+    // Where both run together, A shows through the gaps of B.
+    for (const [stroke, wide, dashes] of [[withAlpha(color, 0.16), 10, "none"], [color, 2.8, number === 0 ? "none" : "12 3"]]) {
+      root.append(svg("path", { d, fill: "none", stroke, "stroke-width": wide, "stroke-linejoin": "round", "stroke-dasharray": dashes }));
+    }
   }
   drawEnds(root, plot, at);
   return root;

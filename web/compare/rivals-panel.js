@@ -115,12 +115,12 @@ export class RivalsPanel {
     const icon = (...marks) => svg("svg", { width: 30, height: 18, "aria-hidden": "true" }, ...marks);
     const both = (small, large) => [0, 1].map((number) => mark(number, 8 + 14 * number, 9, small, { fill: number === 0 || !large ? series[number] : "none", stroke: series[number], "stroke-width": large ? 1.8 : 0 }));
     this.columns.forEach((column, number) => fill(column.name, svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, mark(number, 7, 7, 5, { fill: series[number] })), "AB"[number]));
-    const rows = [
+    const rows = /** @type {[any[],string][]} */ ([
       [both(5, true), "result of A, of B; a disc in a square: of both"], [both(2.2, false), "measured by A, by B"],
       [[svg("line", { x1: 2, x2: 28, y1: 5, y2: 5, stroke: series[0], "stroke-width": 3 }), svg("line", { x1: 2, x2: 28, y1: 12, y2: 12, stroke: series[1], "stroke-width": 3, "stroke-dasharray": "6 4" })], "route of A, of B (dashed); so are opened cells"],
       [[mark(0, 15, 9, 6, { fill: "none", stroke: missed, "stroke-width": 2, "stroke-dasharray": "3 2.5" })], "true neighbour that was missed"],
       [[svg("path", { d: "M4 9l5-5 5 5-5 5z", fill: entry }), svg("path", { d: "M24 2v5m0 4v5m-7-7h5m4 0h5", stroke: query, "stroke-width": 1.6 })], "entry point; query"],
-    ];
+    ]);
     fill(this.legend, ...rows.map(([marks, text]) => el("li", {}, icon(...marks), text)));
   }
 

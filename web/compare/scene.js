@@ -1,6 +1,8 @@
-import { densityImage } from "../scenes/density.js";
-import { nearestAmong, PointGrid } from "../scenes/grid.js";
-import { cellPath, drawNodes } from "../scenes/map-layer.js";
+import { drawMapLayers } from "../render/plates.js";
+import { settledOf } from "../render/settled.js";
+import { drawDepths } from "../scenes/density.js";
+import { nearestAmong } from "../scenes/grid.js";
+import { cellPath, linkLayer, nodeLayer } from "../scenes/map-layer.js";
 import { crosshair, diamond, label, missedRing, note, ring, stroke } from "../scenes/marks.js";
 import { Scene } from "../scenes/scene.js";
 import { withAlpha } from "../theme.js";
@@ -16,8 +18,6 @@ const MOST_DOTS = 3000;
 export class CompareScene extends Scene {
   /** @type {import("./contest.js").Contest|null} */
   contest = null;
-  #densities = new WeakMap();
-  #grids = new WeakMap();
 
   setData(data) {
     super.setData(data);
@@ -56,14 +56,8 @@ export class CompareScene extends Scene {
     const at = this.#affine(pane);
     const [mx, my, reach] = [(x - at.ox) / at.ux, (y - at.oy) / at.vy, PICK_PIXELS / Math.min(at.ux, at.vy)];
     let node = nearestAmong(pane.rivals.flatMap((rival) => rival.search?.placed ?? []), mx, my, reach);
-    if (node < 0) node = this.#grid(pane.map).nearest(mx, my, reach);
+    if (node < 0) node = settledOf(pane.map).grid.nearest(mx, my, reach);
     return node >= 0 ? { node } : null;
-  }
-
-  #grid(map) {
-    let known = this.#grids.get(map);
-    if (known?.settled !== map.settled) this.#grids.set(map, (known = { settled: map.settled, grid: new PointGrid(map.goalX, map.goalY, map.shown ? (node) => map.shown[node] > 0 : undefined) }));
-    return known.grid;
   }
 
   #affine({ x, y, width, height }) {
@@ -78,7 +72,7 @@ export class CompareScene extends Scene {
     const panes = this.#panes();
     if (!this.theme || panes.length === 0) return;
     const { scale, x, y } = this.camera;
-    this.cached(`${panes.map(({ map, summary, width }) => `${summary?.name} ${map?.revision} ${map?.version} ${map?.settled} ${width}`)}|${scale},${x},${y}`, (layer) => panes.forEach((pane) => this.#drawBase(layer, pane)));
+    this.cached(`${panes.map(({ map, summary, width }) => `${summary?.name} ${map?.revision} ${map?.version} ${map && settledOf(map).made} ${width}`)}|${scale},${x},${y}`, (layer) => panes.forEach((pane) => this.#drawBase(layer, pane)));
     for (const pane of panes) {
       c.save();
       frame(c, pane);
@@ -92,15 +86,15 @@ export class CompareScene extends Scene {
     const { theme } = this;
     const { map } = pane;
     frame(c, pane);
-    c.fillStyle = theme.name === "dark" ? theme.land : theme.depths[0];
+    c.fillStyle = theme.land;
     c.fill();
     stroke(c, theme.line2, 1);
     if (!map) return;
     c.save();
     c.clip();
     const at = this.#affine(pane);
-    c.imageSmoothingQuality = "high";
-    c.drawImage(this.#density(map), at.ox, at.oy, at.ux, at.vy);
+    const { contours } = settledOf(map);
+    if (contours) drawDepths(c, contours, at, theme, "land");
     const place = placer(at);
     if (map.cells) {
       c.beginPath();
@@ -108,19 +102,11 @@ export class CompareScene extends Scene {
       stroke(c, withAlpha(theme.line2, 0.5), 0.7);
     }
     const crowd = Math.min(1, Math.sqrt(2500 / Math.max(1, map.placed / this.camera.scale ** 2)));
-    drawNodes(c, map, 0, at, { color: theme.node, alpha: 0.25 + 0.3 * crowd, radius: 0.7 + 0.5 * crowd });
+    drawMapLayers(c, map, [
+      ...(map.structure === "hnsw" && map.levels > 1 ? [linkLayer(1, at, { color: theme.link, alpha: 0.14, width: 0.7 })] : []),
+      nodeLayer(0, at, { color: theme.node, alpha: 0.3 + 0.3 * crowd, radius: 0.7 + 0.6 * crowd }),
+    ]);
     c.restore();
-  }
-
-  #density(map) {
-    const { theme } = this;
-    const key = `${theme.name} ${map.settled}`;
-    let known = this.#densities.get(map);
-    if (known?.key !== key) {
-      const [tint, strength] = theme.name === "dark" ? ["#2c5288", 0.5] : [theme.depths[3], 0.85];
-      this.#densities.set(map, (known = { key, image: densityImage(map, this.canvas.ownerDocument, tint, strength) }));
-    }
-    return known.image;
   }
 
   #drawOver(c, pane, hover) {

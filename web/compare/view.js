@@ -30,10 +30,13 @@ export class Panels {
     if (!this.#isShown) {
       this.#isShown = true;
       app.player.pause();
-      const isLinked = app.link.compare && chosen.fromLink(app.link.compare);
-      if (app.link.compare) app.link = { ...app.link, compare: null };
-      if (!isLinked) chosen.begin();
+      if (!app.link.compare) chosen.begin();
       this.#watched = app.search;
+    }
+    const { compare } = app.link;
+    if (compare) {
+      app.link = { ...app.link, compare: null };
+      if (compare !== chosen.toLink() && !chosen.fromLink(compare)) chosen.begin();
     }
     // A search that was asked for here is what is to be compared.
     if (app.search && app.search !== this.#watched) {
