@@ -45,6 +45,8 @@ export class App {
   search = null;
   /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
   selected = null;
+  /** The comparison, once its view was opened. @type {import("./compare/contest.js").Contest|null} */
+  compare = null;
   followsLive = true;
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
   firstFrameAt = null;
@@ -191,10 +193,18 @@ export class App {
     return this.session.request("search.run", { ...query, index: this.store.selected, trace: "full", source: SOURCE });
   }
 
-  async #answered(answer) {
+  async #answered(answer, query) {
     // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
     const search = this.store.searches.get(answer.search) ?? (await this.session.fetchTrace(answer.search));
+    if (search) search.query = query;
     if (search && search !== this.search && this.store.selected === answer.index) this.watch(search);
+  }
+
+  /** Sets the watched search against another one of the same query. */
+  async compareWith() {
+    const { search } = this;
+    await this.setView("compare");
+    if (search) this.compare?.take(search);
   }
 
   /** Plays a search from its beginning. @param {any} search */
@@ -434,7 +444,7 @@ export class App {
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
       const whose = this.runner.began(search);
-      const follows = whose === null && this.followsLive && !this.isLive;
+      const follows = whose === null && this.followsLive && this.view !== "live" && this.view !== "compare";
       if (whose === "own" || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
       else if (follows) this.#waiting = search;
     }
@@ -468,7 +478,7 @@ export class App {
     const hash = writeLink({
       index: this.store.selected, view: this.view, label: query.mode === "label" && this.search ? query.label.value : null,
       k: query.k.value, ef: query.ef.parentElement.hidden ? null : query.ef.value, nprobe: query.nprobe.parentElement.hidden ? null : query.nprobe.value,
-      filter: query.filterRow.hidden ? null : query.filter.value,
+      filter: query.filterRow.hidden ? null : query.filter.value, compare: this.view === "compare" ? this.compare?.toLink() : null,
     });
     history.replaceState(null, "", hash);
   }

@@ -8,6 +8,8 @@ const SPAN = 65535;
 const RESULT_STEPS = 8;
 const STEP_LETTERS = 16;
 
+const placeOf = ({ x, y, spread }) => ({ x: x / SPAN, y: y / SPAN, spread: spread / SPAN });
+
 /**
  * What an event or an answer says of the exact neighbours.
  * @param {any} said its `recall` is a share, or an object with all of it
@@ -74,7 +76,7 @@ export class SearchList {
         this.#steps(search, event.first, decodeSteps(event));
         break;
       case "search.place":
-        search.place = { x: event.x / SPAN, y: event.y / SPAN, spread: event.spread / SPAN };
+        search.place = placeOf(event);
         break;
       case "search.finished":
         this.#finish(search, event);
@@ -94,6 +96,7 @@ export class SearchList {
   fill(answer) {
     const search = this.#byID.get(answer.search) ?? this.#start({ ...answer.started, search: answer.search });
     const steps = decodeSteps(answer.columns);
+    if (answer.place) search.place = placeOf(answer.place);
     search.placed = [];
     this.#places(search, answer.columns.placedNode ? answer.columns : answer);
     if (steps.kind.length > search.length) {
