@@ -96,7 +96,7 @@ export class App {
     this.views = new Views(byID("main"), this);
     this.timeline = new Timeline(byID("timeline"), this);
     this.runner = new Runner({
-      ask: (query) => this.#ask(query), take: (answer) => this.#answered(answer),
+      ask: (query) => this.#ask(query), take: (answer, query) => this.#answered(answer, query),
       cancel: (search) => this.session.request("search.cancel", { search }), fail: (error) => this.query.complain(error.message),
     });
     this.query = new QueryPanel(byID("query"), this);
