@@ -1,3 +1,4 @@
+import { countBelow } from "./replay/ascending.js";
 import { StageGrowth } from "./replay/growth.js";
 import { Kind, NONE, STAGE_MASK, stagesOf } from "./replay/kinds.js";
 import { StageState } from "./replay/stage.js";
@@ -63,6 +64,11 @@ export class Replay {
   /** By stage. @type {StageGrowth[]} */
   #growth;
   #seen = 0;
+  /** What was pushed out of the queues of stages over vectors: the number of the step, and the node. @type {number[]} */
+  #leftAt = [];
+  /** @type {number[]} */
+  #left = [];
+  #recorded = 0;
   /** The picture that was made last, which is asked for several times a frame. @type {any} */
   #picture = null;
 
@@ -85,6 +91,7 @@ export class Replay {
     if (target < this.#live.cursor) this.#rewind(target);
     while (this.#live.cursor < target) {
       this.#live.apply(this.columns);
+      this.#record();
       if (this.#live.cursor === this.#checkpoints.length * this.#stride) this.#checkpoint();
     }
     this.#gather(target);
@@ -103,6 +110,18 @@ export class Replay {
     this.#checkpoints = this.#checkpoints.filter((_, i) => i % 2 === 0);
     this.#held = this.#checkpoints.reduce((sum, state) => sum + state.size, 0);
     this.#stride *= 2;
+  }
+
+  /** Keeps what left the queues at the latest event, when it happens for the first time. */
+  #record() {
+    const { cursor, evicted, stages } = this.#live;
+    if (cursor <= this.#recorded) return;
+    this.#recorded = cursor;
+    for (const one of evicted) {
+      if (one.cause !== "displaced" || stages[one.stage].stage.nodes !== "vectors") continue;
+      this.#leftAt.push(cursor);
+      this.#left.push(one.node);
+    }
   }
 
   #gather(target) {
@@ -142,6 +161,8 @@ export class Replay {
       ranks: ranksOf(stages), perLayer: walk.perLayer, perCell: walk.perCell,
       /** Candidates that were ranked again, and what left a queue at the latest event. */
       rescored: stages.reduce((sum, stage) => sum + stage.rescored, 0), evicted: live.evicted,
+      /** Vectors that were pushed out of a queue so far, in order. */
+      left: this.#left.slice(0, countBelow(this.#leftAt, live.cursor, true)),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { barredDot, crosshair, diamond, disc, missedRing, numbered, ring, routeLine, vagueness } from "../scenes/marks.js";
+import { barredDot, crosshair, diamond, disc, evictedMark, heldMark, missedRing, numbered, ring, routeLine, vagueness } from "../scenes/marks.js";
 import { el, fill } from "../dom.js";
 
 const WIDTH = 22;
@@ -24,6 +24,8 @@ const MARKS = [
     c.stroke();
     disc(c, MIDDLE.x + 4, MIDDLE.y - 2, 3, theme.candidate, theme.outline);
   }],
+  ["pushed out of a queue", "hnsw", (c, theme) => evictedMark(c, MIDDLE.x, MIDDLE.y, 3.4, theme)],
+  ["among the nearest, beyond the k asked for", "hnsw", (c, theme) => heldMark(c, MIDDLE.x, MIDDLE.y, 4.2, theme)],
   ["cell opened, in this order", "ivf", (c, theme) => numbered(c, MIDDLE.x, MIDDLE.y, 7.5, 1, theme.route, theme.onRoute, theme)],
   ["measured, not kept", null, (c, theme) => disc(c, MIDDLE.x, MIDDLE.y, 2.6, theme.rejected)],
   ["met, but may not be a result: deleted or left out", null, (c, theme) => barredDot(c, MIDDLE.x, MIDDLE.y, 3.4, theme)],

@@ -1,11 +1,15 @@
 import { el, fill, pictureAddress } from "../dom.js";
 import { count, distance, duration, filterText, plural, sentence } from "../format.js";
 import { pictures } from "../pictures.js";
+import { distancesOf, percent } from "../search-figures.js";
+import { codesPlot } from "./codes.js";
 
 const METRICS = {
   l2: "squared L2", ip: "1 − inner product", cosine: "1 − cosine", l1: "sum of differences", linf: "largest difference",
   hamming: "bits that differ",
 };
+
+const MOST_ROWS = 40;
 
 const STOPPED = { cancelled: "Called off: these were found until then.", deadline: "Out of time: these were found until then." };
 
@@ -103,30 +107,32 @@ function pointing(app, node) {
   return { onmouseenter: on, onmouseleave: off };
 }
 
-/** The part of the index that was measured: centroids are none of its vectors. */
+/** What was measured, in words: centroids are none of the vectors. */
 function share(state, summary) {
-  if (!summary) return "";
-  const centroids = state.stages.reduce((sum, stage) => sum + (stage.nodes === "centroids" ? stage.evaluated : 0), 0);
-  const vectors = state.evaluated - centroids - state.rescored;
-  const parts = [centroids && `${count(centroids)} to centroids`, (centroids || state.rescored) && `${count(vectors)} to vectors`, state.rescored && `${count(state.rescored)} in ranking again`];
+  const { centroids, vectors, rescored } = distancesOf(state);
+  const parts = [centroids && `${count(centroids)} to centroids`, (centroids || rescored) && `${count(vectors)} to vectors`, rescored && `${count(rescored)} in ranking again`];
   const said = parts.filter(Boolean).join(", ");
-  return `${said ? `: ${said}` : ""} · ${((100 * vectors) / Math.max(1, summary.count)).toPrecision(3)} % of ${count(summary.count)}`;
+  return `${said ? `: ${said}` : ""}${summary ? ` · ${percent(vectors, summary.count)} of ${count(summary.count)}` : ""}`;
 }
+
+/** Views with figures of their own beside the picture. */
+const TOLD = ["descent", "cells"];
 
 /** What the search has cost up to the cursor. @param {HTMLElement} host @param {any} app @param {any} state */
 export function drawCosts(host, app, state) {
   const { search } = app;
   if (!search || !state) return fill(host);
   const summary = app.store.summary;
+  const isTold = TOLD.includes(app.view);
   fill(
     host,
-    el("h2", { text: `Search ${search.id}` }),
-    el("div", { class: "big", text: count(state.evaluated) }),
-    el("div", { class: "muted", text: `distances so far${share(state, summary)} · search took ${duration(search.microseconds)}` }),
+    el("h2", { text: `Search ${search.id}` }), !isTold && el("div", { class: "big", text: count(state.evaluated) }),
+    el("div", { class: "muted", text: `${isTold ? `${count(state.evaluated)} ` : ""}distances so far${share(state, summary)} · search took ${duration(search.microseconds)}` }),
     state.leftOut > 0 && el("p", { class: "muted", testid: "left-out", text: `${count(state.leftOut)} vectors were left out by the filter, without a distance` }),
     search.summarisedFrom !== null && el("p", { class: "muted", testid: "summarised", text: `From step ${count(search.summarisedFrom + 1)} on the trace is a summary: distances are counted, not told one by one.` }),
     search.truncated && el("p", { class: "error", text: "The trace reached the recording limit, and what came after is not in it." }),
-    ...state.stages.filter((stage) => stage.begun).map((stage) => stageTable(search, stage)));
+    codesPlot(app),
+    ...state.stages.filter((stage) => stage.begun && !(app.view === "descent" && stage.perLayer.length > 0)).map((stage) => stageTable(search, stage)));
 }
 
 /** The cost of one stage, layer by layer or cell by cell. */
@@ -137,10 +143,13 @@ function stageTable(search, stage) {
     : stage.perCell.length
       ? [["cell", "measured", "kept", "centroid"], ...stage.perCell.map((r) => [r.cell, r.computed, r.kept, distance(r.distance)])]
       : [];
-  const [head, ...body] = rows;
+  const [head, ...all] = rows;
+  // A search may open thousands of cells.
+  const body = all.slice(0, MOST_ROWS);
   if (stage.treeNodes > 0) return el("p", { class: "muted", text: `${stage.name}: ${plural(stage.treeNodes, "node")} taken` });
   const title = isNamed && el("p", { class: "muted stage-name", text: `${stage.name}: ${plural(stage.evaluated, "distance")}${stage.stopReason ? "" : stage.algorithm === "faissFlat" ? "" : " so far"}` });
   if (!head) return title || null;
   return el("div", {}, title, el("table", {}, el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { text })))),
-    el("tbody", {}, ...body.map((cells) => el("tr", {}, ...cells.map((text) => el("td", { text })))))));
+    el("tbody", {}, ...body.map((cells) => el("tr", {}, ...cells.map((text) => el("td", { text })))),
+    all.length > body.length && el("tr", {}, el("td", { class: "muted", colspan: head.length, text: `and ${count(all.length - body.length)} more` })))));
 }

@@ -1,7 +1,7 @@
 import { Scene } from "./scene.js";
 import { cellAt, drawMarks, drawMisplaced } from "./map-layer.js";
 import { note } from "./marks.js";
-import { drawCoarseMap, drawProbes } from "./coarse.js";
+import { drawCoarseMap, drawExtremes, drawPointed, drawProbes } from "./coarse.js";
 import { drawFine, FineLayout } from "./fine.js";
 import { drawProjected, projectedPlace } from "./projected.js";
 
@@ -13,10 +13,12 @@ export class CellsScene extends Scene {
   fineMode = "distance";
   /** @type {FineLayout|null} */
   #layout = null;
+  #age = (/** @type {number} */ _step) => Infinity;
 
   setData(data) {
-    if (data.search?.id !== this.search?.id) this.#layout = null;
+    if (data.search !== this.search) this.#layout = null;
     super.setData(data);
+    this.#age = data.age ?? (() => Infinity);
   }
 
   /** @param {number} cursor @param {{node?:number,cell?:number}|null} hover */
@@ -29,7 +31,7 @@ export class CellsScene extends Scene {
     if (this.map.cells) {
       const { theme, map } = this;
       const ranks = state?.ranks ?? new Map();
-      this.cached(`${this.mapKey()}|${this.search?.id}|${ranks.size}`, (layer) => {
+      this.cached(`${this.mapKey()}|${this.search?.id}|${ranks.size}|${coarse.width}`, (layer) => {
         layer.save();
         layer.beginPath();
         layer.roundRect(coarse.x, coarse.y, coarse.width, coarse.height, 14);
@@ -46,7 +48,9 @@ export class CellsScene extends Scene {
       c.roundRect(coarse.x, coarse.y, coarse.width, coarse.height, 14);
       c.clip();
       drawMarks(c, map, place, theme);
-      if (state) drawProbes(c, { map, theme, state, search: this.search, place, hover, missed: this.missed });
+      if (state) drawProbes(c, { map, theme, state, search: this.search, place, missed: this.missed });
+      else drawExtremes(c, { map, theme, place, room: coarse });
+      drawPointed(c, { map, theme, place, hover });
       c.restore();
       note(c, "projected", coarse.x + coarse.width - 10, coarse.y + coarse.height - 14, theme, "right");
     }
@@ -111,8 +115,10 @@ export class CellsScene extends Scene {
     const gap = 18;
     const room = { x: 1, y: 1, width: width - 2, height: height - 12 };
     if (!this.map?.cells) return { coarse: { x: 0, y: 0, width: 0, height: 0 }, fine: room };
+    // Before a search there is nothing to read in cells.
+    if (!this.search) return { coarse: room, fine: { x: width, y: 0, width: 0, height: 0 } };
     if (width > height * 1.15) {
-      const left = Math.floor(width * 0.54);
+      const left = Math.floor(Math.max(width * 0.5, width - height - 60));
       return { coarse: { ...room, width: left }, fine: { x: left + gap, y: 1, width: width - left - gap, height: height - 12 } };
     }
     const top = Math.floor(height * 0.48);
@@ -128,9 +134,9 @@ export class CellsScene extends Scene {
     const { search, theme } = this;
     const length = search.length ?? search.columns.kind.length;
     if (this.#layout?.length !== length) this.#layout = new FineLayout(search, this.map);
-    const radius = Math.max(20, Math.min(fine.width, fine.height) / 2 - 34);
+    const radius = Math.max(20, Math.min(fine.width, fine.height) / 2 - 28);
     return {
-      layout: this.#layout, theme, state, search, hover, missed: this.missed, media: this.media, bounds: fine, radius,
+      layout: this.#layout, theme, state, search, hover, missed: this.missed, media: this.media, bounds: fine, radius, age: this.#age,
       x: fine.x + fine.width / 2, y: fine.y + fine.height / 2, ringTexts: [],
     };
   }

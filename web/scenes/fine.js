@@ -1,4 +1,5 @@
 import { withAlpha } from "../theme.js";
+import { settleGrowth } from "../motion.js";
 import { Kind, NONE, stagesOf } from "../replay.js";
 import { STAGE_MASK } from "../replay/kinds.js";
 import { barredDot, crosshair, disc, distanceText, label, missedRing, ring, stroke } from "./marks.js";
@@ -99,7 +100,7 @@ const at = (view, angle, share) => ({
 
 /**
  * @param {CanvasRenderingContext2D} c
- * @param {{layout:FineLayout,theme:any,state:any,search:any,media:(node:number)=>any,x:number,y:number,radius:number,
+ * @param {{layout:FineLayout,theme:any,state:any,search:any,media:(node:number)=>any,age:(step:number)=>number,x:number,y:number,radius:number,
  *   bounds:{x:number,y:number,width:number,height:number},hover:any}} view
  */
 export function drawFine(c, view) {
@@ -193,8 +194,12 @@ function drawPoints(c, view) {
   if (hand !== null && !state.stopReason) {
     const angle = layout.angle(hand);
     const sector = layout.sectors[layout.points.sector[hand]];
-    wedge(c, view, Math.max(sector.from, angle - 0.35), angle, HUB, 1);
-    c.fillStyle = withAlpha(theme.route, 0.16);
+    const behind = Math.max(sector.from, angle - 0.6);
+    wedge(c, view, behind, angle, HUB, 1);
+    const sweep = c.createConicGradient(behind - Math.PI / 2, view.x, view.y);
+    sweep.addColorStop(0, withAlpha(theme.route, 0));
+    sweep.addColorStop(Math.max(0.001, (angle - behind) / TAU), withAlpha(theme.route, 0.34));
+    c.fillStyle = sweep;
     c.fill();
     const from = at(view, angle, HUB);
     const tip = at(view, angle, 1);
@@ -238,8 +243,9 @@ function drawResults(c, view) {
 
 /** How the marks of the results lie in a round view. @param {any} view @param {({x:number,y:number}|null)[]} spots */
 export function resultView(view, spots) {
-  const { theme, radius, bounds, state, media } = view;
+  const { theme, radius, bounds, state, media, age, search } = view;
+  const ended = search.columns.kind[state.cursor - 1] === Kind.stop ? age(state.cursor - 1) : Infinity;
   const reach = radius * 0.74;
   const width = Math.max(40, Math.min(66, radius * 0.24));
-  return { theme, spots, image: (i) => media(state.results[i].node), centre: view, radiusX: reach, radiusY: reach, width, bounds };
+  return { theme, spots, image: (i) => media(state.results[i].node), centre: view, radiusX: reach, radiusY: reach, width, bounds, isOver: state.stopReason !== null, growth: (i) => settleGrowth(ended, i) };
 }

@@ -65,7 +65,7 @@ export function drawRings(c, view, rings, theme) {
     const share = radius * view.radius * REACH;
     c.moveTo(view.x + share, view.y);
     c.arc(view.x, view.y, share, 0, 7);
-    texts.push([distanceText(distance), view.x, view.y - share]);
+    if (Number.isFinite(distance)) texts.push([distanceText(distance), view.x, view.y - share]);
   }
   stroke(c, withAlpha(theme.candidate, 0.3), 0.8);
   // In a small picture they would hide the points.
