@@ -60,11 +60,16 @@ export function probesOf({ header, columns, length, complete }, cursor, results,
   const wanted = new Set(results);
   /** @type {(Probe & {places:number[]})[]} */
   const probes = [];
+  let scanning = -1;
   for (let i = 0; i < length; i += 1) {
-    if (stages[flags[i] & STAGE_MASK]?.nodes !== "vectors") continue;
-    if (kind[i] === Kind.open && to[i] !== NONE) probes.push({ cell: to[i], order: probes.length + 1, at: i, size: 0, read: 0, found: [], places: [] });
+    const stage = flags[i] & STAGE_MASK;
+    if (kind[i] === Kind.open && to[i] !== NONE && stages[stage]?.nodes === "vectors") {
+      scanning = stage;
+      probes.push({ cell: to[i], order: probes.length + 1, at: i, size: 0, read: 0, found: [], places: [] });
+    }
     const probe = probes.at(-1);
-    if (!probe) continue;
+    // What is ranked again later is not read in a cell.
+    if (!probe || stage !== scanning) continue;
     const isVector = kind[i] === Kind.keep || kind[i] === Kind.reject;
     const by = isVector ? 1 : kind[i] === Kind.tally ? to[i] : 0;
     if (isVector && wanted.has(to[i])) probe.places.push(probe.size + 0.5);

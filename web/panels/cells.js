@@ -81,7 +81,7 @@ export class CellsPanels {
       figure("figure-cells", `${count(opened)} / ${count(summary.nlist)}`, "cells probed"),
       figure("figure-vectors", count(state.perCell.reduce((sum, row) => sum + row.size, 0)), "vectors read in them"),
       figure("figure-recall", recall.figure, recall.name, "good"),
-      figure("figure-time", duration(search.microseconds), "coarse and fine"));
+      figure("figure-time", duration(search.microseconds), "search time"));
   }
 
   #drawStrip(theme, width, cursor, state) {
@@ -116,5 +116,5 @@ function overview(summary, map) {
   const { largest, smallest, empty } = cellExtremes(sizes);
   const named = largest < 0 ? "All are empty." : `Largest: cell ${largest}, ${plural(sizes[largest], "vector")}. Smallest: cell ${smallest}, ${count(sizes[smallest])}.${empty ? ` ${count(empty)} empty.` : ""}`;
   return [title, el("p", {}, el("b", { testid: "cell-extremes", text: `${count(summary.count)} vectors in ${plural(sizes.length, "cell")}. ${named} ` }),
-    el("span", { class: "muted", text: `Choose a picture, click a point or search for an id: the ${plural(summary.nprobe ?? 1, "nearest cell")} ${summary.nprobe === 1 ? "is" : "are"} opened, or as many as nprobe says.` }))];
+    el("span", { class: "muted", text: "Choose a picture, click a point or search for an id: the cells whose centroids are nearest are opened, as many as nprobe says." }))];
 }

@@ -1,3 +1,4 @@
+import { withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { cellAt, drawMarks, drawMisplaced } from "./map-layer.js";
 import { note } from "./marks.js";
@@ -52,6 +53,8 @@ export class CellsScene extends Scene {
       else drawExtremes(c, { map, theme, place, room: coarse });
       drawPointed(c, { map, theme, place, hover });
       c.restore();
+      c.fillStyle = withAlpha(theme.land, 0.85);
+      c.fillRect(coarse.x + coarse.width - 72, coarse.y + coarse.height - 24, 66, 19);
       note(c, "projected", coarse.x + coarse.width - 10, coarse.y + coarse.height - 14, theme, "right");
     }
     if (!state) return;
@@ -118,7 +121,7 @@ export class CellsScene extends Scene {
     // Before a search there is nothing to read in cells.
     if (!this.search) return { coarse: room, fine: { x: width, y: 0, width: 0, height: 0 } };
     if (width > height * 1.15) {
-      const left = Math.floor(Math.max(width * 0.5, width - height - 60));
+      const left = Math.floor(Math.max(width * 0.47, width - height - 60));
       return { coarse: { ...room, width: left }, fine: { x: left + gap, y: 1, width: width - left - gap, height: height - 12 } };
     }
     const top = Math.floor(height * 0.48);

@@ -112,7 +112,7 @@ export function drawProbes(c, { map, theme, state, search, place, missed }) {
     cellPath(c, cells, row.cell, place);
     // Nearer centroids were opened first.
     const nearness = 1 - (row.order - 1) / Math.max(4, shown.length);
-    c.fillStyle = withAlpha(theme.route, now ? 0.55 : (theme.name === "dark" ? 0.2 : 0.28) + 0.2 * nearness);
+    c.fillStyle = mix(theme.land, theme.route, now ? 0.62 : (theme.name === "dark" ? 0.2 : 0.34) + 0.24 * nearness);
     c.fill();
   }
   drawMembers(c, { map, theme, state, place });

@@ -8,7 +8,7 @@ import { drawMarks } from "./map-layer.js";
 import { drawCandidates, drawMet, drawPresent, drawRoute } from "./descent-walk.js";
 import { measuredNodes } from "./expansion.js";
 import { drawIsobaths, drawSoundings, ISOBATHS, ringSoundings } from "./isobaths.js";
-import { crosshair, label, missedRing, note, ring, stroke, vagueness } from "./marks.js";
+import { crosshair, diamond, label, missedRing, note, ring, stroke, vagueness } from "./marks.js";
 import { drawResultMarks } from "./result-marks.js";
 import { drawSheet } from "./sheet-layer.js";
 
@@ -47,7 +47,7 @@ export class DescentScene extends Scene {
     this.cached(`${this.mapKey()}|${active}`, (layer) => this.#drawSheets(layer, active));
     drawMarks(c, this.map, (x, y) => this.#sheets.place(0, x, y), this.theme);
     if (state) this.#drawSearch(c, state, hover);
-    if (!state) this.drawEntry(c, (x, y) => this.#sheets.place(this.#layers - 1, x, y));
+    else this.#drawEntry(c, null);
     if (!this.isLensLarge || !this.#lens) this.#drawHover(c, hover);
   }
 
@@ -126,6 +126,16 @@ export class DescentScene extends Scene {
     return this.#sheets.place(Math.max(0, layer), x, this.map.nodeY[node]);
   }
 
+  /** The entry point on the uppermost sheet, named on the side that is turned away from the query. */
+  #drawEntry(c, query) {
+    const { theme, map } = this;
+    const p = this.#point(this.#layers - 1, this.index?.entryPoint);
+    if (!p) return;
+    diamond(c, p.x, p.y, 8, theme);
+    const isRight = query !== null && query.x < map.nodeX[this.index.entryPoint];
+    label(c, "entry", p.x + (isRight ? 13 : -13), p.y, theme, { font: `700 11px ${theme.faces.heading}`, color: theme.entry, align: isRight ? "left" : "right" });
+  }
+
   #drawSearch(c, state, hover) {
     const { theme, search } = this;
     const { place } = search;
@@ -136,7 +146,7 @@ export class DescentScene extends Scene {
     drawPresent(c, view);
     drawCandidates(c, view);
     drawRoute(c, view);
-    this.drawEntry(c, (x, y) => sheets.place(this.#layers - 1, x, y));
+    this.#drawEntry(c, place);
     for (const { node } of this.missed) {
       const p = this.#point(0, node);
       if (p) missedRing(c, p.x, p.y, 7, theme);
@@ -147,6 +157,7 @@ export class DescentScene extends Scene {
       if (layer === this.#layers - 1) label(c, "query", p.x, p.y + 21, theme, { font: `700 11px ${theme.faces.heading}`, align: "center" });
     }
     this.#drawResults(c, state);
+    if (place && this.#soundings) drawSoundings(c, sheets, place, this.#soundings.values, theme);
     const onBase = state.layer <= 0 && state.cursor > 0 && (state.results.length > 0 || state.candidates.length > 0);
     if (place && onBase) this.#drawLens(c, state, place, hover);
   }
@@ -165,7 +176,6 @@ export class DescentScene extends Scene {
       }));
       this.#soundings = { search, cursor: state.cursor, values: ringSoundings(ISOBATHS, measured) };
     }
-    drawSoundings(c, sheets, place, this.#soundings.values, theme);
     c.setLineDash([2, 4]);
     c.beginPath();
     for (let layer = this.#layers - 1; layer >= 0; layer -= 1) {

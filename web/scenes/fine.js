@@ -174,7 +174,7 @@ function drawPoints(c, view) {
   const dot = event.length > 4000 ? 1.2 : event.length > 800 ? 1.7 : 2.3;
   const current = layout.points.sector[event.findLastIndex((e) => e < state.cursor)] ?? 0;
   let hand = null;
-  for (const [fresh, alpha] of [[false, 0.55], [true, 1]]) {
+  for (const [fresh, alpha] of [[false, 0.75], [true, 1]]) {
     c.fillStyle = withAlpha(theme.name === "dark" && fresh ? theme.candidate : theme.rejected, alpha);
     c.beginPath();
     for (let i = 0; i < event.length && event[i] < state.cursor; i += 1) {

@@ -42,15 +42,14 @@ export function drawIsobaths(c, sheets, layer, centre, theme) {
 
 /** The soundings of the rings of the lowest sheet, and what they are. @param {(number|null)[]} soundings */
 export function drawSoundings(c, sheets, centre, soundings, theme) {
-  let last = null;
+  // To the side on which more of the sheet is.
+  const side = centre.x < 0.55 ? 1 : -1;
   soundings.forEach((value, i) => {
-    // To the side on which more of the sheet is.
-    const side = centre.x < 0.55 ? 1 : -1;
     const x = centre.x + side * ISOBATHS[i];
     if (value === null || x < 0.02 || x > 0.98) return;
-    last = sheets.place(0, x, centre.y);
-    note(c, distanceText(value), last.x, last.y, theme);
+    const p = sheets.place(0, x, centre.y);
+    note(c, distanceText(value), p.x, p.y, theme);
   });
-  const foot = last ?? sheets.place(0, Math.min(0.97, centre.x + ISOBATHS[2]), centre.y);
-  note(c, last ? "median near the ring, projected" : "projected", foot.x, foot.y + 14, theme);
+  const corner = sheets.place(0, 0.985, 0.95);
+  note(c, soundings.some((value) => value !== null) ? "rings are projected; numbers: the median measured near each" : "rings are projected", corner.x, corner.y, theme, "right");
 }

@@ -52,7 +52,7 @@ export function profileShape(search, length) {
     } else if (what === Kind.enter) sections.push({ at: i, stage: number, ...nameOf(stage, layer[i]) });
     else if (what === Kind.open && to[i] !== NONE) {
       opened += 1;
-      sections.push({ at: i, stage: number, text: stage?.nodes === "centroids" ? `coarse ${opened}` : `cell ${opened}`, short: String(opened) });
+      sections.push({ at: i, stage: number, text: opened > 1 ? String(opened) : stage?.nodes === "centroids" ? "coarse 1" : "cell 1", short: String(opened) });
     }
   }
   for (const scale of scales) if (!(scale.high >= scale.low)) Object.assign(scale, { low: 0, high: 1 });

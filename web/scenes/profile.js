@@ -95,7 +95,7 @@ export class ProfileScene extends Scene {
       c.fillStyle = tint;
       c.fillRect(from, top, to - from, bottom - top);
       c.fillStyle = theme.line2;
-      if (to - from > 2 || section.text === section.short) c.fillRect(from, top, 1, bottom - top);
+      if (to - from > 2) c.fillRect(from, top, 1, bottom - top);
     });
     this.mostPerDot = 1;
     for (const run of shape.runs) this.#drawRun(c, shape, run);
