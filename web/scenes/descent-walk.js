@@ -19,13 +19,17 @@ const RECENT = [12, 60];
  * @property {(step:number)=>number} age ms since a step was passed
  */
 
-/** Nodes that were measured, and what became of them. @param {CanvasRenderingContext2D} c @param {WalkView} view */
+/** Nodes that were measured, and what became of them. @param {CanvasRenderingContext2D} c @param {WalkView} view @returns {{drawn:number,met:number}} */
 export function drawMet(c, { theme, state, point, k }) {
   const ink = mix(theme.rejected, theme.text, 0.25);
   const held = new Set(state.results.slice(k).map(({ node }) => node));
   const inHand = new Set([...state.candidates, ...state.results].map(({ node }) => node));
   const evicted = new Set(state.left.slice(-MOST_MARKS).filter((node) => !inHand.has(node)));
+  let met = 0;
+  let drawn = 0;
   for (const [layer, nodes] of state.visited) {
+    met += nodes.size;
+    drawn += Math.min(nodes.size, MOST_MARKS);
     let number = nodes.size;
     /** @type {Map<number,{x:number,y:number}[]>} */
     const byAge = new Map();
@@ -35,7 +39,9 @@ export function drawMet(c, { theme, state, point, k }) {
       const p = number < MOST_MARKS ? point(Math.max(0, layer), node) : null;
       if (!p) continue;
       const alpha = number < RECENT[0] ? 1 : number < RECENT[1] ? 0.8 : 0.6;
-      byAge.set(alpha, [...(byAge.get(alpha) ?? []).slice(-MOST_MARKS), p]);
+      const points = byAge.get(alpha);
+      if (points) points.push(p);
+      else byAge.set(alpha, [p]);
     }
     for (const [alpha, points] of byAge) {
       c.beginPath();
@@ -53,6 +59,7 @@ export function drawMet(c, { theme, state, point, k }) {
       if (p) draw(p);
     }
   }
+  return { drawn, met };
 }
 
 /** The node whose links are read, and the links that were followed from it. */

@@ -1,3 +1,4 @@
+import { count } from "../format.js";
 import { settleGrowth } from "../motion.js";
 import { Kind } from "../replay.js";
 import { mix, withAlpha } from "../theme.js";
@@ -106,9 +107,7 @@ export class DescentScene extends Scene {
   #nodesOn(layer) {
     const counted = this.index?.levels?.[layer];
     if (counted !== undefined) return counted;
-    let count = 0;
-    for (const level of this.map.nodeLevel) if (level >= layer) count += 1;
-    return count;
+    return this.map.nodeLevel.reduce((sum, level) => sum + Number(level >= layer), 0);
   }
 
   #drawSheets(c, active) {
@@ -142,7 +141,8 @@ export class DescentScene extends Scene {
     const sheets = /** @type {Sheets} */ (this.#sheets);
     const view = { theme, state, search, k: search.header.k, age: this.#age, point: (layer, node) => this.#point(layer, node) };
     if (place) this.#drawPlumb(c, state, place);
-    drawMet(c, view);
+    const { drawn, met } = drawMet(c, view);
+    if (drawn < met) note(c, `the latest ${count(drawn)} of ${count(met)} nodes met are marked`, this.width - 10, 10, theme, "right");
     drawPresent(c, view);
     drawCandidates(c, view);
     drawRoute(c, view);

@@ -50,6 +50,6 @@ export function drawSoundings(c, sheets, centre, soundings, theme) {
     const p = sheets.place(0, x, centre.y);
     note(c, distanceText(value), p.x, p.y, theme);
   });
-  const corner = sheets.place(0, 0.985, 0.95);
-  note(c, soundings.some((value) => value !== null) ? "rings are projected; numbers: the median measured near each" : "rings are projected", corner.x, corner.y, theme, "right");
+  const corner = sheets.place(0, 1, 1);
+  note(c, soundings.some((value) => value !== null) ? "rings are projected; numbers: the median measured near each" : "rings are projected", corner.x, corner.y + 14, theme, "right");
 }

@@ -7,7 +7,7 @@ import { distanceText, label, stroke } from "./marks.js";
 import { depthIn, gatherDots, profileShape, sectionAt } from "./profile-shape.js";
 
 const PAD = { left: 66, right: 18, top: 26, bottom: 20 };
-/** A stage that is narrower than this has no room for its scale. */
+/** A stage that is narrower than this has its scale before it. */
 const LEAST_WITH_SCALE = 84;
 
 /**
@@ -167,11 +167,11 @@ export class ProfileScene extends Scene {
   /** The farthest and the nearest distance of a stage: the first one's beside the picture, of others in their own part of it. */
   #drawScale(c, shape, run, scale) {
     const isFirst = run === shape.runs[0];
-    const [from, to] = [this.#x(run.from), this.#x(run.to)];
-    if (!isFirst && to - from < LEAST_WITH_SCALE) return;
+    const from = this.#x(run.from);
+    const isInside = !isFirst && this.#x(run.to) - from >= LEAST_WITH_SCALE;
     const { theme } = this;
-    const style = { font: `10px ${theme.faces.mono}`, color: theme.muted, align: /** @type {CanvasTextAlign} */ (isFirst ? "right" : "left"), halo: isFirst ? "transparent" : undefined };
-    const x = isFirst ? PAD.left - 6 : from + 5;
+    const style = { font: `10px ${theme.faces.mono}`, color: theme.muted, align: /** @type {CanvasTextAlign} */ (isInside ? "left" : "right"), halo: isFirst ? "transparent" : undefined };
+    const x = isFirst ? PAD.left - 6 : isInside ? from + 5 : from - 4;
     const [near, far] = scale.larger ? [scale.high, scale.low] : [scale.low, scale.high];
     label(c, distanceText(far), x, this.#depth(scale, far) + (isFirst ? 0 : 4), theme, style);
     label(c, distanceText(near), x, this.#depth(scale, near) - (isFirst ? 0 : 4), theme, style);

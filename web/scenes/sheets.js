@@ -12,7 +12,7 @@ export class Sheets {
     this.camera = camera;
     const wide = Math.min(room.width / 1.05, room.height * 1.5);
     // Sheets overlap where there are many, so that each stays high enough to be read.
-    const base = Math.min(wide * 0.42, (room.height - wide * 0.05) / (1 + 0.8 * (count - 1)));
+    const base = Math.min(wide * (count === 1 ? 0.56 : 0.42), (room.height - wide * 0.05) / (1 + 0.8 * (count - 1)));
     const step = count > 1 ? (room.height - base - wide * 0.05) / (count - 1) : 0;
     /** @type {{ox:number,oy:number,ux:number,uy:number,vx:number,vy:number}[]} by layer */
     this.sheets = [];
