@@ -7,25 +7,37 @@ export const DROP = 450;
 export const SETTLE = 260;
 export const STAGGER = 30;
 
-/** Ease of arrivals: `cubic-bezier(.2,.7,.2,1)`, to within 0.025. @param {number} t 0…1 */
+/**
+ * Ease of arrivals: `cubic-bezier(.2,.7,.2,1)`, to within 0.025.
+ * @param {number} t 0…1
+ */
 export const arrive = (t) => 1 - (1 - Math.min(1, Math.max(0, t))) ** 4.4;
 
 /** @param {number} age ms since the step was passed, Infinity when it was not just now @returns {number} 0…1 of the link that led to a node */
 export const edgeGrowth = (age) => arrive(age / EDGE);
 
-/** A node's ring, which begins when its link has arrived. @param {number} age */
+/**
+ * A node's ring, which begins when its link has arrived.
+ * @param {number} age
+ */
 export const ringGrowth = (age) => arrive((age - EDGE) / RING);
 
 /** @param {number} age */
 export const dropGrowth = (age) => arrive(age / DROP);
 
-/** A result, one after the other. @param {number} age of the search's end @param {number} rank from 0 */
+/**
+ * A result, one after the other.
+ * @param {number} age of the search's end @param {number} rank from 0
+ */
 export const settleGrowth = (age, rank) => arrive((age - STAGGER * rank) / SETTLE);
 
 /** Results beyond these do not keep the picture moving. */
 const MOST_STAGGERED = 20;
 
-/** How long what a step brings goes on arriving. @param {number} kind of the step @param {number} k results of the search */
+/**
+ * How long what a step brings goes on arriving.
+ * @param {number} kind of the step @param {number} k results of the search
+ */
 export function lasting(kind, k) {
   switch (kind) {
     case Kind.keep: return EDGE + RING;
@@ -42,7 +54,10 @@ export class Passage {
   #runs = [];
   #cursor = 0;
 
-  /** Steps that may be passed at once and still be seen to arrive. @param {{most?:number}} [options] */
+  /**
+   * Steps that may be passed at once and still be seen to arrive.
+   * @param {{most?:number}} [options]
+   */
   constructor({ most = 64 } = {}) {
     this.most = most;
   }
@@ -61,13 +76,19 @@ export class Passage {
     if (longest > 0) this.#runs.push({ from, to: cursor, at: now, lasts: longest });
   }
 
-  /** Milliseconds since a step (by its number, from 0) was passed; Infinity for all that is at rest. @param {number} step @param {number} now */
+  /**
+   * Milliseconds since a step (by its number, from 0) was passed; Infinity for all that is at rest.
+   * @param {number} step @param {number} now
+   */
   age(step, now) {
     const run = this.#runs.findLast(({ from, to }) => step >= from && step < to);
     return run && now - run.at < run.lasts ? now - run.at : Infinity;
   }
 
-  /** Something may still be arriving. @param {number} now */
+  /**
+   * Something may still be arriving.
+   * @param {number} now
+   */
   isMoving(now) {
     return this.#runs.some((run) => now - run.at < run.lasts);
   }

@@ -22,7 +22,10 @@ export class Player {
   #frame = 0;
   #rest = 0;
   #passage = new Passage();
-  /** What is played, for its expansions and parts. @type {any} */
+  /**
+   * What is played, for its expansions and parts.
+   * @type {any}
+   */
   #trace = null;
   /** @type {import("./steps.js").Boundaries|null} */
   #boundaries = null;
@@ -58,7 +61,10 @@ export class Player {
     return Math.max(4, this.#length / seconds) * this.speed;
   }
 
-  /** Where the trace can be cut. @returns {import("./steps.js").Boundaries} */
+  /**
+   * Where the trace can be cut.
+   * @returns {import("./steps.js").Boundaries}
+   */
   get boundaries() {
     const trace = this.#trace;
     if (!trace) return { length: 0, expansions: [], parts: [] };
@@ -83,7 +89,10 @@ export class Player {
     this.onMove();
   }
 
-  /** More steps have come. @param {number} length @param {boolean} complete no further ones will */
+  /**
+   * More steps have come.
+   * @param {number} length @param {boolean} complete no further ones will
+   */
   grow(length, complete) {
     const followed = this.isReduced() && this.playing;
     this.#length = length;
@@ -122,7 +131,10 @@ export class Player {
     this.onMove();
   }
 
-  /** Goes to a place and stays there. @param {number} cursor clamped to 0 … length */
+  /**
+   * Goes to a place and stays there.
+   * @param {number} cursor clamped to 0 … length
+   */
   seek(cursor) {
     this.#jump(cursor);
     this.pause();
@@ -134,19 +146,28 @@ export class Player {
     this.pause();
   }
 
-  /** To where another node's links are read, or a cell. @param {number} by expansions, may be negative */
+  /**
+   * To where another node's links are read, or a cell.
+   * @param {number} by expansions, may be negative
+   */
   stepExpansion(by) {
     this.#go(boundaryFrom(this.boundaries.expansions, this.cursor, by, this.#length), by > 0);
     this.pause();
   }
 
-  /** To the beginning of another layer, cell or stage. @param {number} by parts, may be negative */
+  /**
+   * To the beginning of another layer, cell or stage.
+   * @param {number} by parts, may be negative
+   */
   stepPart(by) {
     this.#go(boundaryFrom(this.boundaries.parts, this.cursor, by, this.#length), by > 0);
     this.pause();
   }
 
-  /** Milliseconds since a step was passed, Infinity for all that is at rest. @param {number} step from 0 */
+  /**
+   * Milliseconds since a step was passed, Infinity for all that is at rest.
+   * @param {number} step from 0
+   */
   age(step) {
     return this.#passage.age(step, this.now());
   }

@@ -10,7 +10,10 @@ export function distancesOf(state) {
   return { centroids, vectors: state.evaluated - centroids - state.rescored, rescored: state.rescored };
 }
 
-/** The part of the vectors that was measured, and how long the search took. @param {any} search @param {any} state @param {any} summary */
+/**
+ * The part of the vectors that was measured, and how long the search took.
+ * @param {any} search @param {any} state @param {any} summary
+ */
 export function shareText(search, state, summary) {
   const share = summary ? `${percent(distancesOf(state).vectors, summary.count)} of ${count(summary.count)} vectors` : "";
   return [share, search.microseconds === null ? "" : duration(search.microseconds)].filter(Boolean).join(" · ");
@@ -19,7 +22,10 @@ export function shareText(search, state, summary) {
 /** @param {number} part @param {number} whole */
 export const percent = (part, whole) => `${Number(((100 * part) / Math.max(1, whole)).toPrecision(part > whole / 10 ? 3 : 2))} %`;
 
-/** The big figures of recall: what is known, and what the number is. @param {any} search @returns {{figure:string,name:string}} */
+/**
+ * The big figures of recall: what is known, and what the number is.
+ * @param {any} search @returns {{figure:string,name:string}}
+ */
 export function recallFigure(search) {
   const { recall } = search;
   if (!recall || recall.unavailable || !search.complete) return { figure: "–", name: recall?.unavailable ? "recall: unknown" : "recall: not measured" };
@@ -82,7 +88,10 @@ export function probesOf({ header, columns, length, complete }, cursor, results,
   });
 }
 
-/** The largest and the smallest cell, empty ones counted and not named. @param {ArrayLike<number>} sizes @returns {{largest:number,smallest:number,empty:number}} −1 where there is none */
+/**
+ * The largest and the smallest cell, empty ones counted and not named.
+ * @param {ArrayLike<number>} sizes @returns {{largest:number,smallest:number,empty:number}} −1 where there is none
+ */
 export function cellExtremes(sizes) {
   let largest = -1;
   let smallest = -1;

@@ -9,9 +9,15 @@ const MOST_REPLAYED = 60_000;
 
 /** The depth profile with the slider over it, and the buttons that move through a search. */
 export class Timeline {
-  /** The cursor under the pointer. @type {number|null} */
+  /**
+   * The cursor under the pointer.
+   * @type {number|null}
+   */
   #pointed = null;
-  /** Tells what the steps under the pointer were. @type {{search:any,replay:Replay}|null} */
+  /**
+   * Tells what the steps under the pointer were.
+   * @type {{search:any,replay:Replay}|null}
+   */
   #teller = null;
 
   /** @param {HTMLElement} host @param {any} app */

@@ -6,10 +6,16 @@ const WIDTH = 264;
 const HEIGHT = 150;
 const PAD = { left: 6, right: 6, top: 8, bottom: 8 };
 
-/** The plot as it was last made for a search. @type {WeakMap<any,{key:string,recall:any,plot:HTMLElement|null}>} */
+/**
+ * The plot as it was last made for a search.
+ * @type {WeakMap<any,{key:string,recall:any,plot:HTMLElement|null}>}
+ */
 const made = new WeakMap();
 
-/** A small plot of the codes' distances against better ones, or why there is none. @param {any} app @returns {HTMLElement|null} */
+/**
+ * A small plot of the codes' distances against better ones, or why there is none.
+ * @param {any} app @returns {HTMLElement|null}
+ */
 export function codesPlot(app) {
   const { search, description } = app;
   if (!search?.complete) return null;

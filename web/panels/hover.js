@@ -7,7 +7,10 @@ function misplacedBy(map, node) {
   return at < 0 ? 0 : map.misplaced.stretch[at];
 }
 
-/** The card beside the pointer: the item of a node, or a cell. @param {HTMLElement} card @param {any} app @param {any} hover @param {any} at */
+/**
+ * The card beside the pointer: the item of a node, or a cell.
+ * @param {HTMLElement} card @param {any} app @param {any} hover @param {any} at
+ */
 export function drawHover(card, app, hover, at) {
   show(card, Boolean(hover && at && (hover.node !== undefined || hover.cell !== undefined)));
   if (card.hidden) return;

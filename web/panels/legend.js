@@ -33,7 +33,10 @@ const MARKS = [
   ["result and its rank", null, (c, theme) => numbered(c, MIDDLE.x, MIDDLE.y, 7.5, 1, theme.result, theme.onResult, theme)],
 ];
 
-/** How to read the pictures. @param {HTMLElement} host @param {any} app */
+/**
+ * How to read the pictures.
+ * @param {HTMLElement} host @param {any} app
+ */
 export function drawLegend(host, app) {
   const structure = app.store.summary?.structure;
   if (!structure) return fill(host);
@@ -43,7 +46,10 @@ export function drawLegend(host, app) {
     el("ul", { class: "legend" }, ...rows.map(([text, , draw]) => el("li", {}, mark(draw, app.theme), text))));
 }
 
-/** A mark on its own. @param {(c:CanvasRenderingContext2D,theme:any)=>void} draw */
+/**
+ * A mark on its own.
+ * @param {(c:CanvasRenderingContext2D,theme:any)=>void} draw
+ */
 export function mark(draw, theme) {
   const canvas = el("canvas", { width: WIDTH * devicePixelRatio, height: HEIGHT * devicePixelRatio, "aria-hidden": "true" });
   const context = canvas.getContext("2d");

@@ -3,7 +3,10 @@ import { count, distance, plural } from "../format.js";
 
 const MOST_ROWS = 6;
 
-/** What the stage of the latest step has in its queues, and what left them. @param {HTMLElement} host @param {any} app @param {any} state */
+/**
+ * What the stage of the latest step has in its queues, and what left them.
+ * @param {HTMLElement} host @param {any} app @param {any} state
+ */
 export function drawQueues(host, app, state) {
   const stage = state?.stages[state.stage];
   // The branches that wait in a tree are not in the trace.

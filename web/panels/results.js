@@ -13,10 +13,16 @@ const MOST_ROWS = 40;
 
 const STOPPED = { cancelled: "Called off: these were found until then.", deadline: "Out of time: these were found until then." };
 
-/** What the distances are, by the library's own definition. @param {any} summary */
+/**
+ * What the distances are, by the library's own definition.
+ * @param {any} summary
+ */
 const unit = (summary) => (summary.largerIsNearer ? "inner product, largest first" : `${METRICS[summary.metric] ?? summary.metric}, nearest first`);
 
-/** The query and the nearest found so far. @param {HTMLElement} host @param {any} app */
+/**
+ * The query and the nearest found so far.
+ * @param {HTMLElement} host @param {any} app
+ */
 export function drawResults(host, app) {
   const { search } = app;
   if (!search) {
@@ -118,7 +124,10 @@ function share(state, summary) {
 /** Views with figures of their own beside the picture. */
 const TOLD = ["descent", "cells"];
 
-/** What the search has cost up to the cursor. @param {HTMLElement} host @param {any} app @param {any} state */
+/**
+ * What the search has cost up to the cursor.
+ * @param {HTMLElement} host @param {any} app @param {any} state
+ */
 export function drawCosts(host, app, state) {
   const { search } = app;
   if (!search || !state) return fill(host);

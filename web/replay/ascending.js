@@ -1,4 +1,7 @@
-/** How many of an ascending list are smaller than a value, or no larger. @param {number[]} list @param {number} value @param {boolean} [orEqual] */
+/**
+ * How many of an ascending list are smaller than a value, or no larger.
+ * @param {number[]} list @param {number} value @param {boolean} [orEqual]
+ */
 export function countBelow(list, value, orEqual = false) {
   let low = 0;
   let high = list.length;

@@ -10,7 +10,10 @@ const PICK_PIXELS = 10;
 
 /** A search of an IVF index: the coarse map beside the fine search of the opened cells. */
 export class CellsScene extends Scene {
-  /** How the fine search is drawn. @type {"distance"|"projection"} */
+  /**
+   * How the fine search is drawn.
+   * @type {"distance"|"projection"}
+   */
   fineMode = "distance";
   /** @type {FineLayout|null} */
   #layout = null;

@@ -74,7 +74,10 @@ export function drawCoarseWalk(c, { map, theme, state, place }) {
   if (entry) diamond(c, entry.x, entry.y, 6.5, theme);
 }
 
-/** The largest and the smallest cell, named. @param {{map:any,theme:any,place:(x:number,y:number)=>{x:number,y:number},room:{x:number,y:number,width:number,height:number}}} view */
+/**
+ * The largest and the smallest cell, named.
+ * @param {{map:any,theme:any,place:(x:number,y:number)=>{x:number,y:number},room:{x:number,y:number,width:number,height:number}}} view
+ */
 export function drawExtremes(c, { map, theme, place, room }) {
   const { cells } = map;
   const { largest, smallest } = cellExtremes(cells.size);

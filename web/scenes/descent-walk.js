@@ -19,7 +19,10 @@ const RECENT = [12, 60];
  * @property {(step:number)=>number} age ms since a step was passed
  */
 
-/** Nodes that were measured, and what became of them. @param {CanvasRenderingContext2D} c @param {WalkView} view @returns {{drawn:number,met:number}} */
+/**
+ * Nodes that were measured, and what became of them.
+ * @param {CanvasRenderingContext2D} c @param {WalkView} view @returns {{drawn:number,met:number}}
+ */
 export function drawMet(c, { theme, state, point, k }) {
   const ink = mix(theme.rejected, theme.text, 0.25);
   const held = new Set(state.results.slice(k).map(({ node }) => node));
@@ -92,7 +95,10 @@ export function drawCandidates(c, { theme, state, search, point, age }) {
   }
 }
 
-/** The chain of nodes that led nearest, dashed where it drops a layer. @returns {{x:number,y:number}|null} where the search stands */
+/**
+ * The chain of nodes that led nearest, dashed where it drops a layer.
+ * @returns {{x:number,y:number}|null} where the search stands
+ */
 export function drawRoute(c, { theme, state, search, point, age }) {
   let run = /** @type {{x:number,y:number}[]} */ ([]);
   let runLayer = null;

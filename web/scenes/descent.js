@@ -23,13 +23,19 @@ const LEAST_WITH_FIGURES = 640;
 export class DescentScene extends Scene {
   /** @type {Sheets|null} */
   #sheets = null;
-  /** What the rings stand for, as far as it was measured. @type {{search:any,cursor:number,values:(number|null)[]}|null} */
+  /**
+   * What the rings stand for, as far as it was measured.
+   * @type {{search:any,cursor:number,values:(number|null)[]}|null}
+   */
   #soundings = null;
   #age = (/** @type {number} */ _step) => Infinity;
 
   /** The lens is drawn over all sheets. */
   isLensLarge = false;
-  /** The lens as it was last drawn. @type {{x:number,y:number,radius:number,nodeAt:(x:number,y:number)=>number}|null} */
+  /**
+   * The lens as it was last drawn.
+   * @type {{x:number,y:number,radius:number,nodeAt:(x:number,y:number)=>number}|null}
+   */
   #lens = null;
 
   setData(data) {

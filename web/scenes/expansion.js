@@ -21,7 +21,10 @@ export function presentExpansion({ kind, layer, to }, cursor) {
   return null;
 }
 
-/** Nodes that were measured on the lowest layer, with their distances. @param {any} search @param {number} cursor @param {number} [most] of them @returns {Map<number,number>} */
+/**
+ * Nodes that were measured on the lowest layer, with their distances.
+ * @param {any} search @param {number} cursor @param {number} [most] of them @returns {Map<number,number>}
+ */
 export function measuredNodes({ header, columns }, cursor, most = 4000) {
   const { kind, flags, layer, to, distance } = columns;
   const stages = stagesOf(header);

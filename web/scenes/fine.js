@@ -241,7 +241,10 @@ function drawResults(c, view) {
   drawResultMarks(c, resultView(view, spots));
 }
 
-/** How the marks of the results lie in a round view. @param {any} view @param {({x:number,y:number}|null)[]} spots */
+/**
+ * How the marks of the results lie in a round view.
+ * @param {any} view @param {({x:number,y:number}|null)[]} spots
+ */
 export function resultView(view, spots) {
   const { theme, radius, bounds, state, media, age, search } = view;
   const ended = search.columns.kind[state.cursor - 1] === Kind.stop ? age(state.cursor - 1) : Infinity;

@@ -40,7 +40,10 @@ export function drawIsobaths(c, sheets, layer, centre, theme) {
   c.restore();
 }
 
-/** The soundings of the rings of the lowest sheet, and what they are. @param {(number|null)[]} soundings */
+/**
+ * The soundings of the rings of the lowest sheet, and what they are.
+ * @param {(number|null)[]} soundings
+ */
 export function drawSoundings(c, sheets, centre, soundings, theme) {
   // To the side on which more of the sheet is.
   const side = centre.x < 0.55 ? 1 : -1;

@@ -66,13 +66,19 @@ function nameOf(stage, layer) {
   return { text, short: text };
 }
 
-/** How deep a distance lies in its stage's scale: 0 the farthest, 1 the nearest. @param {Scale} scale @param {number} distance */
+/**
+ * How deep a distance lies in its stage's scale: 0 the farthest, 1 the nearest.
+ * @param {Scale} scale @param {number} distance
+ */
 export function depthIn({ low, high, larger }, distance) {
   const depth = (high - distance) / (high - low || 1);
   return larger ? 1 - depth : depth;
 }
 
-/** The section that a cursor is in, −1 before the first. @param {Section[]} sections @param {number} cursor */
+/**
+ * The section that a cursor is in, −1 before the first.
+ * @param {Section[]} sections @param {number} cursor
+ */
 export const sectionAt = (sections, cursor) => sections.findLastIndex(({ at }) => at < Math.max(1, cursor));
 
 /** Dots that may lie on one another before they are gathered. */

@@ -56,14 +56,20 @@ export class ProfileScene extends Scene {
     this.#drawFlag(c, at, `${Math.min(cursor, length)} / ${length}`);
   }
 
-  /** The cursor at a place from the left edge. @returns {number|null} */
+  /**
+   * The cursor at a place from the left edge.
+   * @returns {number|null}
+   */
   cursorAt(x) {
     if (!this.search) return null;
     const part = (x - PAD.left) / (this.width - PAD.left - PAD.right);
     return Math.round(Math.min(1, Math.max(0, part)) * (this.search.length ?? 0));
   }
 
-  /** The section that a cursor is in, in words. @param {number} cursor */
+  /**
+   * The section that a cursor is in, in words.
+   * @param {number} cursor
+   */
   sectionName(cursor) {
     return this.#shape?.sections[sectionAt(this.#shape.sections, cursor)]?.text ?? "";
   }

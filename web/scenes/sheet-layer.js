@@ -3,7 +3,10 @@ import { mix, withAlpha } from "../theme.js";
 import { drawLinks, drawMisplaced, drawNodes } from "./map-layer.js";
 import { label, stroke } from "./marks.js";
 
-/** The shade of a sheet by its depth, 0 the uppermost to 1. @param {any} theme @param {number} depth */
+/**
+ * The shade of a sheet by its depth, 0 the uppermost to 1.
+ * @param {any} theme @param {number} depth
+ */
 export function shadeAt({ depths }, depth) {
   const at = depth * (depths.length - 1);
   const above = Math.min(depths.length - 1, Math.floor(at));

@@ -31,7 +31,10 @@ export class Sheets {
     return { x: s.ox + x * s.ux + y * s.vx, y: s.oy + x * s.uy + y * s.vy };
   }
 
-  /** Where a sheet lies on the canvas. @returns {import("./dots.js").Affine} */
+  /**
+   * Where a sheet lies on the canvas.
+   * @returns {import("./dots.js").Affine}
+   */
   affine(layer) {
     const { ox, oy, ux, uy, vx, vy } = this.sheets[layer];
     const { scale, x, y } = this.camera;
@@ -57,7 +60,10 @@ export class Sheets {
     return -1;
   }
 
-  /** Adds a sheet's outline to the path. @param {CanvasRenderingContext2D} c */
+  /**
+   * Adds a sheet's outline to the path.
+   * @param {CanvasRenderingContext2D} c
+   */
   outline(c, layer) {
     [[0, 0], [1, 0], [1, 1], [0, 1]].forEach(([x, y], i) => {
       const p = this.place(layer, x, y);
