@@ -183,16 +183,19 @@ export class Player {
     this.#schedule();
   }
 
+  /** @param {number} cursor */
   #jump(cursor) {
     this.#go(cursor, false);
   }
 
+  /** @param {number} cursor @param {boolean} moves */
   #go(cursor, moves) {
     this.cursor = Math.max(0, Math.min(this.#length, Math.round(cursor)));
     this.#exact = this.cursor;
     this.#pass(moves);
   }
 
+  /** @param {boolean} moves */
   #pass(moves) {
     const kind = this.#trace?.columns.kind;
     const k = this.#trace?.header.k ?? 0;
@@ -224,6 +227,7 @@ export class Player {
     this.onMove();
   }
 
+  /** @param {number} time */
   #tick(time) {
     this.#frame = 0;
     const seconds = Number.isNaN(this.#last) ? 0 : Math.min(0.25, Math.max(0, time - this.#last) / 1000);

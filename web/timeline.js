@@ -30,6 +30,7 @@ export class Timeline {
       oninput: (event) => app.seek(Number(event.target.value)),
       onpointermove: (event) => this.#point(event.clientX), onpointerleave: () => this.#point(null),
     });
+    /** @param {string} testid @param {string} label @param {number} path @param {number} onclick @param {number} [extra] */
     const button = (testid, label, path, onclick, extra = "") => {
       const node = el("button", { type: "button", class: `transport ${extra}`, testid, "aria-label": label, title: label, onclick });
       node.append(icon(path));
@@ -115,6 +116,7 @@ export class Timeline {
 const PLAY = "M6 3v14l11-7z";
 const PAUSE = "M5 3h4v14H5zM11 3h4v14h-4z";
 
+/** @param {number} path */
 function icon(path) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 20 20");

@@ -12,7 +12,7 @@ export class CellsPanels {
   /** @type {import("../search-figures.js").Probe[]} */
   #probes = [];
 
-  /** @param {any} app */
+  /** @param {App} app */
   constructor(app) {
     this.app = app;
     this.coarse = el("div", { testid: "coarse-heading" });
@@ -59,6 +59,7 @@ export class CellsPanels {
     show(this.bar, false);
   }
 
+  /** @param {Search} search @param {Picture} state @param {Summary} summary */
   #tell(search, state, summary) {
     const probes = search.header.nprobe || this.#probes.length;
     const share = percent(distancesOf(state).vectors, summary.count);
@@ -73,9 +74,11 @@ export class CellsPanels {
     fill(this.fine, el("h2", { text: `Fine search${scan?.summarised ? " · summary" : ""}` }), el("p", {}, el("b", { text: what }), el("span", { class: "muted", text: how })));
   }
 
+  /** @param {Search} search @param {Picture} state @param {Summary} summary */
   #drawFigures(search, state, summary) {
     const recall = recallFigure(search);
     const opened = state.perCell.length;
+    /** @param {string} testid @param {string} big @param {string} small @param {string} [kind] */
     const figure = (testid, big, small, kind = "") => el("div", { testid, class: kind }, el("b", { class: "big", text: big }), el("span", { class: "muted", text: small }));
     fill(this.figures,
       figure("figure-cells", `${count(opened)} / ${count(summary.nlist)}`, "cells probed"),
@@ -84,6 +87,7 @@ export class CellsPanels {
       figure("figure-time", duration(search.microseconds), "search time"));
   }
 
+  /** @param {Theme} theme @param {number} width @param {number} cursor @param {Picture} state */
   #drawStrip(theme, width, cursor, state) {
     const { strip } = this;
     const ratio = devicePixelRatio;
@@ -97,7 +101,10 @@ export class CellsPanels {
     strip.setAttribute("aria-label", `Probes in order. ${told.join("; ")}${rest > 0 ? `; and ${plural(rest, "more", "more")}` : ""}`);
   }
 
-  /** A click on a cell goes to where it was opened. */
+  /**
+   * A click on a cell goes to where it was opened.
+   * @param {MouseEvent} event
+   */
   #pick(event) {
     const x = event.clientX - this.strip.getBoundingClientRect().left;
     const places = stripPlaces(this.#probes, this.strip.clientWidth);
@@ -106,9 +113,13 @@ export class CellsPanels {
   }
 }
 
+/** @param {Summary} summary */
 const isCoded = (summary) => /PQ|SQ|code/i.test(summary.kind);
 
-/** Before a search: what the cells are like, and what to do. */
+/**
+ * Before a search: what the cells are like, and what to do.
+ * @param {Summary} summary @param {LayoutMap|null} map
+ */
 function overview(summary, map) {
   const sizes = map?.cells?.size;
   const title = el("h2", { text: "Cells" });

@@ -45,7 +45,9 @@ function draw(app, points) {
   const values = points.flatMap(({ code, exact }) => [code, exact]);
   const low = Math.min(...values);
   const span = Math.max(...values) - low || 1;
+  /** @param {number} value */
   const x = (value) => PAD.left + ((value - low) / span) * (WIDTH - PAD.left - PAD.right);
+  /** @param {number} value */
   const y = (value) => HEIGHT - PAD.bottom - ((value - low) / span) * (HEIGHT - PAD.top - PAD.bottom);
   const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${points.length} vectors, from ${distance(low)} to ${distance(low + span)}` });
   svg.append(shape("path", { class: "agree", d: `M${x(low)} ${y(low)}L${x(low + span)} ${y(low + span)}` }));

@@ -6,7 +6,7 @@ import { layerTable, recallFigure, shareText } from "../search-figures.js";
 export class DescentPanels {
   #key = "";
 
-  /** @param {any} app */
+  /** @param {App} app */
   constructor(app) {
     this.app = app;
     this.host = el("section", { class: "descent-figures", testid: "descent-figures", "aria-label": "Figures of the search" });
@@ -33,6 +33,7 @@ export class DescentPanels {
   }
 }
 
+/** @param {Search} search @param {Picture} state @param {Summary} summary */
 function figures(search, state, summary) {
   const recall = recallFigure(search);
   return [
@@ -43,8 +44,10 @@ function figures(search, state, summary) {
   ];
 }
 
+/** @param {ReturnType<typeof layerTable>} rows */
 function table(rows) {
   if (rows.length === 0) return null;
+  /** @param {number|null} value */
   const number = (value) => (value === null ? "–" : count(value));
   return el("table", { testid: "layers" },
     el("thead", {}, el("tr", {}, ...["layer", "nodes", "dist.", "hops", "best"].map((text) => el("th", { text, scope: "col" })))),

@@ -1,7 +1,10 @@
 import { el, fill, pictureAddress, show } from "../dom.js";
 import { pictures } from "../pictures.js";
 
-/** How many times farther than usual the map draws a node from its neighbours, 0 for one that is not among the worst. */
+/**
+ * How many times farther than usual the map draws a node from its neighbours, 0 for one that is not among the worst.
+ * @param {LayoutMap|null} map @param {number} node
+ */
 function misplacedBy(map, node) {
   const at = map?.misplaced?.node.indexOf(node) ?? -1;
   return at < 0 ? 0 : map.misplaced.stretch[at];

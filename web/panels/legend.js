@@ -48,6 +48,7 @@ export function drawLegend(host, app) {
 
 /**
  * A mark on its own.
+ * @param {Theme} theme
  * @param {(c:CanvasRenderingContext2D,theme:any)=>void} draw
  */
 export function mark(draw, theme) {

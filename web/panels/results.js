@@ -43,7 +43,10 @@ export function drawResults(host, app) {
     ...app.shownResults().map((hit, number) => row(app, hit, number + 1)), ...recall(app, search));
 }
 
-/** How much of the exact answer was found, and what was not. */
+/**
+ * How much of the exact answer was found, and what was not.
+ * @param {App} app @param {Search} search
+ */
 function recall(app, search) {
   if (!search.recall || !search.complete) return [];
   const { share, k, over, skipped, exact, unavailable } = search.recall;
@@ -57,6 +60,7 @@ function recall(app, search) {
   ];
 }
 
+/** @param {App} app @param {Hit} hit @param {number} rank */
 function missedRow(app, hit, rank) {
   const item = app.items.node(hit.node);
   const address = pictureAddress(item?.media);
@@ -71,6 +75,7 @@ function missedRow(app, hit, rank) {
   el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
 }
 
+/** @param {App} app @param {Search} search */
 function subject(app, search) {
   const { started } = search;
   const item = started.label === undefined ? null : app.items.label(started.label);
@@ -81,6 +86,7 @@ function subject(app, search) {
       el("div", { class: "muted", text: [started.label === undefined ? null : `id ${started.label}`, started.source ? `from ${started.source}` : null].filter(Boolean).join(" · ") })));
 }
 
+/** @param {App} app @param {Hit} hit @param {number} rank */
 function row(app, hit, rank) {
   const item = app.items.node(hit.node);
   const address = pictureAddress(item?.media);
@@ -93,10 +99,16 @@ function row(app, hit, rank) {
     el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
 }
 
-/** Without pictures their column is left out. */
+/**
+ * Without pictures their column is left out.
+ * @param {App} app @param {string} name
+ */
 const rowClass = (app, name) => (app.store.summary?.hasMedia ? name : `${name} bare`);
 
-/** Where a result stood before the candidates were ranked again. */
+/**
+ * Where a result stood before the candidates were ranked again.
+ * @param {App} app @param {number} node
+ */
 function beforeRefinement(app, node) {
   if (!app.isAtEnd()) return null;
   const { stages } = app.search.replay.at(app.search.length, app.search.length);
@@ -106,14 +118,20 @@ function beforeRefinement(app, node) {
   return place < 0 ? null : `number ${place + 1} by codes, ${distance(stages.at(-2).results[place].distance)}`;
 }
 
-/** The node is marked in the pictures while the row is pointed at. */
+/**
+ * The node is marked in the pictures while the row is pointed at.
+ * @param {App} app @param {number} node
+ */
 function pointing(app, node) {
   const on = () => app.stage.setHover({ node }, null);
   const off = () => app.stage.setHover(null, null);
   return { onmouseenter: on, onmouseleave: off };
 }
 
-/** What was measured, in words: centroids are none of the vectors. */
+/**
+ * What was measured, in words: centroids are none of the vectors.
+ * @param {Picture} state @param {Summary} summary
+ */
 function share(state, summary) {
   const { centroids, vectors, rescored } = distancesOf(state);
   const parts = [centroids && `${count(centroids)} to centroids`, (centroids || rescored) && `${count(vectors)} to vectors`, rescored && `${count(rescored)} in ranking again`];
@@ -144,7 +162,10 @@ export function drawCosts(host, app, state) {
     ...state.stages.filter((stage) => stage.begun && !(app.view === "descent" && stage.perLayer.length > 0)).map((stage) => stageTable(search, stage)));
 }
 
-/** The cost of one stage, layer by layer or cell by cell. */
+/**
+ * The cost of one stage, layer by layer or cell by cell.
+ * @param {Search} search @param {StagePicture} stage
+ */
 function stageTable(search, stage) {
   const isNamed = search.header.stages?.length > 1;
   const rows = stage.perLayer.length

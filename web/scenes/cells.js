@@ -19,6 +19,7 @@ export class CellsScene extends Scene {
   #layout = null;
   #age = (/** @type {number} */ _step) => Infinity;
 
+  /** @param {any} data as of `Scene` */
   setData(data) {
     if (data.search !== this.search) this.#layout = null;
     super.setData(data);
@@ -66,7 +67,7 @@ export class CellsScene extends Scene {
     else drawFine(c, view);
   }
 
-  /** @returns {{node:number}|{cell:number}|null} */
+  /** @param {number} x @param {number} y @returns {{node:number}|{cell:number}|null} */
   pick(x, y) {
     if (!this.map) return null;
     const { coarse, fine } = this.#rooms();
@@ -74,6 +75,7 @@ export class CellsScene extends Scene {
     return this.search && inside(fine, x, y) ? this.#pickFine(fine, x, y) : null;
   }
 
+  /** @param {Room} coarse @param {number} x @param {number} y */
   #pickCoarse(coarse, x, y) {
     const span = coarse.width * this.camera.scale;
     const mx = (x - coarse.x - this.camera.x) / span;
@@ -84,10 +86,12 @@ export class CellsScene extends Scene {
     return cell >= 0 ? { cell } : null;
   }
 
+  /** @param {Room} fine @param {number} x @param {number} y */
   #pickFine(fine, x, y) {
     const view = this.#view(fine, null, null);
     let best = -1;
     let least = PICK_PIXELS ** 2;
+    /** @param {number} node @param {number} px @param {number} py */
     const consider = (node, px, py) => {
       const square = (px - x) ** 2 + (py - y) ** 2;
       if (square >= least) return;
@@ -131,11 +135,13 @@ export class CellsScene extends Scene {
     return { coarse: { ...room, height: top - 12 }, fine: { x: 1, y: top + gap, width: width - 2, height: height - top - gap } };
   }
 
+  /** @param {Room} coarse */
   #placer(coarse) {
     const { scale, x, y } = this.camera;
     return (mx, my) => ({ x: coarse.x + mx * coarse.width * scale + x, y: coarse.y + my * coarse.height * scale + y });
   }
 
+  /** @param {Room} fine @param {Picture} state @param {Hover|null} hover */
   #view(fine, state, hover) {
     const { search, theme } = this;
     const length = search.length ?? search.columns.kind.length;
@@ -147,6 +153,7 @@ export class CellsScene extends Scene {
     };
   }
 
+  /** @param {Drawing} c @param {Room} room */
   #drawFrame(c, room) {
     c.strokeStyle = this.theme.line2;
     c.lineWidth = 1;
@@ -161,4 +168,5 @@ export class CellsScene extends Scene {
   }
 }
 
+/** @param {Room} room @param {number} x @param {number} y */
 const inside = (room, x, y) => x >= room.x && x <= room.x + room.width && y >= room.y && y <= room.y + room.height;

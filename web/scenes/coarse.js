@@ -43,11 +43,13 @@ export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scal
 /**
  * The walk through a graph of centroids: each link that led to a centroid, the centroids met and still to be expanded, and
  * the route to the nearest.
+ * @param {Drawing} c @param {{map:LayoutMap, theme:Theme, state:Picture, place:Place}} view
  */
 export function drawCoarseWalk(c, { map, theme, state, place }) {
   const { cells } = map;
   const stage = state.stages.find((one) => one.nodes === "centroids" && one.perLayer.length > 0);
   if (!stage) return;
+  /** @param {number} cell */
   const point = (cell) => (cells.x[cell] === cells.x[cell] && cell < cells.x.length ? place(cells.x[cell], cells.y[cell]) : null);
   c.strokeStyle = withAlpha(theme.candidate, 0.75);
   c.lineWidth = 1.2;
@@ -76,6 +78,7 @@ export function drawCoarseWalk(c, { map, theme, state, place }) {
 
 /**
  * The largest and the smallest cell, named.
+ * @param {Drawing} c
  * @param {{map:any,theme:any,place:(x:number,y:number)=>{x:number,y:number},room:{x:number,y:number,width:number,height:number}}} view
  */
 export function drawExtremes(c, { map, theme, place, room }) {
@@ -94,7 +97,10 @@ export function drawExtremes(c, { map, theme, place, room }) {
   }
 }
 
-/** The cell and the vector under the pointer. */
+/**
+ * The cell and the vector under the pointer.
+ * @param {Drawing} c @param {{map:LayoutMap, theme:Theme, place:Place, hover:Hover|null}} view
+ */
 export function drawPointed(c, { map, theme, place, hover }) {
   if (hover?.cell >= 0) {
     c.beginPath();
@@ -105,7 +111,10 @@ export function drawPointed(c, { map, theme, place, hover }) {
   if (x >= 0) ring(c, place(x, map.nodeY[hover.node]).x, place(x, map.nodeY[hover.node]).y, 7, theme.text, theme, 2);
 }
 
-/** The opened cells in their order, and the query. */
+/**
+ * The opened cells in their order, and the query.
+ * @param {Drawing} c @param {{map:LayoutMap, theme:Theme, state:Picture, search:Search, place:Place, missed:Hit[]}} view
+ */
 export function drawProbes(c, { map, theme, state, search, place, missed }) {
   const { cells } = map;
   const shown = state.perCell.filter((row) => row.cell < cells.x.length);
@@ -162,7 +171,10 @@ export function drawProbes(c, { map, theme, state, search, place, missed }) {
   if (query) crosshair(c, query.x, query.y, 11, theme);
 }
 
-/** The vectors read so far. */
+/**
+ * The vectors read so far.
+ * @param {Drawing} c @param {{map:LayoutMap, theme:Theme, state:Picture, place:Place}} view
+ */
 function drawMembers(c, { map, theme, state, place }) {
   c.fillStyle = theme.name === "dark" ? mix(theme.route, theme.text, 0.6) : mix(theme.route, theme.text, 0.7);
   for (const nodes of state.visited.values()) {

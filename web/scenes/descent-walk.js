@@ -65,7 +65,10 @@ export function drawMet(c, { theme, state, point, k }) {
   return { drawn, met };
 }
 
-/** The node whose links are read, and the links that were followed from it. */
+/**
+ * The node whose links are read, and the links that were followed from it.
+ * @param {Drawing} c @param {{theme:Theme, state:Picture, search:Search, point:(layer:number,node:number)=>Point|null, age:(step:number)=>number}} view
+ */
 export function drawPresent(c, { theme, state, search, point, age }) {
   const present = state.stopReason ? null : presentExpansion(search.columns, state.cursor);
   const from = present && point(present.layer, present.node);
@@ -82,7 +85,10 @@ export function drawPresent(c, { theme, state, search, point, age }) {
   }
 }
 
-/** The queue of candidates, each ring closing in when its link has arrived. */
+/**
+ * The queue of candidates, each ring closing in when its link has arrived.
+ * @param {Drawing} c @param {{theme:Theme, state:Picture, search:Search, point:(layer:number,node:number)=>Point|null, age:(step:number)=>number}} view
+ */
 export function drawCandidates(c, { theme, state, search, point, age }) {
   if (state.layer > 0) return;
   const fresh = new Map();
@@ -97,6 +103,7 @@ export function drawCandidates(c, { theme, state, search, point, age }) {
 
 /**
  * The chain of nodes that led nearest, dashed where it drops a layer.
+ * @param {Drawing} c @param {{theme:Theme, state:Picture, search:Search, point:(layer:number,node:number)=>Point|null, age:(step:number)=>number}} view
  * @returns {{x:number,y:number}|null} where the search stands
  */
 export function drawRoute(c, { theme, state, search, point, age }) {
@@ -132,7 +139,10 @@ export function drawRoute(c, { theme, state, search, point, age }) {
   return now;
 }
 
-/** Milliseconds since the present layer was entered, Infinity when that is no news. */
+/**
+ * Milliseconds since the present layer was entered, Infinity when that is no news.
+ * @param {{kind:Uint8Array}} view @param {number} cursor @param {(step:number)=>number} age
+ */
 function ageOfEntry({ kind }, cursor, age) {
   for (let i = cursor - 1; i >= 0 && age(i) < Infinity; i -= 1) if (kind[i] === Kind.enter) return age(i);
   return Infinity;

@@ -38,6 +38,7 @@ export class DescentScene extends Scene {
    */
   #lens = null;
 
+  /** @param {number} data */
   setData(data) {
     super.setData(data);
     this.#age = data.age ?? (() => Infinity);
@@ -63,7 +64,7 @@ export class DescentScene extends Scene {
     return this.#lens && { x: this.#lens.x, y: this.#lens.y, radius: this.#lens.radius };
   }
 
-  /** @returns {{node:number}|{lens:true}|null} */
+  /** @param {number} x @param {number} y @returns {{node:number}|{lens:true}|null} */
   pick(x, y) {
     if (!this.map) return null;
     const lens = this.#lens;
@@ -79,6 +80,7 @@ export class DescentScene extends Scene {
     let node = -1;
     let least = PICK_PIXELS ** 2;
     const reach = PICK_PIXELS / (this.#sheets.sheets[layer].vy * this.camera.scale);
+    /** @param {number} i */
     const consider = (i) => {
       if (this.map.nodeLevel[i] < layer) return;
       const p = this.#sheets.place(layer, this.map.nodeX[i], this.map.nodeY[i]);
@@ -110,12 +112,14 @@ export class DescentScene extends Scene {
     this.#sheets = new Sheets(this.#layers, room, this.camera);
   }
 
+  /** @param {number} layer */
   #nodesOn(layer) {
     const counted = this.index?.levels?.[layer];
     if (counted !== undefined) return counted;
     return this.map.nodeLevel.reduce((sum, level) => sum + Number(level >= layer), 0);
   }
 
+  /** @param {Drawing} c @param {number} active */
   #drawSheets(c, active) {
     const { map, theme, marksMisplaced } = this;
     const sheets = /** @type {Sheets} */ (this.#sheets);
@@ -125,13 +129,17 @@ export class DescentScene extends Scene {
     }
   }
 
+  /** @param {number} layer @param {number} node */
   #point(layer, node) {
     const x = this.map.nodeX[node];
     if (!(x >= 0) || layer >= this.#layers) return null;
     return this.#sheets.place(Math.max(0, layer), x, this.map.nodeY[node]);
   }
 
-  /** The entry point on the uppermost sheet, named on the side that is turned away from the query. */
+  /**
+   * The entry point on the uppermost sheet, named on the side that is turned away from the query.
+   * @param {Drawing} c @param {number} query
+   */
   #drawEntry(c, query) {
     const { theme, map } = this;
     const p = this.#point(this.#layers - 1, this.index?.entryPoint);
@@ -141,6 +149,7 @@ export class DescentScene extends Scene {
     label(c, "entry", p.x + (isRight ? 13 : -13), p.y, theme, { font: `700 11px ${theme.faces.heading}`, color: theme.entry, align: isRight ? "left" : "right" });
   }
 
+  /** @param {Drawing} c @param {Picture} state @param {Hover|null} hover */
   #drawSearch(c, state, hover) {
     const { theme, search } = this;
     const { place } = search;
@@ -168,7 +177,10 @@ export class DescentScene extends Scene {
     if (place && onBase) this.#drawLens(c, state, place, hover);
   }
 
-  /** The plumb line through all sheets, and rings on the map round its foot. */
+  /**
+   * The plumb line through all sheets, and rings on the map round its foot.
+   * @param {Drawing} c @param {Picture} state @param {Place} place
+   */
   #drawPlumb(c, state, place) {
     const { theme, search } = this;
     const sheets = /** @type {Sheets} */ (this.#sheets);
@@ -192,6 +204,7 @@ export class DescentScene extends Scene {
     c.setLineDash([]);
   }
 
+  /** @param {Drawing} c @param {Picture} state */
   #drawResults(c, state) {
     const results = state.results.slice(0, this.search.header.k);
     const sheet = this.#sheets.sheets[0];
@@ -204,6 +217,7 @@ export class DescentScene extends Scene {
     });
   }
 
+  /** @param {Drawing} c @param {Picture} state @param {Place} place @param {Hover|null} hover */
   #drawLens(c, state, place, hover) {
     const { width, height, theme, isLensLarge } = this;
     const radius = isLensLarge ? Math.min(width, height) / 2 - 30 : this.#lensRadius;
@@ -221,7 +235,10 @@ export class DescentScene extends Scene {
     lines.forEach((line, i) => note(c, line, x, y + radius + 15 + 14 * i, theme));
   }
 
-  /** From the lens to what it shows of the lowest sheet. */
+  /**
+   * From the lens to what it shows of the lowest sheet.
+   * @param {Drawing} c @param {Place} place @param {number} reach
+   */
   #drawSight(c, place, reach) {
     const { x, y, radius } = /** @type {any} */ (this.#lens);
     const sheets = /** @type {Sheets} */ (this.#sheets);
@@ -242,6 +259,7 @@ export class DescentScene extends Scene {
     c.setLineDash([]);
   }
 
+  /** @param {Drawing} c @param {Hover|null} hover */
   #drawHover(c, hover) {
     if (hover?.node === undefined) return;
     const top = Math.min(this.#layers - 1, this.map.nodeLevel[hover.node] ?? 0);

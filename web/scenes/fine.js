@@ -51,11 +51,15 @@ export class FineLayout {
     this.#spread(search, map);
   }
 
+  /** @param {number} cell */
   #open(cell) {
     this.sectors.push({ cell, order: this.sectors.length + 1, from: 0, to: 0, size: 0 });
   }
 
-  /** Angles grow with the list, but small lists stay visible; cells still to come keep their room. */
+  /**
+   * Angles grow with the list, but small lists stay visible; cells still to come keep their room.
+   * @param {Search} search @param {LayoutMap} map
+   */
   #spread(search, map) {
     const still = search.complete ? 0 : Math.max(0, (search.header.nprobe || 1) - this.sectors.length);
     const sizes = this.sectors.map((s) => Math.max(s.size, search.complete ? 0 : map?.cells?.size[s.cell] ?? 0));
@@ -73,13 +77,19 @@ export class FineLayout {
     });
   }
 
-  /** Radians of a point, clockwise from the top. */
+  /**
+   * Radians of a point, clockwise from the top.
+   * @param {(layer:number,node:number)=>Point|null} point
+   */
   angle(point) {
     const sector = this.sectors[this.points.sector[point]];
     return sector.from + ((this.points.rank[point] + 0.5) / sector.size) * (sector.to - sector.from);
   }
 
-  /** Share of the radius, 0…1. Distances that start far from 0 are cut there; the rings carry the values. What has none is at the rim. */
+  /**
+   * Share of the radius, 0…1. Distances that start far from 0 are cut there; the rings carry the values. What has none is at the rim.
+   * @param {number} distance
+   */
   radius(distance) {
     if (Number.isNaN(distance)) return 1;
     const { near, far } = this.range();
@@ -94,6 +104,7 @@ export class FineLayout {
   }
 }
 
+/** @param {View} view @param {number} angle @param {number} share */
 const at = (view, angle, share) => ({
   x: view.x + Math.sin(angle) * share * view.radius, y: view.y - Math.cos(angle) * share * view.radius,
 });
@@ -113,6 +124,7 @@ export function drawFine(c, view) {
   crosshair(c, view.x, view.y, 13, view.theme);
 }
 
+/** @param {Drawing} c @param {View} view @param {number} from @param {number} to @param {number} inner @param {number} outer */
 function wedge(c, view, from, to, inner, outer) {
   c.beginPath();
   c.arc(view.x, view.y, view.radius * outer, from - Math.PI / 2, to - Math.PI / 2);
@@ -120,6 +132,7 @@ function wedge(c, view, from, to, inner, outer) {
   c.closePath();
 }
 
+/** @param {Drawing} c @param {View} view */
 function drawSectors(c, view) {
   const { layout, theme, state } = view;
   const opened = state.perCell.length || (layout.points.event[0] < state.cursor ? 1 : 0);
@@ -138,6 +151,7 @@ function drawSectors(c, view) {
   });
 }
 
+/** @param {Drawing} c @param {View} view */
 function drawRings(c, view) {
   const { layout, theme, state, search } = view;
   const { near, far } = layout.range();
@@ -168,6 +182,7 @@ function drawRings(c, view) {
   view.ringTexts = texts;
 }
 
+/** @param {Drawing} c @param {View} view */
 function drawPoints(c, view) {
   const { layout, theme, state } = view;
   const { event, node, distance } = layout.points;
@@ -227,6 +242,7 @@ function drawPoints(c, view) {
   }
 }
 
+/** @param {Drawing} c @param {View} view */
 function drawResults(c, view) {
   const { layout, state } = view;
   const spots = state.results.slice(0, view.search.header.k).map((result) => {

@@ -42,6 +42,7 @@ export function drawIsobaths(c, sheets, layer, centre, theme) {
 
 /**
  * The soundings of the rings of the lowest sheet, and what they are.
+ * @param {Drawing} c @param {import("./sheets.js").Sheets} sheets @param {Point} centre @param {Theme} theme
  * @param {(number|null)[]} soundings
  */
 export function drawSoundings(c, sheets, centre, soundings, theme) {

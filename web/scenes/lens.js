@@ -20,6 +20,7 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
   const results = state.results.slice(0, search.header.k);
   const own = search.projection;
   const reach = own ? 0 : lensReach(map, results.length ? results : state.candidates.slice(0, 12), centre);
+  /** @param {number} node */
   const place = (node) => {
     const row = own?.rows.get(node);
     if (own) return row === undefined ? null : projectedPlace({ x, y, radius }, own.x[row], own.y[row]);
@@ -85,6 +86,7 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
   return { reach, nodeAt: (px, py) => nearest(near.filter((node) => !own || visited.has(node)), place, px, py) };
 }
 
+/** @param {number} nodes @param {Place} place @param {number} x @param {number} y */
 function nearest(nodes, place, x, y) {
   let best = -1;
   let least = PICK_PIXELS;
@@ -98,7 +100,10 @@ function nearest(nodes, place, x, y) {
   return best;
 }
 
-/** The links by which nodes came into the queue. */
+/**
+ * The links by which nodes came into the queue.
+ * @param {Drawing} c @param {Theme} theme @param {number} parents @param {Place} place
+ */
 function drawWalk(c, theme, parents, place) {
   c.beginPath();
   for (const [node, parent] of parents) {
@@ -111,6 +116,7 @@ function drawWalk(c, theme, parents, place) {
   stroke(c, withAlpha(theme.link, 0.4), 0.8);
 }
 
+/** @param {Drawing} c @param {LayoutMap} map @param {Theme} theme @param {number} near @param {Place} place */
 function drawNear(c, map, theme, near, place) {
   const links = map.links?.get(0);
   if (links && links.from.length <= 60_000) {
@@ -135,6 +141,7 @@ function drawNear(c, map, theme, near, place) {
   }
 }
 
+/** @param {Drawing} c @param {Theme} theme @param {number} x @param {number} y @param {number} radius */
 function drawRim(c, theme, x, y, radius) {
   c.beginPath();
   for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
@@ -155,7 +162,10 @@ function drawRim(c, theme, x, y, radius) {
   c.stroke();
 }
 
-/** Far enough for most of the given nodes, but always a close-up. */
+/**
+ * Far enough for most of the given nodes, but always a close-up.
+ * @param {LayoutMap} map @param {number} nodes @param {Point} centre
+ */
 function lensReach(map, nodes, centre) {
   const far = nodes.map(({ node }) => Math.hypot(map.nodeX[node] - centre.x, map.nodeY[node] - centre.y)).filter((d) => d === d).sort((a, b) => a - b);
   const most = far[Math.floor(far.length * 0.85)] ?? 0.06;

@@ -20,6 +20,7 @@ export class ProfileScene extends Scene {
   /** The most steps that one dot stands for. */
   mostPerDot = 1;
 
+  /** @param {number} data */
   setData(data) {
     if (data.search !== this.search) this.#shape = null;
     super.setData(data);
@@ -58,6 +59,7 @@ export class ProfileScene extends Scene {
 
   /**
    * The cursor at a place from the left edge.
+   * @param {number} x
    * @returns {number|null}
    */
   cursorAt(x) {
@@ -74,20 +76,23 @@ export class ProfileScene extends Scene {
     return this.#shape?.sections[sectionAt(this.#shape.sections, cursor)]?.text ?? "";
   }
 
+  /** @param {number} cursor */
   #x(cursor) {
     return PAD.left + (cursor / Math.max(1, this.search.length ?? 1)) * (this.width - PAD.left - PAD.right);
   }
 
+  /** @param {Shape} shape @param {number} step @param {number} distance */
   #y(shape, step, distance) {
     const { stage } = shape.runs.find((run) => step < run.to) ?? shape.runs.at(-1);
     return this.#depth(shape.scales[stage], distance);
   }
 
+  /** @param {Scale} scale @param {number} distance */
   #depth(scale, distance) {
     return PAD.top + 4 + (scale ? depthIn(scale, distance) : 0) * (this.height - PAD.top - PAD.bottom - 12);
   }
 
-  /** @param {CanvasRenderingContext2D} c */
+  /** @param {Shape} shape @param {CanvasRenderingContext2D} c */
   #drawAll(c, shape) {
     const { theme, width, height } = this;
     const [top, bottom] = [PAD.top - 4, height - PAD.bottom];
@@ -108,7 +113,10 @@ export class ProfileScene extends Scene {
     if (this.mostPerDot > 1) label(c, `a dot: up to ${plural(this.mostPerDot, "step")}`, PAD.left, 10, theme, { font: `italic 10px ${theme.faces.text}`, color: theme.muted });
   }
 
-  /** The steps of one stage, in its own scale. */
+  /**
+   * The steps of one stage, in its own scale.
+   * @param {Drawing} c @param {Shape} shape @param {Run} run
+   */
   #drawRun(c, shape, run) {
     const { theme } = this;
     const { kind, distance } = this.search.columns;
@@ -119,6 +127,7 @@ export class ProfileScene extends Scene {
       [isSummary ? [Kind.keep, Kind.enter, Kind.expand] : [Kind.keep, Kind.enter], theme.candidate, 2.1], [[Kind.rescore], theme.result, 2.1],
     ];
     for (const [kinds, color, radius] of sorts) {
+      /** @param {number} i */
       const includes = (i) => kinds.includes(kind[i]) && distance[i] === distance[i];
       const dots = gatherDots(run.from, run.to, includes, (i) => this.#x(i + 1), (i) => this.#depth(scale, distance[i]));
       this.mostPerDot = Math.max(this.mostPerDot, dots.most);
@@ -134,6 +143,7 @@ export class ProfileScene extends Scene {
     this.#drawScale(c, shape, run, scale);
   }
 
+  /** @param {Drawing} c @param {Shape} shape @param {Run} run @param {Scale} scale */
   #drawBest(c, shape, run, scale) {
     const { theme } = this;
     const line = new Path2D();
@@ -170,7 +180,10 @@ export class ProfileScene extends Scene {
     }
   }
 
-  /** The farthest and the nearest distance of a stage: the first one's beside the picture, of others in their own part of it. */
+  /**
+   * The farthest and the nearest distance of a stage: the first one's beside the picture, of others in their own part of it.
+   * @param {Drawing} c @param {Shape} shape @param {Run} run @param {Scale} scale
+   */
   #drawScale(c, shape, run, scale) {
     const isFirst = run === shape.runs[0];
     const from = this.#x(run.from);
@@ -184,7 +197,10 @@ export class ProfileScene extends Scene {
     if (isFirst) label(c, "nearer ↓", x, (this.#depth(scale, near) + this.#depth(scale, far)) / 2, theme, style);
   }
 
-  /** The names of layers and cells, that of the present one marked. */
+  /**
+   * The names of layers and cells, that of the present one marked.
+   * @param {Drawing} c @param {Shape} shape @param {number} cursor
+   */
   #drawNames(c, shape, cursor) {
     const { theme, width } = this;
     const now = sectionAt(shape.sections, cursor);
@@ -205,6 +221,7 @@ export class ProfileScene extends Scene {
     });
   }
 
+  /** @param {Drawing} c @param {number} at @param {string} text */
   #drawFlag(c, at, text) {
     const { theme, width } = this;
     c.font = `600 11px ${theme.faces.mono}`;
@@ -220,6 +237,7 @@ export class ProfileScene extends Scene {
     c.fillText(text, left + 7, 12.5);
   }
 
+  /** @param {Drawing} c @param {Shape} shape @param {number} node */
   #markNode(c, shape, node) {
     const { kind, flags, to, distance } = this.search.columns;
     const stages = stagesOf(this.search.header);

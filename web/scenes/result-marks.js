@@ -20,6 +20,7 @@ export function drawResultMarks(c, { theme, spots, image, centre, radiusX, radiu
   c.strokeStyle = theme.result;
   c.lineWidth = 1.1;
   c.beginPath();
+  /** @param {number} i @param {number} grown */
   const at = (i, grown) => ({ x: points[i].x + (boxes[i].x - points[i].x) * grown, y: points[i].y + (boxes[i].y - points[i].y) * grown });
   points.forEach((p, i) => {
     if (boxes[i].x !== boxes[i].x) return;

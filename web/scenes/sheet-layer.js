@@ -68,6 +68,7 @@ export function drawSheet(c, view) {
   drawName(c, view);
 }
 
+/** @param {Drawing} c @param {import("./sheets.js").Sheets} sheets @param {number} layer @param {Theme} theme */
 function drawGraticule(c, sheets, layer, theme) {
   c.strokeStyle = withAlpha(theme.link, 0.1);
   c.lineWidth = 0.7;
@@ -83,6 +84,7 @@ function drawGraticule(c, sheets, layer, theme) {
   c.stroke();
 }
 
+/** @param {Drawing} c @param {{map:LayoutMap, theme:Theme, sheets:import("./sheets.js").Sheets, layer:number, isActive:boolean, nodes:number}} view */
 function drawName(c, { map, theme, sheets, layer, isActive, nodes }) {
   const corner = sheets.place(layer, 0, 1);
   c.strokeStyle = withAlpha(theme.muted, 0.7);

@@ -25,7 +25,7 @@ export class Sheets {
     }
   }
 
-  /** @returns {{x:number,y:number}} */
+  /** @param {number} layer @param {number} x @param {number} y @returns {{x:number,y:number}} */
   place(layer, x, y) {
     const s = this.affine(layer);
     return { x: s.ox + x * s.ux + y * s.vx, y: s.oy + x * s.uy + y * s.vy };
@@ -33,6 +33,7 @@ export class Sheets {
 
   /**
    * Where a sheet lies on the canvas.
+   * @param {number} layer
    * @returns {import("./dots.js").Affine}
    */
   affine(layer) {
@@ -41,7 +42,7 @@ export class Sheets {
     return { ox: ox * scale + x, oy: oy * scale + y, ux: ux * scale, uy: uy * scale, vx: vx * scale, vy: vy * scale };
   }
 
-  /** @returns {{x:number,y:number}} map coordinates; outside 0…1 beside the sheet */
+  /** @param {number} layer @param {number} px @param {number} py @returns {{x:number,y:number}} map coordinates; outside 0…1 beside the sheet */
   unplace(layer, px, py) {
     const s = this.sheets[layer];
     const { scale, x: dx, y: dy } = this.camera;
@@ -51,7 +52,10 @@ export class Sheets {
     return { x: (x * s.vy - s.vx * y) / det, y: (s.ux * y - x * s.uy) / det };
   }
 
-  /** The uppermost sheet under a point, −1 if none. */
+  /**
+   * The uppermost sheet under a point, −1 if none.
+   * @param {number} px @param {number} py
+   */
   layerAt(px, py) {
     for (let layer = this.count - 1; layer >= 0; layer -= 1) {
       const at = this.unplace(layer, px, py);
@@ -62,6 +66,7 @@ export class Sheets {
 
   /**
    * Adds a sheet's outline to the path.
+   * @param {number} layer
    * @param {CanvasRenderingContext2D} c
    */
   outline(c, layer) {
@@ -73,7 +78,10 @@ export class Sheets {
     c.closePath();
   }
 
-  /** Adds a circle of the map, as it lies on the sheet, to the path. */
+  /**
+   * Adds a circle of the map, as it lies on the sheet, to the path.
+   * @param {Drawing} c @param {number} layer @param {number} x @param {number} y @param {number} radius
+   */
   circle(c, layer, x, y, radius) {
     for (let i = 0; i <= 48; i += 1) {
       const angle = (i / 48) * Math.PI * 2;
