@@ -18,7 +18,9 @@ export function drawHover(card, app, hover, at) {
   show(card, Boolean(hover && at && (hover.node !== undefined || hover.cell !== undefined)));
   if (card.hidden) return;
   const isNode = hover.node !== undefined && hover.node !== null;
-  if (isNode) {
+  const own = app.views.panels?.card?.(hover);
+  if (own) fill(card, ...own);
+  else if (isNode) {
     const item = app.items.node(hover.node);
     const address = pictureAddress(item?.media);
     const stretch = misplacedBy(app.store.map, hover.node);

@@ -66,8 +66,12 @@ function missedRow(app, hit, rank) {
   const address = pictureAddress(item?.media);
   const label = hit.label ?? item?.label;
   const { reason } = hit;
-  const go = reason.cursor === null ? {} : { type: "button", title: `go to step ${reason.cursor}`, onclick: () => app.seek(reason.cursor) };
-  return el(reason.cursor === null ? "div" : "button", { ...go, class: rowClass(app, "result missed"), testid: `missed-${label}`, "data-label": label ?? null, ...pointing(app, hit.node) },
+  const title = reason.cursor === null ? "tell more of it" : `go to step ${reason.cursor}`;
+  const choose = () => {
+    app.select(hit.node);
+    if (reason.cursor !== null) app.seek(reason.cursor);
+  };
+  return el("button", { type: "button", title, onclick: choose, class: rowClass(app, "result missed"), testid: `missed-${label}`, "data-label": label ?? null, ...pointing(app, hit.node) },
   el("span", { class: "rank", text: rank > 0 ? rank : "?", title: "its place in the exact answer" }),
   pictures.element(address) ?? el("span", { class: "no-picture" }),
   el("div", { class: "name" }, el("span", { class: "id", text: `missed · ${label === undefined ? `node ${hit.node}` : `id ${label}`}` }),
@@ -92,7 +96,7 @@ function row(app, hit, rank) {
   const address = pictureAddress(item?.media);
   const label = hit.label ?? item?.label;
   const before = beforeRefinement(app, hit.node);
-  return el("div", { class: rowClass(app, "result"), testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null, ...pointing(app, hit.node) },
+  return el("button", { type: "button", onclick: () => app.select(hit.node), class: rowClass(app, "result"), testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null, ...pointing(app, hit.node) },
     el("span", { class: "rank", text: rank }), pictures.element(address) ?? el("span", { class: "no-picture" }),
     el("div", { class: "name" }, el("div", { class: "name", text: item?.caption ?? "" }), el("span", { class: "id", text: label === undefined ? `node ${hit.node}` : `id ${label}` }),
       before && el("div", { class: "why", testid: `before-${rank}`, text: before })),

@@ -135,6 +135,11 @@ export class CellsScene extends Scene {
     return { coarse: { ...room, height: top - 12 }, fine: { x: 1, y: top + gap, width: width - 2, height: height - top - gap } };
   }
 
+  /** @param {number} x @param {number} y */
+  place(x, y) {
+    return this.#placer(this.#rooms().coarse)(x, y);
+  }
+
   /** @param {Room} coarse */
   #placer(coarse) {
     const { scale, x, y } = this.camera;

@@ -1,7 +1,7 @@
 import { count } from "../format.js";
 import { settleGrowth } from "../motion.js";
 import { Kind } from "../replay.js";
-import { mix, withAlpha } from "../theme.js";
+import { withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { Sheets } from "./sheets.js";
 import { drawLens } from "./lens.js";
@@ -94,6 +94,11 @@ export class DescentScene extends Scene {
     return node >= 0 ? { node } : null;
   }
 
+  /** @param {number} x @param {number} y */
+  place(x, y) {
+    return this.#refresh().place(0, x, y);
+  }
+
   get #layers() {
     return Math.max(1, Math.min(MAX_SHEETS, this.map.levels));
   }
@@ -106,10 +111,11 @@ export class DescentScene extends Scene {
     return Math.max(58, Math.min((FIGURES - 20) / 2, this.width * 0.1, this.height * 0.2));
   }
 
+  /** Lays the sheets out for the present size and camera. */
   #refresh() {
     const side = this.#column;
     const room = { x: side, y: 14, width: this.width - side - 6, height: this.height - 40 };
-    this.#sheets = new Sheets(this.#layers, room, this.camera);
+    return (this.#sheets = new Sheets(this.#layers, room, this.camera));
   }
 
   /** @param {number} layer */
@@ -124,8 +130,8 @@ export class DescentScene extends Scene {
     const { map, theme, marksMisplaced } = this;
     const sheets = /** @type {Sheets} */ (this.#sheets);
     for (let layer = 0; layer < this.#layers; layer += 1) {
-      const density = layer === 0 && map.density ? this.density(mix(theme.depths[3], theme.node, 0.3)) : null;
-      drawSheet(c, { map, theme, sheets, layer, isActive: layer === active, nodes: this.#nodesOn(layer), density, zoom: this.camera.scale, marksMisplaced });
+      const drawGround = (/** @type {import("../render/raster.js").Affine} */ at) => layer === 0 && this.drawDepths(c, at, "sheet");
+      drawSheet(c, { map, theme, sheets, layer, isActive: layer === active, nodes: this.#nodesOn(layer), drawGround, zoom: this.camera.scale, marksMisplaced });
     }
   }
 

@@ -1,6 +1,7 @@
 import { plural } from "../format.js";
 import { mix, withAlpha } from "../theme.js";
-import { drawLinks, drawMisplaced, drawNodes } from "./map-layer.js";
+import { drawMapLayers } from "../render/plates.js";
+import { drawMisplaced, linkLayer, nodeLayer } from "./map-layer.js";
 import { label, stroke } from "./marks.js";
 
 /**
@@ -16,7 +17,7 @@ export function shadeAt({ depths }, depth) {
 /**
  * All of one layer that no search changes: its sheet, nodes, links and name.
  * @param {CanvasRenderingContext2D} c
- * @param {{map:any,theme:any,sheets:import("./sheets.js").Sheets,layer:number,isActive:boolean,nodes:number,density:HTMLCanvasElement|null,
+ * @param {{map:any,theme:any,sheets:import("./sheets.js").Sheets,layer:number,isActive:boolean,nodes:number,drawGround:(at:import("../render/raster.js").Affine)=>unknown,
  *   zoom:number,marksMisplaced:boolean}} view `nodes` of the layer
  */
 export function drawSheet(c, view) {
@@ -51,16 +52,13 @@ export function drawSheet(c, view) {
     c.fill();
   }
   drawGraticule(c, sheets, layer, theme);
-  if (view.density) {
-    c.save();
-    c.transform(at.ux, at.uy, at.vx, at.vy, at.ox, at.oy);
-    c.drawImage(view.density, 0, 0, 1, 1);
-    c.restore();
-  }
+  view.drawGround(at);
   const crowd = Math.min(1, Math.sqrt(300 / Math.max(1, nodes)));
   const dim = 1 - 0.25 * depth;
-  drawLinks(c, map, layer, at, { color: theme.link, alpha: (layer === 0 ? 0.07 : 0.12 + 0.2 * crowd) * dim, width: 0.6 + 0.3 * crowd });
-  drawNodes(c, map, layer, at, { color: theme.node, alpha: (0.3 + 0.6 * Math.sqrt(crowd)) * dim, radius: (0.75 + 1.4 * crowd) * Math.sqrt(zoom) });
+  drawMapLayers(c, map, [
+    linkLayer(layer, at, { color: theme.link, alpha: (layer === 0 ? 0.07 : 0.12 + 0.2 * crowd) * dim, width: 0.6 + 0.3 * crowd }),
+    nodeLayer(layer, at, { color: theme.node, alpha: (0.3 + 0.6 * Math.sqrt(crowd)) * dim, radius: (0.75 + 1.4 * crowd) * Math.sqrt(zoom) }),
+  ]);
   if (layer === 0 && view.marksMisplaced) drawMisplaced(c, map, (x, y) => sheets.place(layer, x, y), theme);
   c.restore();
   outline();

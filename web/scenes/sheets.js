@@ -34,7 +34,7 @@ export class Sheets {
   /**
    * Where a sheet lies on the canvas.
    * @param {number} layer
-   * @returns {import("./dots.js").Affine}
+   * @returns {import("../render/raster.js").Affine}
    */
   affine(layer) {
     const { ox, oy, ux, uy, vx, vy } = this.sheets[layer];
