@@ -45,6 +45,8 @@ export class App {
   search = null;
   /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
   selected = null;
+  /** The comparison, once its view was opened. @type {import("./compare/contest.js").Contest|null} */
+  compare = null;
   followsLive = true;
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
   firstFrameAt = null;
@@ -94,7 +96,7 @@ export class App {
     this.views = new Views(byID("main"), this);
     this.timeline = new Timeline(byID("timeline"), this);
     this.runner = new Runner({
-      ask: (query) => this.#ask(query), take: (answer) => this.#answered(answer),
+      ask: (query) => this.#ask(query), take: (answer, query) => this.#answered(answer, query),
       cancel: (search) => this.session.request("search.cancel", { search }), fail: (error) => this.query.complain(error.message),
     });
     this.query = new QueryPanel(byID("query"), this);
@@ -191,10 +193,18 @@ export class App {
     return this.session.request("search.run", { ...query, index: this.store.selected, trace: "full", source: SOURCE });
   }
 
-  async #answered(answer) {
+  async #answered(answer, query) {
     // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
     const search = this.store.searches.get(answer.search) ?? (await this.session.fetchTrace(answer.search));
+    if (search) search.query = query;
     if (search && search !== this.search && this.store.selected === answer.index) this.watch(search);
+  }
+
+  /** Sets the watched search against another one of the same query. */
+  async compareWith() {
+    const { search } = this;
+    await this.setView("compare");
+    if (search) this.compare?.take(search);
   }
 
   /** Plays a search from its beginning. @param {any} search */
@@ -204,13 +214,16 @@ export class App {
     this.store.searches.pinned = search.id;
     this.firstFrameAt = null;
     if (this.view === "chart" && ownView(this.store.summary) === "descent") this.setView("descent");
-    this.player.load(search.length, this.#isWhole(search), true);
+    this.player.load(search.length, this.#isWhole(search), true, search);
     this.session.complete(search, this.#wantsProjection());
     this.#stale();
   }
 
   /** The daemon lets this page search, not only watch. */
   get maySearch() { return this.connection.hello?.role !== "viewer"; }
+
+  /** Many searches are looked at: none is played by itself. */
+  get isLive() { return this.view === "live"; }
 
   setFollowsLive(follows) {
     this.followsLive = follows;
@@ -298,7 +311,7 @@ export class App {
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
       media: store.summary?.hasMedia ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
-      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null,
+      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null, age: (step) => this.player.age(step),
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
@@ -306,13 +319,14 @@ export class App {
       this.stage.draw(data, theme, cursor, this.fineMode);
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
-    this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
+    if (this.player.isMoving) this.refresh();
+    if (!this.isLive) this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
     this.detail.draw();
     drawWords(this, this.#state, fits);
     this.mapPanel.draw();
-    if (search) this.speech.tell(() => this.search && this.#state);
-    if (this.#resultsStale) {
+    if (search && !this.isLive) this.speech.tell(() => this.search && this.#state);
+    if (this.#resultsStale && !this.parts.results.hidden) {
       this.#resultsStale = false;
       this.query.draw();
       drawResults(this.parts.results, this);
@@ -324,7 +338,7 @@ export class App {
     drawTabs(this.parts.tabs, this);
     drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
-    drawSearches(this.parts.searches, this);
+    if (!this.isLive) drawSearches(this.parts.searches, this);
     this.views.panels?.lists?.();
   }
 
@@ -409,6 +423,7 @@ export class App {
     try {
       if (!isKnown) await this.query.use(summary, this.link);
       const [description] = await Promise.all([drawDetails(this.parts.details, this, summary), this.gallery.use(summary)]);
+      this.description = description;
       if (description) this.query.suggest(description);
     } catch (error) {
       this.complain(/** @type {Error} */ (error).message);
@@ -431,8 +446,9 @@ export class App {
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
       const whose = this.runner.began(search);
-      if (whose === "own" || (whose === null && this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search);
-      else if (whose === null && this.followsLive) this.#waiting = search;
+      const follows = whose === null && this.followsLive && this.view !== "live" && this.view !== "compare";
+      if (whose === "own" || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
+      else if (follows) this.#waiting = search;
     }
     if (event.type === "search.steps") this.#resultsChanged();
     else this.#stale();
@@ -464,7 +480,7 @@ export class App {
     const hash = writeLink({
       index: this.store.selected, view: this.view, label: query.mode === "label" && this.search ? query.label.value : null,
       k: query.k.value, ef: query.ef.parentElement.hidden ? null : query.ef.value, nprobe: query.nprobe.parentElement.hidden ? null : query.nprobe.value,
-      filter: query.filterRow.hidden ? null : query.filter.value,
+      filter: query.filterRow.hidden ? null : query.filter.value, compare: this.view === "compare" ? this.compare?.toLink() : null,
     });
     history.replaceState(null, "", hash);
   }
