@@ -4,6 +4,7 @@ playing search takes, the longest task, how long a trace takes to parse, and how
 Without a graphics processor WebGL is done by the processor, too: `webgl2` is slower here than where there is one. Rows may be given
 as arguments: size, parse, push, picture, overlay.
 """
+import contextlib
 import gzip
 import json
 import os
@@ -108,14 +109,18 @@ class BenchPage(Page):
         return sum(processor_seconds(pid) for pid in self.processes())
 
 
+@contextlib.contextmanager
 def serve(count, *arguments):
-    folder = pathlib.Path(tempfile.mkdtemp())
-    (folder / "bench.index").symlink_to(hnsw_file(count, DIMENSION))
-    daemon = Daemon(BINARY, "serve", str(folder), "--web", str(WEB), *arguments)
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
-    # Measured means finished.
-    wait_for(lambda: (described(daemon).get("map") or {}).get("quality"), 900)
-    return daemon, daemon.client()
+    """The daemon, with the map of an index made, and a client of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "bench.index").symlink_to(hnsw_file(count, DIMENSION))
+        daemon = Daemon(BINARY, "serve", folder, "--web", str(WEB), *arguments)
+        try:
+            # Measured means finished.
+            wait_for(lambda: daemon.get("readyz")[0] == 200 and (described(daemon).get("map") or {}).get("quality"), 900)
+            yield daemon, daemon.client()
+        finally:
+            daemon.process.kill()
 
 
 def described(daemon):
@@ -126,6 +131,15 @@ def described(daemon):
         return client.ask("index.describe", index="bench")
     finally:
         client.close()
+
+
+@contextlib.contextmanager
+def opened(url, reduced=False):
+    page = BenchPage(url, reduced)
+    try:
+        yield page
+    finally:
+        page.browser.quit()
 
 
 def own_scripts():
@@ -156,9 +170,8 @@ def size():
 
 
 def parse():
-    daemon, _ = serve(1000)
-    page = BenchPage(f"{daemon.url}#v=chart&i=bench")
-    milliseconds = page.browser.execute_async_script("""
+    with serve(1000) as (daemon, _), opened(f"{daemon.url}#v=chart&i=bench") as page:
+        milliseconds = page.browser.execute_async_script("""
       const [count, done] = arguments;
       import("/columns.js").then(({decodeSteps}) => {
         const base64 = (array) => btoa(String.fromCharCode(...new Uint8Array(array.buffer)));
@@ -174,83 +187,79 @@ def parse():
         done(times.sort((a, b) => a - b)[25]);
       });""", MARKS)
     row(f"a trace of {MARKS:,} events: parse and decode", f"{milliseconds:.3f} ms")
-    page.close()
-    daemon.stop()
 
 
 def push():
     """From before the request of another client to the first frame with a step of its search; the search is within."""
     for count in COUNTS:
-        daemon, client = serve(count)
-        page = BenchPage(f"{daemon.url}#v=descent&i=bench", reduced=True)
-        page.until(lambda: page.seen()["whole"], "the whole picture")
-        delays, searches = [], []
-        for query in draw(ROUNDS + 1, DIMENSION, seed=5):
-            before = page.snapshot()["search"]
-            begin = time.time() * 1000
-            answer = client.ask("search.run", index="bench", vector=[float(value) for value in query], k=10, efSearch=50, trace="full", exact=False)
-            page.until(lambda: page.snapshot()["search"] not in (None, before) and page.snapshot()["firstFrameAt"], "the search")
-            delays.append(page.snapshot()["firstFrameAt"] - begin)
-            searches.append(answer["microseconds"] / 1000)
+        with serve(count) as (daemon, client), opened(f"{daemon.url}#v=descent&i=bench", reduced=True) as page:
+            page.until(lambda: page.seen()["whole"], "the whole picture")
+            delays, searches = [], []
+            for query in draw(ROUNDS + 1, DIMENSION, seed=5):
+                before = page.snapshot()["search"]
+                begin = time.time() * 1000
+                answer = client.ask("search.run", index="bench", vector=[float(value) for value in query], k=10, efSearch=50, trace="full", exact=False)
+                page.until(lambda: page.snapshot()["search"] not in (None, before) and page.snapshot()["firstFrameAt"], "the search")
+                delays.append(page.snapshot()["firstFrameAt"] - begin)
+                searches.append(answer["microseconds"] / 1000)
         # The first one loads the code of the view.
         row(f"{count:,} vectors: push to the first drawn frame, median of {ROUNDS} (search {statistics.median(searches[1:]):.1f} ms)",
             f"{statistics.median(delays[1:]):.0f} ms", "100 ms, then 50")
-        page.close()
-        daemon.stop()
 
 
 def picture():
     for count, name, arguments in (
             (100_000, "100,000 vectors", ()), (1_000_000, "1,000,000 vectors", ()),
             (1_000_000, "1,000,000 vectors, each drawn", ("--full-map-nodes", "2000000"))):
-        daemon, _ = serve(count, *arguments)
-        for renderer in ("canvas", "webgl2"):
-            page = BenchPage(f"{daemon.url}?renderer={renderer}#v=chart&i=bench")
-            page.until(lambda: page.seen()["whole"], "the whole picture")
-            seen = page.seen()
-            goal = "1 s" if count == 1_000_000 else ""
-            row(f"{name}, {renderer}: data to the first picture", f"{seen['picture'] - seen['data']:.0f} ms", goal)
-            row(f"{name}, {renderer}: data to the whole picture", f"{seen['whole'] - seen['data']:.0f} ms")
-            time.sleep(2)
-            coming = page.tasks()
-            ActionChains(page.browser).send_keys(*"+++++").perform()
-            page.until(lambda: not page.snapshot()["isThin"], "the whole picture again")
-            time.sleep(1)
-            zooming = page.tasks()
-            row(f"{name}, {renderer}: longest task, in processor time, while the map comes, then while it is zoomed",
-                f"{max(coming, default=0):.0f}, {max(zooming, default=0):.0f} ms", "50 ms")
-            heap = page.browser.execute_cdp_cmd("Runtime.getHeapUsage", {})
-            row(f"{name}, {renderer}: JavaScript heap, and typed arrays", f"{heap['usedSize'] / 1e6:.0f}, {heap.get('backingStorageSize', 0) / 1e6:.0f} MB", "120 MB")
-            page.close()
-        daemon.stop()
+        with serve(count, *arguments) as (daemon, _):
+            for renderer in ("canvas", "webgl2"):
+                with opened(f"{daemon.url}?renderer={renderer}#v=chart&i=bench") as page:
+                    picture_of(page, f"{name}, {renderer}", "1 s" if count == 1_000_000 else "")
+
+
+def picture_of(page, name, goal):
+    page.until(lambda: page.seen()["whole"], "the whole picture")
+    seen = page.seen()
+    row(f"{name}: data to the first picture", f"{seen['picture'] - seen['data']:.0f} ms", goal)
+    row(f"{name}: data to the whole picture", f"{seen['whole'] - seen['data']:.0f} ms")
+    time.sleep(2)
+    coming = page.tasks()
+    ActionChains(page.browser).send_keys(*"+++++").perform()
+    page.until(lambda: not page.snapshot()["isThin"], "the whole picture again")
+    time.sleep(1)
+    zooming = page.tasks()
+    row(f"{name}: longest task, in processor time, while the map comes, then while it is zoomed",
+        f"{max(coming, default=0):.0f}, {max(zooming, default=0):.0f} ms", "50 ms")
+    heap = page.browser.execute_cdp_cmd("Runtime.getHeapUsage", {})
+    row(f"{name}: JavaScript heap, and typed arrays", f"{heap['usedSize'] / 1e6:.0f}, {heap.get('backingStorageSize', 0) / 1e6:.0f} MB", "120 MB")
 
 
 def overlay(count=1_000_000):
     """A search plays over the cached map of the chart, with everything beside it that moves."""
-    daemon, client = serve(count)
     query = [float(value) for value in draw(1, DIMENSION, seed=6)[0]]
-    ef = 50
-    while client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="none", exact=False)["distances"] < MARKS:
-        ef += 10
-    for renderer in ("canvas", "webgl2"):
-        page = BenchPage(f"{daemon.url}?renderer={renderer}#v=chart&i=bench")
-        page.until(lambda: page.seen()["whole"], "the whole picture")
-        client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="full", exact=False)
-        page.until(lambda: page.snapshot()["playing"], "the search")
-        page.click("tab-chart")
-        page.until(lambda: page.snapshot()["cursor"] > page.snapshot()["total"] / 3 and not page.snapshot()["isThin"], "a third of it")
-        before, begin, frames = page.processor_seconds(), time.monotonic(), page.snapshot()["frames"]
-        own = []
-        while (now := page.snapshot())["playing"] and time.monotonic() - begin < 4:
-            own.append(now["frameMilliseconds"])
-            time.sleep(0.1)
-        drawn = page.snapshot()["frames"] - frames
-        spent, seconds = page.processor_seconds() - before, time.monotonic() - begin
-        row(f"a search of {MARKS:,} marks over {count:,}, {renderer}: the page's own part of a frame", f"{statistics.median(own):.1f} ms", "60 ms")
-        row(f"a search of {MARKS:,} marks over {count:,}, {renderer}: processor time of all of Chromium, by frame ({drawn / seconds:.0f}/s)",
-            f"{spent / drawn * 1000:.0f} ms", "60 ms")
-        page.close()
-    daemon.stop()
+    with serve(count) as (daemon, client):
+        ef = 50
+        while client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="none", exact=False)["distances"] < MARKS:
+            ef += 10
+        for renderer in ("canvas", "webgl2"):
+            with opened(f"{daemon.url}?renderer={renderer}#v=chart&i=bench") as page:
+                page.until(lambda: page.seen()["whole"], "the whole picture")
+                client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="full", exact=False)
+                overlay_of(page, f"a search of {MARKS:,} marks over {count:,}, {renderer}")
+
+
+def overlay_of(page, name):
+    page.until(lambda: page.snapshot()["playing"], "the search")
+    page.click("tab-chart")
+    page.until(lambda: page.snapshot()["cursor"] > page.snapshot()["total"] / 3 and not page.snapshot()["isThin"], "a third of it")
+    page.tasks()
+    before, begin, frames = page.processor_seconds(), time.monotonic(), page.snapshot()["frames"]
+    while page.snapshot()["playing"] and time.monotonic() - begin < 4:
+        time.sleep(0.25)
+    drawn = page.snapshot()["frames"] - frames
+    spent, seconds = page.processor_seconds() - before, time.monotonic() - begin
+    row(f"{name}: processor time of the page's thread, by frame", f"{sum(page.tasks()) / drawn:.1f} ms", "60 ms")
+    row(f"{name}: processor time of all of Chromium, by frame ({drawn / seconds:.0f}/s)", f"{spent / drawn * 1000:.0f} ms")
 
 
 ROWS = {"size": size, "parse": parse, "push": push, "picture": picture, "overlay": overlay}
