@@ -181,7 +181,7 @@ function tally(s) {
 
 /** @param {Step} s */
 function stop(s) {
-  if (isProbesOnly(s) && !s.isCoarse) return `The cells are open, and no vector in them was measured: ${s.search.limit.replace("probes only: ", "")}.`;
+  if (isProbesOnly(s) && !s.isCoarse) return `The cells are open, and no vector in them was measured: ${s.search.limit?.replace("probes only: ", "")}.`;
   const over = s.isCoarse && s.stage.stopReason !== "cancelled" ? ` The ${plural(s.k, "nearest cell")} ${s.k === 1 ? "is" : "are"} known.` : "";
   return `${stopped(s)}${over}`;
 }

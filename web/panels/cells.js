@@ -46,8 +46,8 @@ export class CellsPanels {
     show(this.fine.parentElement, search !== null);
     this.headings.classList.toggle("alone", search === null);
     const state = search ? search.replay.at(cursor, search.length) : null;
-    if (!search) return fill(this.coarse, ...overview(summary, map));
-    const results = /** @type {Scored[]} */ (app.isAtEnd() ? search.results : state.results.slice(0, search.header.k)).map(({ node }) => node);
+    if (!search || !state) return fill(this.coarse, ...overview(summary, map));
+    const results = /** @type {Scored[]} */ (app.isAtEnd() && search.results ? search.results : state.results.slice(0, search.header.k)).map(({ node }) => node);
     this.#probes = probesOf(search, cursor, results, map?.cells?.size);
     this.#tell(search, state, summary);
     this.#drawFigures(search, state, summary);

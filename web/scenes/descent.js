@@ -187,7 +187,7 @@ export class DescentScene extends Scene {
    * @param {Drawing} c @param {Picture} state @param {NonNullable<Search["place"]>} place
    */
   #drawPlumb(c, state, place) {
-    const { theme, search } = this;
+    const { theme, search, map } = this;
     const sheets = this.#sheets;
     for (let layer = 0; layer < this.#layers; layer += 1) drawIsobaths(c, sheets, layer, place, theme);
     c.beginPath();
@@ -195,7 +195,7 @@ export class DescentScene extends Scene {
     vagueness(c, theme);
     if (this.#soundings?.search !== search || this.#soundings.cursor !== state.cursor) {
       const measured = [...measuredNodes(search, state.cursor)].map(([node, distance]) => ({
-        radius: Math.hypot(this.map.nodeX[node] - place.x, this.map.nodeY[node] - place.y), distance,
+        radius: Math.hypot(map.nodeX[node] - place.x, map.nodeY[node] - place.y), distance,
       }));
       this.#soundings = { search, cursor: state.cursor, values: ringSoundings(ISOBATHS, measured) };
     }

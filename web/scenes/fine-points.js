@@ -18,7 +18,10 @@ const MOST_FRESH = 2000;
 /** @type {WeakMap<import("./fine-layout.js").FineLayout,Plate>} */
 const plates = new WeakMap();
 
-/** How many points have been read. @param {FineView} view */
+/**
+ * How many points have been read.
+ * @param {FineView} view
+ */
 const readOf = ({ layout, state }) => countBelow(layout.points.event, state.cursor);
 
 /**

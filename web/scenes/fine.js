@@ -52,6 +52,7 @@ function drawRings(c, view) {
   c.strokeStyle = withAlpha(theme.muted, 0.4);
   c.lineWidth = 0.8;
   c.setLineDash([2, 4]);
+  /** @type {[number,Point][]} */
   const texts = [];
   for (let i = 1; i <= 4; i += 1) {
     const value = near + ((far - near) * i) / 4;
@@ -93,14 +94,14 @@ function drawResults(c, view) {
 
 /**
  * How the marks of the results lie in a round view.
- * @param {any} view @param {({x:number,y:number}|null)[]} spots
+ * @param {Omit<FineView,"layout">} view @param {(Point|null)[]} spots
  */
 export function resultView(view, spots) {
   const { theme, radius, bounds, state, media, age, search } = view;
   const ended = search.columns.kind[state.cursor - 1] === Kind.stop ? age(state.cursor - 1) : Infinity;
   const reach = radius * 0.74;
   const width = Math.max(40, Math.min(66, radius * 0.24));
-  return { theme, spots, image: (i) => media(state.results[i].node), centre: view, radiusX: reach, radiusY: reach, width, bounds, isOver: state.stopReason !== null, growth: (i) => settleGrowth(ended, i) };
+  return { theme, spots, image: (/** @type {number} */ i) => media(state.results[i].node), centre: view, radiusX: reach, radiusY: reach, width, bounds, isOver: state.stopReason !== null, growth: (/** @type {number} */ i) => settleGrowth(ended, i) };
 }
 
 /** @param {Drawing} c @param {FineView} view */

@@ -11,7 +11,7 @@ const LEAST_WITH_TEXTS = 140;
 /**
  * The vectors of the opened cells in a map of their own: how far they are from the query, and which of them are alike.
  * @param {CanvasRenderingContext2D} c
- * @param {any} view as for `drawFine`, without a layout
+ * @param {Omit<import("./fine-layout.js").FineView,"layout">} view as for `drawFine`
  */
 export function drawProjected(c, view) {
   const { theme, search, state } = view;
@@ -50,7 +50,7 @@ export function drawProjected(c, view) {
 
 /**
  * −1…1 of the projection, in CSS pixels.
- * @param {View} view @param {number} x @param {number} y
+ * @param {{x:number,y:number,radius:number}} view @param {number} x @param {number} y
  */
 export function projectedPlace(view, x, y) {
   const reach = view.radius * REACH;
