@@ -42,7 +42,7 @@ export function drawResults(host, app) {
     search.failure && el("p", { class: "error", text: search.failure }),
     search.stopped && el("p", { class: "error", testid: "stopped", text: STOPPED[search.stopped] ?? `ended early: ${search.stopped}` }),
     search.limit && el("p", { class: "muted", testid: "limit", text: sentence(search.limit) }),
-    ...app.shownResults().map((hit, number) => row(app, hit, number + 1)), ...recall(app, search));
+    ...app.shownResults().map((/** @type {Hit} */ hit, /** @type {number} */ number) => row(app, hit, number + 1)), ...recall(app, search));
 }
 
 /**
@@ -166,7 +166,7 @@ export function drawCosts(host, app, state) {
     search.summarisedFrom !== null && el("p", { class: "muted", testid: "summarised", text: `From step ${count(search.summarisedFrom + 1)} on the trace is a summary: distances are counted, not told one by one.` }),
     search.truncated && el("p", { class: "error", text: "The trace reached the recording limit, and what came after is not in it." }),
     codesPlot(app),
-    ...state.stages.filter((stage) => stage.begun && !(app.view === "descent" && stage.perLayer.length > 0)).map((stage) => stageTable(search, stage)));
+    ...state.stages.filter((/** @type {StagePicture} */ stage) => stage.begun && !(app.view === "descent" && stage.perLayer.length > 0)).map((/** @type {StagePicture} */ stage) => stageTable(search, stage)));
 }
 
 /**

@@ -63,7 +63,7 @@ export class CellsScene extends Scene {
       note(c, "projected", coarse.x + coarse.width - 10, coarse.y + coarse.height - 14, theme, "right");
     }
     if (!state) return;
-    const view = this.#view(fine, state, hover);
+    const view = /** @type {import("./fine-layout.js").FineView} */ (/** @type {unknown} */ (this.#view(fine, state, hover)));
     if (this.fineMode === "projection") drawProjected(c, view);
     else drawFine(c, view);
   }

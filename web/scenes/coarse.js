@@ -138,9 +138,10 @@ export function drawProbes(c, { map, theme, state, search, place, missed }) {
     c.lineJoin = "round";
     stroke(c, theme.route, 2);
   }
-  const query = search.place ? place(search.place.x, search.place.y) : null;
-  if (query) {
-    const edge = place(search.place.x + search.place.spread, search.place.y + search.place.spread);
+  const at = search.place;
+  const query = at ? place(at.x, at.y) : null;
+  if (at && query) {
+    const edge = place(at.x + at.spread, at.y + at.spread);
     c.beginPath();
     c.ellipse(query.x, query.y, edge.x - query.x, edge.y - query.y, 0, 0, 7);
     vagueness(c, theme);

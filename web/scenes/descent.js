@@ -187,7 +187,8 @@ export class DescentScene extends Scene {
    * @param {Drawing} c @param {Picture} state @param {NonNullable<Search["place"]>} place
    */
   #drawPlumb(c, state, place) {
-    const { theme, search, map } = this;
+    const { theme, search } = this;
+    const map = /** @type {LayoutMap} */ (/** @type {unknown} */ (this.map));
     const sheets = this.#sheets;
     for (let layer = 0; layer < this.#layers; layer += 1) drawIsobaths(c, sheets, layer, place, theme);
     c.beginPath();
@@ -213,10 +214,11 @@ export class DescentScene extends Scene {
   #drawResults(c, state) {
     const results = state.results.slice(0, this.search.header.k);
     const sheet = this.#sheets.sheets[0];
+    const media = /** @type {(node:number)=>CanvasImageSource|null} */ (this.media);
     const { place } = this.search;
     const ended = this.search.columns.kind[state.cursor - 1] === Kind.stop ? this.#age(state.cursor - 1) : Infinity;
     drawResultMarks(c, {
-      theme: this.theme, spots: results.map((r) => this.#point(0, r.node)), image: (i) => this.media(results[i].node), isOver: state.stopReason !== null,
+      theme: this.theme, spots: results.map((r) => this.#point(0, r.node)), image: (i) => media(results[i].node), isOver: state.stopReason !== null,
       centre: place && this.#sheets.place(0, place.x, place.y), radiusX: Math.max(110, sheet.ux * 0.26), radiusY: Math.max(70, sheet.vy * 0.42),
       width: 56, bounds: { x: this.#column, y: 4, width: this.width - this.#column - 4, height: this.height - 8 }, growth: (i) => settleGrowth(ended, i),
     });

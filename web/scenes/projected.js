@@ -43,7 +43,7 @@ export function drawProjected(c, view) {
   const query = projectedPlace(view, projection.query.x, projection.query.y);
   disc(c, query.x, query.y, 13, withAlpha(theme.background2, 0.6));
   crosshair(c, query.x, query.y, 13, theme);
-  const hovered = spot(view.hover?.node);
+  const hovered = spot(view.hover?.node ?? -1);
   if (hovered) ring(c, hovered.x, hovered.y, 6, theme.text, theme, 1.8);
   projection.lines.forEach((line, i) => note(c, line, view.x, view.y + view.radius + 14 + 14 * i, theme));
 }
