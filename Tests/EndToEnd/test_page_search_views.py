@@ -56,6 +56,7 @@ def run(page, index, **fields):
 
 
 def seek(page, cursor):
+    page.until(lambda: int(page.find("scrub").get_property("max")) >= cursor, "the slider")
     page.browser.execute_script(
         "const s = arguments[0]; s.value = arguments[1]; s.dispatchEvent(new Event('input'))", page.find("scrub"), cursor)
     page.until(lambda: page.snapshot()["cursor"] == cursor)
