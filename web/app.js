@@ -42,6 +42,7 @@ export class App {
   view = "chart";
   fineMode = "distance";
   marksMisplaced = false;
+  /** @type {Search|null} */
   search = null;
   /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
   selected = null;
