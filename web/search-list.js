@@ -30,7 +30,7 @@ export class SearchList {
   /** @type {string|null} */
   #pinned = null;
 
-  /** @param {{most?:number,mostSteps?:number}} [limits] searches kept, and steps of 16 bytes that they may take all together: 32 MB */
+  /** @param {{most?:number,mostSteps?:number}} limits searches kept, and steps of 16 bytes that they may take all together: 32 MB */
   constructor({ most = 200, mostSteps = 2_000_000 } = {}) {
     this.most = most;
     this.mostSteps = mostSteps;
@@ -38,7 +38,10 @@ export class SearchList {
     this.counted = new Counted();
   }
 
-  /** A search that is never given up. @returns {string|null} */
+  /**
+   * A search that is never given up.
+   * @returns {string|null}
+   */
   get pinned() {
     return this.#pinned;
   }
@@ -55,11 +58,18 @@ export class SearchList {
     return [...this.#byID.values()].reverse();
   }
 
+  /**
+   * @param {string} id
+   * @returns {any}
+   */
   get(id) {
     return this.#byID.get(id) ?? null;
   }
 
-  /** @param {any} event of a `searches` stream @returns {any} the search that it changed, or null */
+  /**
+   * @param {any} event of a `searches` stream
+   * @returns {any} the search that it changed, or null
+   */
   apply(event) {
     if (event.type === "search.started") return this.#start(event);
     if (event.type === "search.counted") {
@@ -90,7 +100,11 @@ export class SearchList {
     return search;
   }
 
-  /** Fills a search from the answer to `search.trace`. @returns {any} the search */
+  /**
+   * Fills a search from the answer to `search.trace`.
+   * @param {any} answer
+   * @returns {any} the search
+   */
   fill(answer) {
     const search = this.#byID.get(answer.search) ?? this.#start({ ...answer.started, search: answer.search });
     const steps = decodeSteps(answer.columns);
@@ -107,7 +121,10 @@ export class SearchList {
     return search;
   }
 
-  /** Keeps the local map of what a search measured. @param {any} answer to `search.projection` */
+  /**
+   * Keeps the local map of what a search measured.
+   * @param {any} answer to `search.projection`
+   */
   project(answer) {
     const search = this.#byID.get(answer.search);
     if (!search) return null;
@@ -120,6 +137,7 @@ export class SearchList {
     for (const search of this.#byID.values()) if (!search.complete && search.failure === null) search.gap = true;
   }
 
+  /** @param {any} event */
   #start(event) {
     const known = this.#byID.get(event.search);
     if (known) return known;
@@ -128,20 +146,35 @@ export class SearchList {
     const search = {
       id: event.search, index: event.index, revision: event.revision, header, started: event, columns, length: 0,
       results: null, place: null, counters: null, microseconds: null, complete: false, projection: null,
-      /** Its place among all that were told or counted; null of one that was asked for. @type {number|null} */
+      /**
+       * Its place among all that were told or counted; null of one that was asked for.
+       * @type {number|null}
+       */
       ordinal: null,
       /** Steps in the whole trace, null until it is known. */
       total: null,
       truncated: false, failure: null,
-      /** Places of nodes that it met, for a map that is not whole. @type {any[]} */
+      /**
+       * Places of nodes that it met, for a map that is not whole.
+       * @type {any[]}
+       */
       placed: [],
       /** What the search leaves out, in words. */
       limit: null,
-      /** The number of the first event that stands for several steps. @type {number|null} */
+      /**
+       * The number of the first event that stands for several steps.
+       * @type {number|null}
+       */
       summarisedFrom: null,
-      /** Why it ended before its time: `cancelled` or `deadline`. @type {string|null} */
+      /**
+       * Why it ended before its time: `cancelled` or `deadline`.
+       * @type {string|null}
+       */
       stopped: null,
-      /** How much of the exact answer was found, once that is known. @type {ReturnType<typeof recallOf>} */
+      /**
+       * How much of the exact answer was found, once that is known.
+       * @type {ReturnType<typeof recallOf>}
+       */
       recall: null,
       /** Steps are missing: they are to be fetched when the search is looked at. */
       gap: event.followed === false,
@@ -152,11 +185,20 @@ export class SearchList {
     return search;
   }
 
-  /** Where nodes are that the map does not draw: they are met in this search for the first time. */
+  /**
+   * Where nodes are that the map does not draw: they are met in this search for the first time.
+   * @param {any} search
+   * @param {any} columns
+   */
   #places(search, { placedNode, placedX, placedY }) {
     if (placedNode) search.placed.push({ node: decodeColumn(placedNode, "u32"), x: decodeUnits(placedX), y: decodeUnits(placedY), on: null });
   }
 
+  /**
+   * @param {any} search
+   * @param {number} first
+   * @param {import("./replay.js").Columns} steps
+   */
   #steps(search, first, steps) {
     if (first > search.length) {
       search.gap = true;
@@ -170,6 +212,10 @@ export class SearchList {
     this.#settle(search);
   }
 
+  /**
+   * @param {any} search
+   * @param {any} event
+   */
   #finish(search, event) {
     search.results = event.results;
     search.counters = event.counters ?? search.counters;
@@ -182,6 +228,7 @@ export class SearchList {
     this.#settle(search);
   }
 
+  /** @param {any} search */
   #settle(search) {
     search.replay.columns = search.columns;
     if (search.total === null) return;
@@ -200,8 +247,10 @@ export class SearchList {
     }
     let steps = 0;
     for (const search of this.#byID.values()) steps += weightOf(search);
-    const isOver = (search) => search.complete || search.failure !== null || search.results !== null;
-    for (const giveUp of [(search) => isOver(search) && strip(search), (search) => strip(search), ({ id }) => this.#byID.delete(id)]) {
+    const isOver = (/** @type {Search} */ search) => search.complete || search.failure !== null || search.results !== null;
+    /** @type {((search:Search)=>unknown)[]} */
+    const ways = [(search) => isOver(search) && strip(search), strip, ({ id }) => this.#byID.delete(id)];
+    for (const giveUp of ways) {
       for (const search of steps > this.mostSteps ? [...this.#byID.values()] : []) {
         if (steps <= this.mostSteps) break;
         if (search.id === this.pinned) continue;
@@ -213,14 +262,20 @@ export class SearchList {
   }
 }
 
-/** What a search takes, in steps. @param {any} search */
+/**
+ * What a search takes, in steps.
+ * @param {any} search
+ */
 function weightOf({ columns, placed, results, recall, started }) {
   const hits = (results?.length ?? 0) + (recall ? recall.exact.length + recall.missed.length : 0);
   const letters = (started.subject?.image?.length ?? 0) + (started.subject?.text?.length ?? 0);
-  return columns.kind.length + placed.reduce((sum, { node }) => sum + node.length, 0) + RESULT_STEPS * hits + Math.ceil(letters / STEP_LETTERS);
+  return columns.kind.length + placed.reduce((/** @type {number} */ sum, /** @type {{node:Uint32Array}} */ { node }) => sum + node.length, 0) + RESULT_STEPS * hits + Math.ceil(letters / STEP_LETTERS);
 }
 
-/** Takes from a search what can be fetched again. */
+/**
+ * Takes from a search what can be fetched again.
+ * @param {Search} search
+ */
 function strip(search) {
   if (search.length === 0 && search.placed.length === 0) return;
   Object.assign(search, { columns: emptySteps(0), placed: [], length: 0, complete: false, gap: true });

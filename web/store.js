@@ -51,7 +51,10 @@ export class Store {
     this.minute = new Minute();
   }
 
-  /** @param {any} event of the `searches` stream @returns {any} the search that it changed, or null */
+  /**
+   * @param {any} event of the `searches` stream
+   * @returns {any} the search that it changed, or null
+   */
   applySearch(event) {
     this.minute.take(event, localTime());
     const search = this.searches.apply(event);
@@ -65,7 +68,11 @@ export class Store {
     this.searches.markLost();
   }
 
-  /** @param {any[]} events of the `layout` stream @param {boolean} [isSnapshot] @returns {boolean} whether there is something new to draw */
+  /**
+   * @param {any[]} events of the `layout` stream
+   * @param {boolean} [isSnapshot]
+   * @returns {boolean} whether there is something new to draw
+   */
   applyLayout(events, isSnapshot) {
     for (const event of events) this.minute.tellOf(event);
     return this.layout.apply(events, isSnapshot);
@@ -78,7 +85,10 @@ export class Store {
     this.layout.outlive();
   }
 
-  /** @param {any} event of the `indexes` stream @returns {string|null} name of the index that changed */
+  /**
+   * @param {any} event of the `indexes` stream
+   * @returns {string|null} name of the index that changed
+   */
   applyIndex(event) {
     switch (event.type) {
       case "index.loaded":

@@ -42,7 +42,10 @@ const bucketOf = (microseconds) => Math.min(BUCKETS - 1, Math.floor(Math.log2(Ma
  */
 export class Minute {
   #ring = Array.from({ length: RING }, emptySecond);
-  /** The seconds of told searches. @type {Map<string,number>} */
+  /**
+   * The seconds of told searches.
+   * @type {Map<string,number>}
+   */
   #open = new Map();
   /** @type {Mark[]} */
   #marks = [];
@@ -51,7 +54,10 @@ export class Minute {
   /** All searches that were ever told or counted. */
   total = 0;
 
-  /** @param {any} event of a `searches` stream @param {number} local this machine's time in ms, which never goes back */
+  /**
+   * @param {any} event of a `searches` stream
+   * @param {number} local this machine's time in ms, which never goes back
+   */
   take(event, local) {
     switch (event.type) {
       case "search.started": return this.#start(event, local);
@@ -62,29 +68,46 @@ export class Minute {
     }
   }
 
-  /** The daemon's time. @param {number} local */
+  /**
+   * The daemon's time.
+   * @param {number} local
+   */
   now(local) {
     const lag = Math.min(this.#lag.now, this.#lag.before);
     return lag === Infinity ? local : local - lag;
   }
 
-  /** The index is another one from now on. @param {number} revision @param {string} text @param {number} local */
+  /**
+   * The index is another one from now on.
+   * @param {number} revision
+   * @param {string} text
+   * @param {number} local
+   */
   mark(revision, text, local) {
     this.#mark({ at: this.now(local), revision, text });
   }
 
-  /** Events were lost: what is shown is less than what was. @param {number} local */
+  /**
+   * Events were lost: what is shown is less than what was.
+   * @param {number} local
+   */
   lose(local) {
     this.#mark({ at: this.now(local), revision: null, text: "some events were lost" });
   }
 
-  /** The daemon was started anew: the names of its searches mean others. @param {number} local */
+  /**
+   * The daemon was started anew: the names of its searches mean others.
+   * @param {number} local
+   */
   outlive(local) {
     this.#open.clear();
     this.#mark({ at: this.now(local), revision: null, text: "the daemon was started anew" });
   }
 
-  /** A map tells more exactly what is new in a revision than the counts did. @param {any} event `layout.added` or `layout.removed` */
+  /**
+   * A map tells more exactly what is new in a revision than the counts did.
+   * @param {any} event `layout.added` or `layout.removed`
+   */
   tellOf({ type, revision, count: number }) {
     const mark = this.#marks.findLast((one) => one.revision === revision);
     if (!mark || (type !== "layout.added" && type !== "layout.removed")) return;
@@ -93,25 +116,40 @@ export class Minute {
     if (parts.length > 0) mark.text = `r${revision}: ${parts.join(", ")}`;
   }
 
-  /** Nothing of the last minute is left to be shown. @param {number} local */
+  /**
+   * Nothing of the last minute is left to be shown.
+   * @param {number} local
+   */
   isEmpty(local) {
     const last = Math.floor(this.now(local) / 1000);
     return !this.#ring.some(({ at, count: number }) => number > 0 && at >= last - SECONDS && at <= last) && this.marks(local).length === 0;
   }
 
-  /** The whole seconds of the last minute, oldest first; null where nothing came. @param {number} local @returns {(Second|null)[]} */
+  /**
+   * The whole seconds of the last minute, oldest first; null where nothing came.
+   * @param {number} local
+   * @returns {(Second|null)[]}
+   */
   seconds(local) {
     const first = Math.floor(this.now(local) / 1000) - SECONDS;
     return Array.from({ length: SECONDS }, (_, i) => this.#known(first + i));
   }
 
-  /** Marks of the last minute, with their place in it: 0 is its beginning, 1 its end. @param {number} local */
+  /**
+   * Marks of the last minute, with their place in it: 0 is its beginning, 1 its end.
+   * @param {number} local
+   */
   marks(local) {
     const end = Math.floor(this.now(local) / 1000);
     return this.#marks.map((mark) => ({ ...mark, place: (mark.at / 1000 - (end - SECONDS)) / SECONDS })).filter(({ place }) => place >= 0);
   }
 
-  /** The sources of the last minute, the busiest first. @param {number} local @param {number} most @returns {{name:string,count:number}[]} */
+  /**
+   * The sources of the last minute, the busiest first.
+   * @param {number} local
+   * @param {number} most
+   * @returns {{name:string,count:number}[]}
+   */
   sources(local, most) {
     const sums = new Map();
     for (const second of this.seconds(local)) for (const [name, number] of second?.sources ?? []) sums.set(name, (sums.get(name) ?? 0) + number);
@@ -148,13 +186,21 @@ export class Minute {
     };
   }
 
-  /** @returns {Second|null} */
+  /**
+   * @param {number} at
+   * @returns {Second|null}
+   */
   #known(at) {
     const second = this.#ring[at & (RING - 1)];
     return second.at === at ? second : null;
   }
 
-  /** The second to which something belongs; null when it is over for a minute. @returns {Second|null} */
+  /**
+   * The second to which something belongs; null when it is over for a minute.
+   * @param {number} at
+   * @param {number} local
+   * @returns {Second|null}
+   */
   #second(at, local) {
     const last = Math.floor(this.now(local) / 1000);
     if (at < last - SECONDS || at > last) return null;
@@ -166,12 +212,20 @@ export class Minute {
     return Object.assign(second, emptyCounts, { at });
   }
 
+  /**
+   * @param {number} at the daemon's time
+   * @param {number} local
+   */
   #heard(at, local) {
     const lag = this.#lag;
     if (local - lag.since > SECONDS * 1000) this.#lag = { now: local - at, before: lag.now, since: local };
     else lag.now = Math.min(lag.now, local - at);
   }
 
+  /**
+   * @param {any} event
+   * @param {number} local
+   */
   #start({ search, at, source }, local) {
     if (!Number.isFinite(at)) return;
     this.#heard(at, local);
@@ -184,11 +238,13 @@ export class Minute {
     if (this.#open.size > MOST_OPEN) this.#open.delete(/** @type {string} */ (this.#open.keys().next().value));
   }
 
+  /** @param {any} event */
   #finish({ search, counters, microseconds }) {
     const second = this.#known(this.#open.get(search) ?? NaN);
     if (second) end(second, counters?.distances, microseconds);
   }
 
+  /** @param {any} event */
   #fail({ search }) {
     const second = this.#known(this.#open.get(search) ?? NaN);
     this.#open.delete(search);
@@ -197,12 +253,17 @@ export class Minute {
     second.failed += 1;
   }
 
+  /** @param {any} event */
   #measure({ search, recall, k }) {
     const second = this.#known(this.#open.get(search) ?? NaN);
     this.#open.delete(search);
     if (second) measure(second, recall, k);
   }
 
+  /**
+   * @param {any} event
+   * @param {number} local
+   */
   #count(event, local) {
     if (!Number.isFinite(event.at)) return;
     this.#heard(event.at, local);
@@ -236,7 +297,10 @@ export class Minute {
 
 const { sources: _sources, times: _times, ...emptyCounts } = emptySecond();
 
-/** @param {Second} second @param {unknown} source */
+/**
+ * @param {Second} second
+ * @param {unknown} source
+ */
 function add(second, source) {
   const name = sourceName(source);
   const { sources } = second;
@@ -245,7 +309,11 @@ function add(second, source) {
   sources.set(key, (sources.get(key) ?? 0) + 1);
 }
 
-/** @param {Second} second */
+/**
+ * @param {Second} second
+ * @param {number} distances
+ * @param {number} microseconds
+ */
 function end(second, distances, microseconds) {
   second.ended += 1;
   if (Number.isFinite(distances)) {
@@ -255,7 +323,11 @@ function end(second, distances, microseconds) {
   if (Number.isFinite(microseconds)) second.times[bucketOf(microseconds)] += 1;
 }
 
-/** @param {Second} second */
+/**
+ * @param {Second} second
+ * @param {number} recall
+ * @param {number} k
+ */
 function measure(second, recall, k) {
   if (!Number.isFinite(recall)) return;
   second.measured += 1;
@@ -264,12 +336,19 @@ function measure(second, recall, k) {
   second.mostK = Math.max(second.mostK, k);
 }
 
-/** Who asked, as it is shown. @param {unknown} source */
+/**
+ * Who asked, as it is shown.
+ * @param {unknown} source
+ */
 export function sourceName(source) {
   return typeof source === "string" && source !== "" ? source.slice(0, MOST_LETTERS) : UNNAMED;
 }
 
-/** The middle of the bucket below which a share of all lies, NaN of none. @param {Uint32Array} times @param {number} share */
+/**
+ * The middle of the bucket below which a share of all lies, NaN of none.
+ * @param {Uint32Array} times
+ * @param {number} share
+ */
 function percentile(times, share) {
   const all = times.reduce((sum, number) => sum + number, 0);
   let left = Math.ceil(all * share);
@@ -281,7 +360,11 @@ function percentile(times, share) {
   return NaN;
 }
 
-/** What a new revision brought, as far as the counts tell. @param {any} now a summary @param {any} before */
+/**
+ * What a new revision brought, as far as the counts tell.
+ * @param {any} now a summary
+ * @param {any} before
+ */
 export function revisionText(now, before) {
   const by = now.count - before.count;
   const what = by > 0 ? `${plural(by, "vector")} added` : by < 0 ? `${plural(-by, "vector")} removed` : `still ${count(now.count)} vectors`;

@@ -16,7 +16,10 @@ const SPEECH_SECONDS = 3;
 /** What belongs to the live view: the walks, the figures, the list and the last minute. */
 export class Panels {
   #picks = new Picks();
-  /** The list that the picks are of: another index or daemon has another. @type {any} */
+  /**
+   * The list that the picks are of: another index or daemon has another.
+   * @type {any}
+   */
   #searches = null;
   /** Timer of the walks, and of the minute; 0 when nothing moves. */
   #tick = 0;
@@ -32,7 +35,7 @@ export class Panels {
   constructor(app) {
     this.app = app;
     const { parts } = app;
-    const open = (search) => this.#open(search);
+    const open = (/** @type {Search} */ search) => this.#open(search);
     this.figures = new Figures(parts.figures);
     this.minute = new MinutePanel(parts.minute, app);
     this.table = new SearchTable({ open, onChange: () => this.lists() });
@@ -50,7 +53,7 @@ export class Panels {
     const { source, app } = this;
     return {
       picks: this.#picks, layers: null, selection: { node: app.selected, cell: null, answer: null, route: null }, lasso: null,
-      labels: (map, scale) => source.labels(map, scale), labelled: source.version,
+      labels: (/** @type {any} */ map, /** @type {number} */ scale) => source.labels(map, scale), labelled: source.version,
     };
   }
 
@@ -92,7 +95,10 @@ export class Panels {
     fill(this.app.parts.searches);
   }
 
-  /** A click on the picture selects a node, as elsewhere. @returns {boolean} */
+  /**
+   * A click on the picture selects a node, as elsewhere.
+   * @returns {boolean}
+   */
   pick() {
     return false;
   }
@@ -103,8 +109,8 @@ export class Panels {
     const local = localTime();
     return {
       animated: this.#picks.shown.map(({ search, slot, walk, ended }) => ({ search: search.id, slot, cursor: walk.cursor, ended: ended !== null, route: [...walk.route], cells: [...walk.cells] })),
-      dots: this.#picks.dots.length, dotted: this.#picks.dotted, total: minute.total, figures: minute.figures(local), marks: minute.marks(local).map(({ text }) => text),
-      seconds: minute.seconds(local).map((second) => second?.count ?? 0), listed: this.table.shown.map(({ id }) => id), isStill: this.table.isStill,
+      dots: this.#picks.dots.length, dotted: this.#picks.dotted, total: minute.total, figures: minute.figures(local), marks: minute.marks(local).map((/** @type {{text:string}} */ mark) => mark.text),
+      seconds: minute.seconds(local).map((/** @type {{count:number}|null} */ second) => second?.count ?? 0), listed: this.table.shown.map(({ id }) => id), isStill: this.table.isStill,
       counted: this.app.store.searches.counted.count, ticks: this.#tick !== 0, timed: this.#second !== 0,
     };
   }
@@ -158,6 +164,7 @@ export class Panels {
     this.#second = setTimeout(() => this.#advanceMinute(), rest + 20);
   }
 
+  /** @param {ReturnType<import("./minute.js").Minute["figures"]>} figures */
   #speak(figures) {
     this.#sinceSpeech += 1;
     if (this.#sinceSpeech < SPEECH_SECONDS || figures.count === 0) return;
@@ -168,6 +175,7 @@ export class Panels {
     speech.say(text);
   }
 
+  /** @param {Search} search */
   #open(search) {
     const { app } = this;
     app.watch(search);
@@ -191,7 +199,7 @@ export class Panels {
     const { theme } = this.app;
     if (theme.name === this.#theme) return;
     this.#theme = theme.name;
-    theme.series.forEach((color, slot) => document.documentElement.style.setProperty(`--series-${slot}`, color));
+    theme.series.forEach((/** @type {string} */ color, /** @type {number} */ slot) => document.documentElement.style.setProperty(`--series-${slot}`, color));
     if (this.#second) this.minute.draw(this.app.store.minute, localTime());
   }
 }
