@@ -1,24 +1,11 @@
 import { decodeColumn, decodeSteps, decodeUnits, emptySteps, putSteps } from "./columns.js";
-import { LocalMap } from "./local-map.js";
-import { Replay } from "./replay.js";
 import { Counted } from "./live/counted.js";
+import { LocalMap } from "./local-map.js";
+import { recallOf } from "./recall.js";
+import { Replay } from "./replay.js";
+import { weightOf } from "./search-weight.js";
 
 const SPAN = 65535;
-/** What a result takes, in steps of 16 bytes; and letters of a subject in a step. */
-const RESULT_STEPS = 8;
-const STEP_LETTERS = 16;
-
-/**
- * What an event or an answer says of the exact neighbours.
- * @param {any} said its `recall` is a share, or an object with all of it
- * @returns {{share:number,k:number,exact:any[],missed:any[],over:string,skipped:number,unavailable:string|null}|null}
- */
-function recallOf(said) {
-  const { recall, k, exact, missed, over, skipped, unavailable } = typeof said.recall === "object" && said.recall !== null ? said.recall : said;
-  if (typeof unavailable === "string") return { share: NaN, k: 0, exact: [], missed: [], over: "stored", skipped: 0, unavailable };
-  if (typeof recall !== "number") return null;
-  return { share: recall, k: k ?? exact?.length ?? 0, exact: exact ?? [], missed: missed ?? [], over: over ?? "stored", skipped: skipped ?? 0, unavailable: null };
-}
 
 /**
  * The latest searches of one index with their growing traces. What is missing of a trace (`gap`) can be filled from
@@ -260,16 +247,6 @@ export class SearchList {
       }
     }
   }
-}
-
-/**
- * What a search takes, in steps.
- * @param {any} search
- */
-function weightOf({ columns, placed, results, recall, started }) {
-  const hits = (results?.length ?? 0) + (recall ? recall.exact.length + recall.missed.length : 0);
-  const letters = (started.subject?.image?.length ?? 0) + (started.subject?.text?.length ?? 0);
-  return columns.kind.length + placed.reduce((/** @type {number} */ sum, /** @type {{node:Uint32Array}} */ { node }) => sum + node.length, 0) + RESULT_STEPS * hits + Math.ceil(letters / STEP_LETTERS);
 }
 
 /**

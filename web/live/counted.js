@@ -1,5 +1,5 @@
 import { decodeColumn } from "../columns.js";
-import { OTHERS, sourceName } from "./minute.js";
+import { OTHERS, sourceName } from "./second.js";
 
 /** In `source`: none. In `outcome`: failed. */
 const NO_SOURCE = 65535;

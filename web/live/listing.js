@@ -1,6 +1,6 @@
 import { distance, duration } from "../format.js";
 import { title } from "../panels/searches.js";
-import { sourceName } from "./minute.js";
+import { sourceName } from "./second.js";
 
 /** Which searches the list shows: those of a source, those on the map first; and as long as it is kept still no newer ones. */
 export class Listing {

@@ -15,7 +15,7 @@ const LONGEST_BRIDGE = 5;
 
 /**
  * @typedef {object} Shown
- * @property {(import("./minute.js").Second|null)[]} seconds
+ * @property {(import("./second.js").Second|null)[]} seconds
  * @property {{text:string,place:number}[]} marks the oldest first
  * @property {readonly (string|null)[]} slots sources by shape and colour
  * @property {string} line "recall" or "distances"
@@ -66,7 +66,7 @@ function drawBars(c, { seconds, slots, at }, { each, floor, theme }) {
 
 /**
  * What the line says of a second.
- * @param {import("./minute.js").Second|null} second
+ * @param {import("./second.js").Second|null} second
  * @param {string} line
  * @returns {number} NaN where nothing is known
  */

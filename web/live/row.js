@@ -4,7 +4,7 @@ import { rowTexts, sparkline } from "./listing.js";
 import { SHAPES, shapeIcon, svg } from "./shapes.js";
 import { BestLine } from "./walk.js";
 
-const LINE_WIDTH = 92;
+const LINE_WIDTH = 84;
 const LINE_HEIGHT = 30;
 
 /** One search in the list. */

@@ -1,7 +1,7 @@
 import { el, fill } from "../dom.js";
 import { count, plural } from "../format.js";
 import { Listing, sourcesOf } from "./listing.js";
-import { OTHERS } from "./minute.js";
+import { OTHERS } from "./second.js";
 import { Row } from "./row.js";
 
 /** Rows have one height, so that only those in sight, and some beside them, need to be there. */

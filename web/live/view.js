@@ -28,6 +28,11 @@ export class Panels {
   #sinceSpeech = SPEECH_SECONDS;
   #theme = "";
   #isShown = false;
+  /**
+   * The watched search, if it played when the view was opened: it waits meanwhile.
+   * @type {Search|null}
+   */
+  #waits = null;
   /** Other searches are on the map than the list says. */
   #isListStale = false;
 
@@ -60,7 +65,7 @@ export class Panels {
   draw() {
     const { app } = this;
     const { scene } = app.stage;
-    this.#isShown = true;
+    this.#show();
     this.#follow();
     this.#useTheme();
     if (scene?.map && app.stage.view === "live") {
@@ -75,7 +80,7 @@ export class Panels {
   lists() {
     const { app } = this;
     const { store } = app;
-    this.#isShown = true;
+    this.#show();
     this.#isListStale = false;
     this.#follow();
     this.#drawTools();
@@ -93,6 +98,8 @@ export class Panels {
     this.table.leave();
     this.tools.remove();
     fill(this.app.parts.searches);
+    if (this.#waits && this.#waits === this.app.search) this.app.player.play();
+    this.#waits = null;
   }
 
   /**
@@ -113,6 +120,15 @@ export class Panels {
       seconds: minute.seconds(local).map((/** @type {{count:number}|null} */ second) => second?.count ?? 0), listed: this.table.shown.map(({ id }) => id), isStill: this.table.isStill,
       counted: this.app.store.searches.counted.count, ticks: this.#tick !== 0, timed: this.#second !== 0,
     };
+  }
+
+  #show() {
+    if (this.#isShown) return;
+    this.#isShown = true;
+    const { player, search } = this.app;
+    if (!player.playing) return;
+    this.#waits = search;
+    player.pause();
   }
 
   /** Another index or another daemon: nothing that was drawn is of it. */
