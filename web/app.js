@@ -1,4 +1,5 @@
 import { Access } from "./access.js";
+import { DetailPlace } from "./detail/place.js";
 import { el, show } from "./dom.js";
 import { Items } from "./items.js";
 import { HELP, listenForKeys } from "./keys.js";
@@ -10,7 +11,6 @@ import { drawIndexes } from "./panels/indexes.js";
 import { drawLegend } from "./panels/legend.js";
 import { MapPanel } from "./panels/map.js";
 import { drawQueues } from "./panels/queues.js";
-import { QueryPanel } from "./panels/query.js";
 import { drawCosts, drawResults } from "./panels/results.js";
 import { drawSearches } from "./panels/searches.js";
 import { drawTabs } from "./panels/tabs.js";
@@ -19,6 +19,10 @@ import { changeText } from "./format.js";
 import { missedBy } from "./missed.js";
 import { pictures } from "./pictures.js";
 import { Player } from "./player.js";
+import { drawings } from "./render/drawing.js";
+import { Pace } from "./render/pace.js";
+import { QueryPanel } from "./query/panel.js";
+import { Runner, SOURCE } from "./query/runner.js";
 import { Session } from "./session.js";
 import { snapshot } from "./snapshot.js";
 import { Speech } from "./speech.js";
@@ -30,8 +34,6 @@ import { Tiles } from "./tiles.js";
 import { Timeline } from "./timeline.js";
 import { ownView, viewNamed, Views } from "./views.js";
 
-/** Who asks, as other viewers see it. */
-const SOURCE = "browser";
 const BANNER_MILLISECONDS = 8000;
 const WATCHES_ONLY = "This token may watch, not search.";
 
@@ -43,10 +45,11 @@ export class App {
   search = null;
   /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
   selected = null;
+  /** The comparison, once its view was opened. @type {import("./compare/contest.js").Contest|null} */
+  compare = null;
   followsLive = true;
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
   firstFrameAt = null;
-  #drawn = false;
   /** Lists with buttons are drawn anew only when they change: a button that is replaced under the pointer loses its click. */
   #listsStale = true;
   #resultsStale = true;
@@ -54,8 +57,6 @@ export class App {
   #waiting = null;
   #state = null;
   #pointed = { hover: null, at: null };
-  /** Searches of this page that are not answered yet. */
-  #awaited = 0;
 
   /** @param {Document} document */
   constructor(document) {
@@ -84,8 +85,9 @@ export class App {
     this.isReduced = () => reduced.matches;
     this.player = new Player({ onMove: () => this.#moved(), isHidden: () => document.hidden, isReduced: this.isReduced });
     document.addEventListener("visibilitychange", () => this.player.visibilityChanged());
+    this.pace = new Pace({ draw: () => this.#draw(), onEase: (ease) => drawings.ease(ease) });
     this.stage = new Stage(byID("stage"), byID("canvas"), {
-      onChange: () => this.refresh(), onHover: (hover, at) => {
+      isReduced: this.isReduced, onChange: () => this.refresh(), onHover: (hover, at) => {
         this.#pointed = { hover, at };
         drawHover(this.parts.hover, this, hover, at);
       },
@@ -93,10 +95,15 @@ export class App {
     });
     this.views = new Views(byID("main"), this);
     this.timeline = new Timeline(byID("timeline"), this);
+    this.runner = new Runner({
+      ask: (query) => this.#ask(query), take: (answer, query) => this.#answered(answer, query),
+      cancel: (search) => this.session.request("search.cancel", { search }), fail: (error) => this.query.complain(error.message),
+    });
     this.query = new QueryPanel(byID("query"), this);
     this.speech = new Speech(byID("spoken"));
     this.gallery = new Gallery(byID("gallery"), this);
     this.mapPanel = new MapPanel(this.parts.map, this);
+    this.detail = new DetailPlace(this.parts.detail, this);
     this.theme = themes.dark;
     this.parts.theme.addEventListener("click", () => {
       this.#turnTheme();
@@ -157,12 +164,7 @@ export class App {
   }
 
   /** @param {any} label */
-  runLabel(label) {
-    this.query.label.value = String(label);
-    const parameters = this.query.parameters();
-    if (typeof parameters === "string") this.complain(parameters);
-    else this.run({ ...parameters, label });
-  }
+  runLabel(label) { this.query.runLabel(label); }
 
   /** Selects a node in all views, or none. @param {number|null} node */
   select(node) {
@@ -179,23 +181,30 @@ export class App {
   }
 
   /** Searches and watches it. @param {any} query parameters of `search.run` without the index */
-  async run(query) {
-    const index = this.store.selected;
-    if (index === null) return;
+  run(query) {
+    if (this.store.selected === null) return;
     if (!this.maySearch) return this.query.complain(WATCHES_ONLY);
+    return this.runner.run(query);
+  }
+
+  #ask(query) {
     this.query.complain("");
     this.#writeLink();
-    this.#awaited += 1;
-    try {
-      const answer = await this.session.request("search.run", { ...query, index, trace: "full", source: SOURCE });
-      // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
-      const search = this.store.searches.get(answer.search) ?? await this.session.fetchTrace(answer.search);
-      if (search && search !== this.search && this.store.selected === index) this.watch(search);
-    } catch (error) {
-      this.query.complain(/** @type {Error} */ (error).message);
-    } finally {
-      this.#awaited -= 1;
-    }
+    return this.session.request("search.run", { ...query, index: this.store.selected, trace: "full", source: SOURCE });
+  }
+
+  async #answered(answer, query) {
+    // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
+    const search = this.store.searches.get(answer.search) ?? (await this.session.fetchTrace(answer.search));
+    if (search) search.query = query;
+    if (search && search !== this.search && this.store.selected === answer.index) this.watch(search);
+  }
+
+  /** Sets the watched search against another one of the same query. */
+  async compareWith() {
+    const { search } = this;
+    await this.setView("compare");
+    if (search) this.compare?.take(search);
   }
 
   /** Plays a search from its beginning. @param {any} search */
@@ -205,7 +214,7 @@ export class App {
     this.store.searches.pinned = search.id;
     this.firstFrameAt = null;
     if (this.view === "chart" && ownView(this.store.summary) === "descent") this.setView("descent");
-    this.player.load(search.length, this.#isWhole(search), true);
+    this.player.load(search.length, this.#isWhole(search), true, search);
     this.session.complete(search, this.#wantsProjection());
     this.#stale();
   }
@@ -269,12 +278,7 @@ export class App {
 
   /** Draws at the next frame, once, however often it is asked for. */
   refresh() {
-    if (this.#drawn) return;
-    this.#drawn = true;
-    requestAnimationFrame(() => {
-      this.#drawn = false;
-      this.#draw();
-    });
+    this.pace.ask();
   }
 
   #stale() {
@@ -307,7 +311,7 @@ export class App {
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
       media: store.summary?.hasMedia ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
-      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null,
+      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null, age: (step) => this.player.age(step),
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
@@ -315,13 +319,16 @@ export class App {
       this.stage.draw(data, theme, cursor, this.fineMode);
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
+    if (this.player.isMoving) this.refresh();
     if (!this.isLive) this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
+    this.detail.draw();
     drawWords(this, this.#state, fits);
     this.mapPanel.draw();
     if (search && !this.isLive) this.speech.tell(() => this.search && this.#state);
     if (this.#resultsStale && !this.parts.results.hidden) {
       this.#resultsStale = false;
+      this.query.draw();
       drawResults(this.parts.results, this);
       drawQueues(this.parts.queues, this, this.#state);
       drawCosts(this.parts.costs, this, this.#state);
@@ -416,6 +423,7 @@ export class App {
     try {
       if (!isKnown) await this.query.use(summary, this.link);
       const [description] = await Promise.all([drawDetails(this.parts.details, this, summary), this.gallery.use(summary)]);
+      this.description = description;
       if (description) this.query.suggest(description);
     } catch (error) {
       this.complain(/** @type {Error} */ (error).message);
@@ -437,9 +445,9 @@ export class App {
       this.player.grow(search.length, this.#isWhole(search));
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
-      const isOwn = this.#awaited > 0 && search.started.source === SOURCE;
-      const follows = this.followsLive && !this.isLive;
-      if (isOwn || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
+      const whose = this.runner.began(search);
+      const follows = whose === null && this.followsLive && this.view !== "live" && this.view !== "compare";
+      if (whose === "own" || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
       else if (follows) this.#waiting = search;
     }
     if (event.type === "search.steps") this.#resultsChanged();
@@ -472,7 +480,7 @@ export class App {
     const hash = writeLink({
       index: this.store.selected, view: this.view, label: query.mode === "label" && this.search ? query.label.value : null,
       k: query.k.value, ef: query.ef.parentElement.hidden ? null : query.ef.value, nprobe: query.nprobe.parentElement.hidden ? null : query.nprobe.value,
-      filter: query.filterRow.hidden ? null : query.filter.value,
+      filter: query.filterRow.hidden ? null : query.filter.value, compare: this.view === "compare" ? this.compare?.toLink() : null,
     });
     history.replaceState(null, "", hash);
   }
@@ -484,8 +492,7 @@ export class App {
     if (view !== null) this.setView(view);
     if (label !== null) {
       this.query.filter.value = this.link.filter ?? "";
-      this.query.label.value = label;
-      this.query.run();
+      this.query.runLabel(label);
     }
   }
 }

@@ -7,6 +7,9 @@ import { weightOf } from "./search-weight.js";
 
 const SPAN = 65535;
 
+/** @param {{x:number,y:number,spread:number}} place */
+const placeOf = ({ x, y, spread }) => ({ x: x / SPAN, y: y / SPAN, spread: spread / SPAN });
+
 /**
  * The latest searches of one index with their growing traces. What is missing of a trace (`gap`) can be filled from
  * the answer to `search.trace`.
@@ -71,7 +74,7 @@ export class SearchList {
         this.#steps(search, event.first, decodeSteps(event));
         break;
       case "search.place":
-        search.place = { x: event.x / SPAN, y: event.y / SPAN, spread: event.spread / SPAN };
+        search.place = placeOf(event);
         break;
       case "search.finished":
         this.#finish(search, event);
@@ -95,6 +98,7 @@ export class SearchList {
   fill(answer) {
     const search = this.#byID.get(answer.search) ?? this.#start({ ...answer.started, search: answer.search });
     const steps = decodeSteps(answer.columns);
+    if (answer.place) search.place = placeOf(answer.place);
     search.placed = [];
     this.#places(search, answer.columns.placedNode ? answer.columns : answer);
     if (steps.kind.length > search.length) {

@@ -4,6 +4,8 @@ import { label, note, stroke } from "../scenes/marks.js";
 import { mix, withAlpha } from "../theme.js";
 import { extremes, scaleSizes, shade } from "./cells.js";
 
+/** @typedef {{x:number,y:number,width:number,height:number}} Box by its middle */
+
 /** Cells smaller than this on the screen have no room for numbers. */
 const LEAST_PIXELS = 22;
 
@@ -11,11 +13,11 @@ const LEAST_PIXELS = 22;
 const tint = (theme, part) => (theme.name === "dark" ? mix(theme.land, "#2f5a94", part) : mix(theme.background2, theme.depths[3], part));
 
 /**
- * Cells, the darker the fuller, with their sizes where there is room; the smallest and the largest are named.
+ * Cells, the darker the fuller; the smallest and the largest are named.
  * @param {CanvasRenderingContext2D} c @param {any} cells @param {any} theme @param {(x:number,y:number)=>{x:number,y:number}} place
- * @param {number} size of the map on the screen
+ * @returns {Box[]} what the names cover
  */
-export function drawCells(c, cells, theme, place, size) {
+export function drawCells(c, cells, theme, place) {
   const most = cells.size.reduce((a, b) => Math.max(a, b), 1);
   for (let cell = 0; cell < cells.x.length; cell += 1) {
     c.beginPath();
@@ -24,12 +26,17 @@ export function drawCells(c, cells, theme, place, size) {
     c.fill();
     stroke(c, withAlpha(theme.line2, 0.9), 0.8);
   }
-  const taken = drawExtremes(c, cells, theme, place);
+  return drawExtremes(c, cells, theme, place);
+}
+
+/** The sizes of cells, where there is room. @param {number} size of the map on the screen @param {readonly Box[]} taken what stays free */
+export function drawSizes(c, cells, theme, place, size, taken) {
   if (size / Math.sqrt(cells.x.length) < LEAST_PIXELS) return;
+  const boxes = [...taken];
   for (let cell = 0; cell < cells.x.length; cell += 1) {
     const p = place(cells.x[cell], cells.y[cell]);
-    if (taken.some((t) => Math.abs(t.x - p.x) < t.reach && Math.abs(t.y - p.y) < 13)) continue;
-    taken.push({ ...p, reach: 22 });
+    if (boxes.some((box) => Math.abs(box.x - p.x) < box.width / 2 + 11 && Math.abs(box.y - p.y) < box.height / 2 + 5)) continue;
+    boxes.push({ ...p, width: 22, height: 14 });
     note(c, String(cells.size[cell]), p.x, p.y, theme, "center", "transparent");
   }
 }
@@ -43,7 +50,7 @@ function drawExtremes(c, cells, theme, place) {
     cellPath(c, cells, cell, place);
     stroke(c, theme.text, 1.4);
     label(c, `${name}: ${count(size)}`, p.x, p.y, theme, { font: `italic 600 12px ${theme.faces.text}`, align: "center" });
-    return { ...p, reach: 64 };
+    return { ...p, width: 100, height: 16 };
   });
 }
 

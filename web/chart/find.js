@@ -1,6 +1,6 @@
 import { el, fill, pictureAddress, show } from "../dom.js";
-import { count } from "../format.js";
 import { pictures } from "../pictures.js";
+import { foundText } from "./find-text.js";
 
 const LIMIT = 20;
 const REST_MILLISECONDS = 150;
@@ -102,10 +102,4 @@ export class Find {
     this.close();
     this.options.choose(item);
   }
-}
-
-/** How many were found, and whether all are shown. @param {{items:any[],total?:number,truncated?:boolean}} answer */
-export function foundText({ items, total = items.length, truncated = false }) {
-  if (items.length === 0) return "nothing found";
-  return total > items.length || truncated ? `${count(items.length)} of ${count(total)}${truncated && total <= items.length ? " or more" : ""} found` : "";
 }

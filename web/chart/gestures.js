@@ -1,12 +1,11 @@
 import { evenly } from "./lasso.js";
 
 const LEAST_PIXELS = 3;
-const PAN_PIXELS = 60;
 /** Corners of an outline. */
 const MOST_CORNERS = 400;
 
 /**
- * What hands and keys do on the chart beside the stage's own pan and zoom: the lasso, a double click on a node, the arrows.
+ * What hands and keys do on the chart beside the stage's own pan and zoom: the lasso, a double click on a node, enter and escape.
  * It hears events before the stage does, and keeps from it those that it takes.
  */
 export class Gestures {
@@ -18,7 +17,7 @@ export class Gestures {
   /**
    * @param {HTMLElement} stage
    * @param {{scene:()=>any,canvas:HTMLCanvasElement,outline:(outline:{x:number,y:number}[],isOpen:boolean)=>void,more:(node:number)=>void,
-   *   enter:()=>boolean,escape:()=>boolean,moved:()=>void}} actions
+   *   enter:()=>boolean,escape:()=>boolean}} actions
    */
   constructor(stage, actions) {
     this.actions = actions;
@@ -77,13 +76,8 @@ export class Gestures {
   #key(event) {
     const scene = this.actions.scene();
     if (!scene?.map || event.ctrlKey || event.metaKey || event.altKey) return;
-    const [dx, dy] = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];
-    if (dx || dy) {
-      scene.pan(dx * PAN_PIXELS, dy * PAN_PIXELS);
-      this.actions.moved();
-    } else if (event.key === "Enter" && !event.target.matches("button")) {
-      if (!this.actions.enter()) return;
-    } else if (event.key !== "Escape" || !this.actions.escape()) return;
+    if (event.target.matches("button") && event.key === "Enter") return;
+    if (!(event.key === "Enter" && this.actions.enter()) && !(event.key === "Escape" && this.actions.escape())) return;
     event.preventDefault();
     event.stopPropagation();
   }

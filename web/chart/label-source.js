@@ -2,17 +2,17 @@ import { evenly } from "./lasso.js";
 import { labelsOf, termsOf } from "./labels.js";
 
 /** Items of the whole map whose words are asked for, those of one look closer, and of all together. */
-const OF_THE_MAP = 3000;
-const OF_A_PLACE = 1000;
-const MOST = 12_000;
+const OF_THE_MAP = 2000;
+const OF_A_PLACE = 800;
+const MOST = 5000;
 const BATCH = 1000;
 const REST_MILLISECONDS = 250;
 
 /** Knows the words of a bounded sample of a map's nodes, more of them where one looks closer, and the labels that come of them. */
 export class LabelSource {
   #key = "";
-  /** Terms by node; those that are asked for have none yet. @type {Map<number,string[]>} */
-  #terms = new Map();
+  /** By node; of those that are asked for nothing is known yet. @type {Map<number,import("./labels.js").Said|null>} */
+  #said = new Map();
   /** By the map's places and zoom. @type {Map<string,import("./labels.js").Label[]>} */
   #labels = new Map();
   #seen = "";
@@ -31,7 +31,7 @@ export class LabelSource {
     const key = `${summary.name}|${map.revision}`;
     if (key !== this.#key) {
       this.#key = key;
-      this.#terms.clear();
+      this.#said.clear();
       this.#labels.clear();
       this.#ask(summary.name, evenly(placed(map, { x0: 0, y0: 0, x1: 1, y1: 1 }), OF_THE_MAP));
     }
@@ -41,19 +41,19 @@ export class LabelSource {
     this.#seen = seen;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (this.#terms.size < MOST) this.#ask(summary.name, evenly(placed(map, box).filter((node) => !this.#terms.has(node)), OF_A_PLACE));
+      if (this.#said.size < MOST) this.#ask(summary.name, evenly(placed(map, box).filter((node) => !this.#said.has(node)), OF_A_PLACE));
     }, REST_MILLISECONDS);
   }
 
-  /** @param {any} map @param {number} scale @returns {import("./labels.js").Label[]} */
-  labels(map, scale) {
-    if (this.#terms.size === 0 || this.#key.split("|").at(-1) !== String(map.revision)) return [];
+  /** @param {string} name of the index @param {any} map @param {number} scale @returns {import("./labels.js").Label[]} */
+  labels(name, map, scale) {
+    if (this.#said.size === 0 || this.#key !== `${name}|${map.revision}`) return [];
     const zoom = 2 ** Math.floor(Math.log2(scale) + 0.01);
     const key = `${map.settled}|${this.version}|${zoom}`;
     let labels = this.#labels.get(key);
     if (!labels) {
       if (this.#labels.size > 12) this.#labels.clear();
-      const items = [...this.#terms].flatMap(([node, terms]) => (terms.length && map.goalX[node] >= 0 ? [{ x: map.goalX[node], y: map.goalY[node], terms }] : []));
+      const items = [...this.#said].flatMap(([node, said]) => (said?.terms.length && map.goalX[node] >= 0 ? [{ x: map.goalX[node], y: map.goalY[node], ...said }] : []));
       this.#labels.set(key, (labels = labelsOf(items, zoom)));
     }
     return labels;
@@ -61,12 +61,12 @@ export class LabelSource {
 
   async #ask(index, nodes) {
     const key = this.#key;
-    for (const node of nodes) this.#terms.set(node, []);
+    for (const node of nodes) this.#said.set(node, null);
     for (let first = 0; first < nodes.length; first += BATCH) {
       try {
         const { items } = await this.options.request("index.items", { index, nodes: nodes.slice(first, first + BATCH) });
         if (key !== this.#key) return;
-        for (const item of items) this.#terms.set(item.node, termsOf(item));
+        for (const item of items) this.#said.set(item.node, termsOf(item));
       } catch {
         // A map without words is a map still.
         return;

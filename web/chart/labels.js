@@ -1,25 +1,31 @@
 /**
  * What is said at a place of the map.
- * @typedef {{x:number,y:number,terms:readonly string[]}} Spoken an item: its place, 0 … 1, and its category and words
+ * @typedef {{kind:string,terms:readonly string[]}} Said the category of an item, empty without one, and it with the words of the caption
+ * @typedef {Said&{x:number,y:number}} Spoken an item and its place, 0 … 1
  * @typedef {{x:number,y:number,text:string,weight:number}} Label `weight` items there have it
  */
 
-/** A window of the whole map holds a ninth of its side squared. */
-const WINDOWS = 9;
+/** Squares along the side of the whole map; what is at a place is what is in one of them and those about it. */
+const SQUARES = 32;
+/** Squares on each side of a place that are its surroundings. */
+const SURROUNDINGS = 3;
 /** Fewer items than these say nothing about a place. */
 const LEAST_ITEMS = 3;
 /** Of the items at a place so many must have a term for it to be told of the place. */
 const LEAST_SHARE = 0.25;
+/** A category tells more than a word that as many items have. */
+const KIND_FACTOR = 1.35;
 /** Words that tell nothing. */
 const PLAIN = new Set(("the and for with from that this its his her their are was were has have had not but out off into onto over under "
   + "near next very some one two three who which what there here being while down of in on at by is it as to an or").split(" "));
 
-/** The category of an item and the words of its caption. @param {{category?:unknown,caption?:unknown}} item @returns {string[]} */
-export function termsOf({ category, caption }) {
-  const words = typeof caption === "string" ? caption.toLowerCase().match(/[\p{L}\p{N}]{3,24}/gu) ?? [] : [];
+/** What an item of the index says: its category and caption, or where it has neither its other columns. @param {any} item @returns {Said} */
+export function termsOf({ category, caption, fields }) {
+  const text = typeof caption === "string" ? caption : typeof category === "string" ? "" : Object.values(fields ?? {}).join(" ");
+  const words = text.slice(0, 2000).toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const kind = typeof category === "string" ? category.trim().slice(0, 32) : "";
-  const terms = words.filter((word) => !PLAIN.has(word) && !/^\d+$/.test(word)).slice(0, 24);
-  return [...new Set(kind ? [kind, ...terms] : terms)];
+  const terms = words.filter((word) => word.length > 2 && word.length < 25 && !PLAIN.has(word) && !/\p{N}/u.test(word)).slice(0, 16);
+  return { kind, terms: [...new Set(kind ? [kind, ...terms] : terms)] };
 }
 
 /**
@@ -28,77 +34,79 @@ export function termsOf({ category, caption }) {
  * @returns {Label[]} the largest first
  */
 export function labelsOf(items, zoom) {
-  const side = Math.round(WINDOWS * 2 * zoom);
+  const side = Math.round(SQUARES * zoom);
   const at = (value) => Math.max(0, Math.min(side - 1, Math.floor(value * side)));
-  /** @type {Map<number,number[]>} */
+  /** @type {Map<number,Spoken[]>} */
   const squares = new Map();
-  const all = counts(items);
-  items.forEach((item, i) => {
+  for (const item of items) {
     const square = at(item.y) * side + at(item.x);
     const there = squares.get(square);
-    if (there) there.push(i);
-    else squares.set(square, [i]);
-  });
-  const around = (square, reach) => {
-    const [row, column] = [Math.floor(square / side), square % side];
-    const found = [];
-    for (let y = Math.max(0, row - reach); y <= Math.min(side - 1, row + reach); y += 1) {
-      for (let x = Math.max(0, column - reach); x <= Math.min(side - 1, column + reach); x += 1) found.push(...squares.get(y * side + x) ?? []);
-    }
-    return found;
-  };
-  const crowd = new Map([...squares.keys()].map((square) => [square, around(square, 1)]));
-  const size = (square) => crowd.get(square)?.length ?? 0;
+    if (there) there.push(item);
+    else squares.set(square, [item]);
+  }
+  const around = (square, reach) => squaresAround(square, reach, side).flatMap((one) => squares.get(one) ?? []);
+  /** @type {Map<number,number>} */
+  const sizes = new Map();
+  for (const square of squares.keys()) sizes.set(square, squaresAround(square, 1, side).reduce((sum, one) => sum + (squares.get(one)?.length ?? 0), 0));
+  const all = counts(items);
+  const kinds = new Set(items.map(({ kind }) => kind));
   /** @type {Label[]} */
   const labels = [];
-  for (const [square, there] of crowd) {
-    if (there.length < LEAST_ITEMS || !isPeak(square, side, size)) continue;
-    const label = mostTelling(there.map((i) => items[i]), all, items.length, counts(around(square, 4).map((i) => items[i])));
+  for (const [square, size] of sizes) {
+    if (size < LEAST_ITEMS || !isPeak(square, side, sizes)) continue;
+    const label = mostTelling(around(square, 1), around(square, SURROUNDINGS), all, items.length, kinds);
     if (label) labels.push(label);
   }
   return withoutEchoes(labels.sort(largestFirst), 3 / side);
 }
 
-/** @param {readonly Spoken[]} items @returns {Map<string,number>} by term; the number of items under "" */
+/** @returns {number[]} the square itself and those so near to it */
+function squaresAround(square, reach, side) {
+  const [row, column] = [Math.floor(square / side), square % side];
+  const found = [];
+  for (let y = Math.max(0, row - reach); y <= Math.min(side - 1, row + reach); y += 1) {
+    for (let x = Math.max(0, column - reach); x <= Math.min(side - 1, column + reach); x += 1) found.push(y * side + x);
+  }
+  return found;
+}
+
+/** @param {readonly Spoken[]} items @returns {Map<string,number>} of how many items a term is */
 function counts(items) {
-  const found = new Map([["", items.length]]);
+  const found = new Map();
   for (const { terms } of items) for (const term of terms) found.set(term, (found.get(term) ?? 0) + 1);
   return found;
 }
 
-/** No square about it is more crowded, and of equals it is the first. */
-function isPeak(square, side, size) {
-  const own = size(square);
-  const column = square % side;
-  for (const dy of [-1, 0, 1]) for (const dx of [-1, 0, 1]) {
-    const other = square + dy * side + dx;
-    if (other === square || column + dx < 0 || column + dx >= side) continue;
-    if (size(other) > own || (size(other) === own && other < square)) return false;
-  }
-  return true;
+/** No square about it is more crowded, and of equals it is the first. @param {Map<number,number>} sizes */
+function isPeak(square, side, sizes) {
+  const own = /** @type {number} */ (sizes.get(square));
+  return squaresAround(square, 1, side).every((other) => {
+    const size = sizes.get(other) ?? 0;
+    return other === square || size < own || (size === own && other > square);
+  });
 }
 
 /**
  * A term weighs as much as its number times how much commoner it is here than in all and than in the surroundings.
- * @param {Spoken[]} here @param {Map<string,number>} all @param {number} total @param {Map<string,number>} surroundings
+ * @param {Spoken[]} here @param {Spoken[]} near the surroundings @param {Map<string,number>} all @param {number} total @param {Set<string>} kinds
  * @returns {Label|null}
  */
-function mostTelling(here, all, total, surroundings) {
-  let best = null;
+function mostTelling(here, near, all, total, kinds) {
+  let best = "";
   let most = 0;
-  const near = /** @type {number} */ (surroundings.get(""));
   for (const [term, number] of counts(here)) {
-    if (term === "" || number < LEAST_ITEMS || number < LEAST_SHARE * here.length) continue;
+    if (number < LEAST_ITEMS || number < LEAST_SHARE * here.length) continue;
     const share = number / here.length;
-    const lift = Math.log((share * total) / /** @type {number} */ (all.get(term))) + Math.log((share * near) / /** @type {number} */ (surroundings.get(term)));
+    const nearShare = near.reduce((sum, { terms }) => sum + (terms.includes(term) ? 1 : 0), 0) / near.length;
+    const lift = Math.log((share * total) / /** @type {number} */ (all.get(term))) + Math.log(share / nearShare);
     // Where all the map is of one kind, that is still what it is.
-    const score = number * (0.05 + Math.max(0, lift));
-    if (score < most || (score === most && best !== null && term > best)) continue;
+    const score = number * (0.05 + Math.max(0, lift)) * (kinds.has(term) ? KIND_FACTOR : 1);
+    if (score < most || (score === most && term > best)) continue;
     most = score;
     best = term;
   }
-  if (best === null) return null;
-  const those = here.filter(({ terms }) => terms.includes(/** @type {string} */ (best)));
+  if (best === "") return null;
+  const those = here.filter(({ terms }) => terms.includes(best));
   const mean = (axis) => those.reduce((sum, item) => sum + item[axis], 0) / those.length;
   return { x: mean("x"), y: mean("y"), text: best, weight: those.length };
 }
@@ -115,7 +123,7 @@ function withoutEchoes(labels, reach) {
  * @param {readonly Label[]} labels the largest first
  * @param {{place:(x:number,y:number)=>{x:number,y:number},width:(text:string)=>number,height:number,room:{width:number,height:number},most:number,
  *   taken?:readonly {x:number,y:number,width:number,height:number}[]}} options `taken` are boxes, by their middles, that stay free
- * @returns {{x:number,y:number,text:string}[]} middles of the texts
+ * @returns {{x:number,y:number,width:number,height:number,text:string}[]} their boxes, by the middles
  */
 export function placeLabels(labels, { place, width, height, room, most, taken = [] }) {
   const boxes = [...taken];
@@ -127,7 +135,7 @@ export function placeLabels(labels, { place, width, height, room, most, taken = 
     if (at.x < box.width / 2 || at.x > room.width - box.width / 2 || at.y < height || at.y > room.height - height) continue;
     if (boxes.some((one) => Math.abs(one.x - box.x) * 2 < one.width + box.width && Math.abs(one.y - box.y) * 2 < one.height + box.height)) continue;
     boxes.push(box);
-    out.push({ ...at, text });
+    out.push({ ...box, text });
   }
   return out;
 }

@@ -18,8 +18,6 @@ export class LassoChoice {
   sample = [];
   /** @type {string|null} */
   failure = null;
-  /** Among how many labels the next searches are; null for all. @type {number|null} */
-  among = null;
 
   /** @param {{request:(method:string,params:object)=>Promise<any>,items:(nodes:number[])=>Promise<any[]>,onChange:()=>void,maxLabels:()=>number}} options */
   constructor(options) {

@@ -3,10 +3,13 @@
  * @typedef {{shown:readonly boolean[],linked:readonly boolean[]}} LayerChoice
  */
 
-/** All layers, with the links of those above 0: the others would cover the map. @param {number} levels @returns {LayerChoice} */
-export function everyLayer(levels) {
+/** The links of a layer with more nodes would cover the map. */
+const MOST_LINKED = 500;
+
+/** All layers, with the links of those where they leave the map to be seen. @param {number} levels @param {readonly number[]} [nodes] by layer @returns {LayerChoice} */
+export function everyLayer(levels, nodes = []) {
   const all = Array.from({ length: Math.max(1, levels) }, (_, layer) => layer);
-  return { shown: all.map(() => true), linked: all.map((layer) => layer > 0 || levels <= 1) };
+  return { shown: all.map(() => true), linked: all.map((layer) => (layer > 0 || levels <= 1) && (nodes[layer] ?? 0) <= MOST_LINKED) };
 }
 
 /** @param {LayerChoice} choice @param {"shown"|"linked"} what @param {number} layer @returns {LayerChoice} */
@@ -20,5 +23,3 @@ export const shownLayers = (choice) => choice.shown.flatMap((on, layer) => (on ?
 /** A node must reach this layer to be in the picture; Infinity when none is shown. @param {LayerChoice} choice */
 export const lowestShown = (choice) => shownLayers(choice)[0] ?? Infinity;
 
-/** @param {LayerChoice} a @param {LayerChoice} b */
-export const isSameChoice = (a, b) => String(a.shown) === String(b.shown) && String(a.linked) === String(b.linked);

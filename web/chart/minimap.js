@@ -5,13 +5,15 @@ import { stroke } from "../scenes/marks.js";
 
 const WIDTH = 168;
 const MOST_DOTS = 2500;
+const STEP_PIXELS = 60;
+const ARROWS = Object.freeze({ ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] });
 
 /** The whole map, small, with a frame round what is in sight; there while the picture is zoomed. */
 export class Minimap {
   #drawn = "";
   #isHeld = false;
 
-  /** @param {HTMLElement} stage @param {{look:(x:number,y:number)=>void}} actions */
+  /** @param {HTMLElement} stage @param {{look:(x:number,y:number)=>void,pan:(dx:number,dy:number)=>void}} actions */
   constructor(stage, actions) {
     const look = (event) => {
       const box = this.canvas.getBoundingClientRect();
@@ -25,6 +27,13 @@ export class Minimap {
         look(event);
       },
       onpointermove: (event) => this.#isHeld && look(event),
+      onkeydown: (event) => {
+        const arrow = ARROWS[event.key];
+        if (!arrow) return;
+        event.preventDefault();
+        event.stopPropagation();
+        actions.pan(arrow[0] * STEP_PIXELS, arrow[1] * STEP_PIXELS);
+      },
       onpointerup: () => (this.#isHeld = false), onpointercancel: () => (this.#isHeld = false),
     });
     /** The map's own picture, drawn once. */

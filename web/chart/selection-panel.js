@@ -3,15 +3,17 @@ import { count, plural, sentence } from "../format.js";
 import { pictures } from "../pictures.js";
 import { shareText } from "./cells.js";
 import { isReachable, routeWords } from "./route.js";
-import { Selection } from "./selection.js";
+
+/** Hops that are listed. */
+const MOST_HOPS = 60;
 
 /**
- * What is selected on the chart, in words and as buttons: the way to a node and its links, the members of a cell, or what the lasso holds.
+ * What is selected on the chart, in words and as buttons: the way to a node, the members of a cell, or what the lasso holds.
  */
 export class SelectionPanel {
   /**
    * @param {HTMLElement} host
-   * @param {{select:(node:number)=>void,point:(node:number|null)=>void,cell:(cell:number)=>void,among:()=>void,everything:()=>void,clear:()=>void}} actions
+   * @param {{select:(node:number)=>void,point:(node:number|null)=>void,cell:(cell:number)=>void,among:()=>void,clear:()=>void}} actions
    */
   constructor(host, actions) {
     this.host = host;
@@ -19,7 +21,7 @@ export class SelectionPanel {
   }
 
   /**
-   * @param {{selection:Selection,lasso:import("./lasso-choice.js").LassoChoice,summary:any,cells:any,placeless:number,mayRoute:boolean}} shown
+   * @param {{selection:import("./selection.js").Selection,lasso:import("./lasso-choice.js").LassoChoice,summary:any,cells:any,placeless:number,mayRoute:boolean}} shown
    */
   draw({ selection, lasso, summary, cells, placeless, mayRoute }) {
     if (lasso.nodes.length > 0 || lasso.outline) fill(this.host, ...this.#lasso(lasso));
@@ -34,35 +36,20 @@ export class SelectionPanel {
   }
 
   #node(selection, summary, placeless, mayRoute) {
-    const { answer, route, noRoute, failure } = selection;
-    const links = answer?.links ?? [];
+    const { route, noRoute, failure } = selection;
     const words = route ? routeWords(route) : noRoute ? `The way there is not known: ${noRoute}.` : mayRoute ? "Looking for the way there …" : null;
     return [
       el("h2", { text: mayRoute ? "The way there" : "On the map" }),
       failure && el("p", { class: "error", text: sentence(failure) }),
       words && el("p", { testid: "route-words", text: words }),
-      route && isReachable(route) && route.hops.length > 1 && el("ol", { class: "hops", testid: "hops" }, ...route.hops.map((hop, i) => el("li", { "data-layer": hop.layer },
+      route && isReachable(route) && route.hops.length > 1 && el("ol", { class: "hops", testid: "hops" }, ...route.hops.slice(0, MOST_HOPS).map((hop, i) => el("li", { "data-layer": hop.layer },
         this.#name(selection, hop.node, hop.label), el("span", { class: "muted", text: i > 0 && hop.node === route.hops[i - 1].node ? `down to layer ${hop.layer}` : `layer ${hop.layer}` })))),
+      route && route.hops.length > MOST_HOPS && el("p", { class: "muted", text: `and ${count(route.hops.length - MOST_HOPS)} more` }),
       placeless > 0 && el("p", { class: "muted", text: `${plural(placeless, "node")} of these ${placeless === 1 ? "has" : "have"} no place on the map yet: zoom in where they may be.` }),
       route && isReachable(route) && el("p", { class: "muted", text: "The shortest by links; a search goes by distances and may take another." }),
-      answer?.deleted && el("p", { class: "muted", text: "It is deleted: passed through, but no result." }),
-      answer?.cell !== undefined && this.#ownCell(answer.cell),
       summary?.structure === "flat" && el("p", { class: "muted", text: "A flat index has no links and no cells: each search measures every vector." }),
-      ...links.map((nodes, layer) => this.#neighbours(selection, nodes, layer)).reverse(),
+      selection.answer?.cell !== undefined && el("p", {}, el("button", { type: "button", class: "chip", text: `show cell ${selection.answer.cell}`, onclick: () => this.actions.cell(selection.answer.cell) })),
     ];
-  }
-
-  #ownCell(cell) {
-    return el("p", {}, "In ", el("button", { type: "button", class: "chip", text: `cell ${cell}`, onclick: () => this.actions.cell(cell) }));
-  }
-
-  #neighbours(selection, nodes, layer) {
-    const named = Selection.named(nodes);
-    const rest = nodes.length - named.length;
-    return el("div", {},
-      el("h3", { text: `${plural(nodes.length, "link")} on layer ${layer}` }),
-      el("ul", { class: "names", testid: `neighbours-${layer}` }, ...named.map((node) => el("li", {}, this.#name(selection, node)))),
-      rest > 0 && el("p", { class: "muted", text: `and ${count(rest)} more` }));
   }
 
   #cell({ cell, members, items, failure }, cells) {
@@ -79,7 +66,7 @@ export class SelectionPanel {
   }
 
   #lasso(lasso) {
-    const { nodes, sample, isOpen, failure, among } = lasso;
+    const { nodes, sample, isOpen, failure } = lasso;
     const least = nodes.length > lasso.limit ? `Only ${count(lasso.limit)} can be searched among: choose fewer.` : null;
     return [
       el("h2", { text: "Chosen on the map" }),
@@ -89,10 +76,8 @@ export class SelectionPanel {
       !isOpen && nodes.length > sample.length && sample.length > 0 && el("p", { class: "muted", text: `${count(sample.length)} of them, taken evenly` }),
       least && el("p", { class: "muted", text: least }),
       !isOpen && el("div", { class: "acts" },
-        !among && el("button", { type: "button", class: "chip", testid: "search-among", text: "search only among these", disabled: least !== null || nodes.length === 0, onclick: this.actions.among }),
-        among && el("button", { type: "button", class: "chip", testid: "search-all", text: "search among all again", onclick: this.actions.everything }),
+        el("button", { type: "button", class: "chip", testid: "search-among", text: "search only among these", disabled: least !== null || nodes.length === 0, onclick: this.actions.among }),
         el("button", { type: "button", class: "chip", testid: "lasso-clear", text: "let go", onclick: this.actions.clear })),
-      among && el("p", { testid: "among-words", text: `The next searches are only among these ${count(among)}.` }),
     ];
   }
 

@@ -5,7 +5,7 @@ import { placeLabels } from "./labels.js";
 import { neighbourPicture, routePicture } from "./route.js";
 
 /** Labels in the picture at once. */
-const MOST_LABELS = 40;
+const MOST_LABELS = 24;
 const LABEL_PIXELS = 13;
 const DROP_PIXELS = 26;
 

@@ -1,5 +1,5 @@
-/** Neighbours and members that are named, for each layer or cell. */
-const MOST_NAMED = 24;
+/** Members of a cell that are shown. */
+const MOST_MEMBERS = 24;
 
 /**
  * What the chart knows of the node or the cell that is selected, asked for when it changes.
@@ -49,7 +49,7 @@ export class Selection {
     if (found?.error) this.noRoute = found.error;
     else this.route = found?.result ?? null;
     this.options.onChange();
-    await this.#name([node, ...this.route?.hops.map((hop) => hop.node) ?? [], ...(this.answer?.links ?? []).flatMap((nodes) => nodes.slice(0, MOST_NAMED))], isStill);
+    await this.#name(this.route?.hops.map((hop) => hop.node) ?? [], isStill);
   }
 
   /** @param {string} index @param {number|null} cell */
@@ -57,17 +57,12 @@ export class Selection {
     this.#begin(null, cell);
     if (cell === null) return;
     const isStill = () => this.cell === cell;
-    const found = await this.#ask("index.cell", { index, cell, limit: MOST_NAMED });
+    const found = await this.#ask("index.cell", { index, cell, limit: MOST_MEMBERS });
     if (!isStill()) return;
     this.members = found.result ?? null;
     this.failure = found.error ?? null;
     this.options.onChange();
     await this.#name(this.members?.nodes ?? [], isStill);
-  }
-
-  /** Of a list, what is named. @template T @param {readonly T[]} all @returns {T[]} */
-  static named(all) {
-    return all.slice(0, MOST_NAMED);
   }
 
   #begin(node, cell) {

@@ -43,9 +43,10 @@ export class Toolbar {
   #layers(summary, layers, links) {
     const numbers = layers.shown.map((_, layer) => layer).reverse().slice(0, MOST_LAYERS);
     return el("div", { class: "layers", role: "group", "aria-label": "Layers" },
+      layers.shown.length > 1 && el("span", { class: "muted", text: "layers" }),
       layers.shown.length > 1 && el("button", { type: "button", class: "chip", testid: "layers-all", text: "all", title: "show all layers", onclick: this.actions.all }),
       ...numbers.map((layer) => el("span", { class: "pair" },
-        layers.shown.length > 1 && this.#switch("shown", layer, `layer ${layer}`, `${plural(summary?.levels?.[layer] ?? 0, "node")} on layer ${layer}`),
+        layers.shown.length > 1 && this.#switch("shown", layer, String(layer), `${plural(summary?.levels?.[layer] ?? 0, "node")} on layer ${layer}`),
         this.#switch("linked", layer, "links", links[layer] ? `links of layer ${layer}` : `the map has no links of layer ${layer}: select a node to see its own`, !links[layer]))));
   }
 

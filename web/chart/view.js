@@ -1,6 +1,5 @@
-import { el } from "../dom.js";
+import { el, pictureAddress } from "../dom.js";
 import { count, plural } from "../format.js";
-import { pictureAddress } from "../dom.js";
 import { pictures } from "../pictures.js";
 import { CellPeek, shareText } from "./cells.js";
 import { Find } from "./find.js";
@@ -28,6 +27,8 @@ export class Panels {
   #known = "";
   #told = "";
   #changes = 0;
+  /** The selected node, once it was seen to be in sight. @type {number|null} */
+  #seen = null;
   /** @type {{cell:number,box:HTMLElement}|null} */
   #card = null;
 
@@ -51,18 +52,15 @@ export class Panels {
     });
     const sight = el("button", { type: "button", class: "chip", testid: "lasso-sight", text: "in sight", title: "choose all that is in sight", onclick: () => this.#chooseSight() });
     this.toolbar = new Toolbar(parts.tools, [this.find.host, this.lassoButton, sight], {
-      turn: (what, layer) => this.#choose(turned(this.layers, what, layer)), all: () => this.#choose(everyLayer(this.layers.shown.length)),
+      turn: (what, layer) => this.#choose(turned(this.layers, what, layer)), all: () => this.#choose(everyLayer(this.layers.shown.length, app.store.summary?.levels)),
       cell: (cell) => this.selectCell(cell),
     });
     this.panel = new SelectionPanel(parts.selection, {
       select: (node) => this.#goTo(node, app.stage.scene.camera.scale), point: (node) => stage.setHover(node === null ? null : { node }, null),
-      cell: (cell) => this.selectCell(cell), among: () => this.#searchAmong(), everything: () => this.#searchAll(), clear: () => this.lasso.clear(),
+      cell: (cell) => this.selectCell(cell), among: () => this.#searchAmong(), clear: () => this.lasso.clear(),
     });
     this.minimap = new Minimap(stage.host, {
-      look: (x, y) => {
-        this.scene?.lookAt(x, y);
-        app.refresh();
-      },
+      look: (x, y) => this.#move((scene) => scene.lookAt(x, y)), pan: (dx, dy) => this.#move((scene) => scene.pan(dx, dy)),
     });
     this.zoom = el("div", { class: "zoom", role: "group", "aria-label": "Zoom" }, ...[
       ["+", "zoom in", "zoom-in", () => stage.zoom(1.5)], ["−", "zoom out", "zoom-out", () => stage.zoom(1 / 1.5)], ["⤢", "the whole map", "zoom-fit", () => stage.reset()],
@@ -73,7 +71,7 @@ export class Panels {
         if (app.selected !== null) app.searchLike(app.selected);
         return app.selected !== null;
       },
-      escape: () => this.#letGo(), moved: () => app.refresh(),
+      escape: () => this.#letGo(),
     });
   }
 
@@ -92,7 +90,7 @@ export class Panels {
     const { selection, lasso, source } = this;
     const { outline, nodes, isOpen } = lasso;
     this.#follow();
-    return { layers: this.#layers, selection, lasso: outline && { outline, nodes, isOpen }, labels: (map, scale) => source.labels(map, scale), labelled: source.version };
+    return { layers: this.#layers, selection, lasso: outline && { outline, nodes, isOpen }, labels: (map, scale) => source.labels(this.app.store.selected, map, scale), labelled: source.version };
   }
 
   draw() {
@@ -100,9 +98,10 @@ export class Panels {
     const { map, summary } = app.store;
     if (!this.zoom.isConnected) app.stage.host.append(this.zoom);
     this.toolbar.draw(summary, map, this.#layers);
-    if (!scene?.map) return;
+    if (!scene?.map || !map) return;
     this.source.see(summary, map, scene.sight(), scene.camera.scale);
     this.minimap.draw(scene);
+    this.#keepInSight(scene);
     const told = [this.#changes, map.settled, app.tiles.version].join("|");
     if (told === this.#told) return;
     this.#told = told;
@@ -153,7 +152,7 @@ export class Panels {
     const { selection, lasso, scene, app } = this;
     const { route, answer, members, node, cell } = selection;
     return {
-      layers: this.#layers, node, cell, links: answer?.links ?? null, hops: route?.hops ?? null, members: members?.nodes ?? null, lasso: lasso.nodes, among: lasso.among,
+      layers: this.#layers, node, cell, links: answer?.links ?? null, hops: route?.hops ?? null, members: members?.nodes ?? null, lasso: lasso.nodes, among: app.query.among?.length ?? null,
       labels: scene?.labels ?? [], frame: scene?.map ? scene.frame() : null, camera: scene?.camera ?? null, minimap: !this.minimap.canvas.hidden,
       drawn: scene?.map && answer ? {
         neighbours: neighbourPicture(answer, (one) => scene.pointOf(one)).map((one) => one.node), route: route && routePicture(route, (one) => scene.pointOf(one)),
@@ -170,7 +169,7 @@ export class Panels {
     const key = `${summary?.name}|${map?.revision}|${map?.levels}`;
     if (key !== this.#known) {
       this.#known = key;
-      this.#layers = map?.structure === "hnsw" ? everyLayer(map.levels) : null;
+      this.#layers = map?.structure === "hnsw" ? everyLayer(map.levels, summary?.levels) : null;
       this.peek.forget();
       this.#card = null;
       if (lassoed(this.lasso)) this.lasso.clear();
@@ -181,9 +180,25 @@ export class Panels {
     }
   }
 
+  /** @param {(scene:any)=>void} how */
+  #move(how) {
+    if (!this.scene?.map) return;
+    how(this.scene);
+    this.app.refresh();
+  }
+
   #choose(layers) {
     this.#layers = layers;
     this.app.refresh();
+  }
+
+  /** What is selected elsewhere is brought into sight, once. @param {any} scene */
+  #keepInSight(scene) {
+    const { app } = this;
+    if (app.selected === this.#seen) return;
+    this.#seen = app.selected;
+    const at = app.selected === null ? null : scene.pointOf(app.selected);
+    if (at && !(at.x > 0 && at.y > 0 && at.x < scene.width && at.y < scene.height)) this.#goTo(app.selected, scene.camera.scale);
   }
 
   /** Selects a node and brings it to the middle. @param {number} node */
@@ -192,12 +207,11 @@ export class Panels {
     const { map } = app.store;
     this.lasso.clear();
     app.select(node);
+    this.#seen = node;
     const [x, y] = [map?.goalX[node], map?.goalY[node]];
     if (!scene || !(x >= 0)) return;
     const closer = Math.max(scale, scene.camera.scale);
-    if (app.stage.flyTo) app.stage.flyTo(x, y, closer);
-    else scene.lookAt(x, y, closer);
-    app.refresh();
+    app.stage.flyTo(x, y, closer);
   }
 
   #turnLasso() {
@@ -225,14 +239,6 @@ export class Panels {
     const labels = await lasso.labels(index);
     if (labels === null || app.store.selected !== index) return;
     app.query.searchAmong(labels);
-    lasso.among = labels.length;
-    lasso.options.onChange();
-  }
-
-  #searchAll() {
-    this.app.query.searchAmong(null);
-    this.lasso.among = null;
-    this.lasso.options.onChange();
   }
 
   /** @returns {boolean} whether there was something to let go of */

@@ -3,15 +3,20 @@ import { tilesOver } from "../tiles.js";
 import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { nearestAmong } from "./grid.js";
-import { cellAt, cellPath, drawLinks, drawMarks, drawMisplaced, drawNodes, drawTiles } from "./map-layer.js";
+import { drawMapLayers } from "../render/plates.js";
+import { cellAt, cellPath, drawMarks, drawMisplaced, linkLayer, nodeLayer, tileLayer } from "./map-layer.js";
 import { note, ring, stroke } from "./marks.js";
-import { drawCells, drawScale } from "../chart/cells-picture.js";
+import { drawCells, drawScale, drawSizes } from "../chart/cells-picture.js";
 import { everyLayer, lowestShown, shownLayers } from "../chart/layers.js";
 import { nearestReaching } from "../chart/lasso.js";
 import { drawSearch } from "../chart/search-picture.js";
 import { drawCellSelection, drawLabels, drawLasso, drawSelection } from "../chart/selection-picture.js";
 
-const PICK_PIXELS = 12;
+/** Where there are cells between them, nodes are hit from nearer by. */
+const PICK_PIXELS = Object.freeze({ node: 12, nodeInCell: 5 });
+/** What lies over the picture at its right side, and at its foot. */
+const BUTTONS = Object.freeze({ width: 46, height: 124 });
+const FOOT_PIXELS = 34;
 
 /**
  * What the chart's panels tell its scene.
@@ -54,7 +59,7 @@ export class ChartScene extends Scene {
   /** @returns {{node:number}|{cell:number}|null} */
   pick(x, y) {
     if (!this.map) return null;
-    const reach = PICK_PIXELS / this.frame().size;
+    const reach = (this.map.cells ? PICK_PIXELS.nodeInCell : PICK_PIXELS.node) / this.frame().size;
     const at = this.unplace(x, y);
     const lowest = lowestShown(this.layers);
     let node = -1;
@@ -70,19 +75,20 @@ export class ChartScene extends Scene {
 
   /** The layers that are shown; all of them unless somebody chose. */
   get layers() {
-    return this.chosen?.layers ?? everyLayer(this.map.structure === "hnsw" ? this.map.levels : 1);
+    return this.chosen?.layers ?? everyLayer(this.map.structure === "hnsw" ? this.map.levels : 1, this.index?.levels);
   }
 
   /** Where the map lies on the canvas, a square in the middle, stretched a little where the view is wide. */
   frame(camera = this.camera) {
-    // Cells fill the frame; points keep clear of it.
+    // Cells fill the frame; points keep clear of it, and of what is written at its foot.
     const margin = this.map.cells ? 0 : 22;
+    const tall = this.height - (this.map.cells ? 0 : FOOT_PIXELS / 2);
     const shape = this.map.cells ? Infinity : 1;
     const { scale, x, y } = camera;
-    const wide = Math.min(this.width - 2 * margin, (this.height - 2 * margin) * 1.7 * shape);
-    const high = Math.min(this.height - 2 * margin, (this.width - 2 * margin) * 1.3 * shape);
+    const wide = Math.min(this.width - 2 * margin, (tall - 2 * margin) * 1.7 * shape);
+    const high = Math.min(tall - 2 * margin, (this.width - 2 * margin) * 1.3 * shape);
     return {
-      x: ((this.width - wide) / 2) * scale + x, y: ((this.height - high) / 2) * scale + y,
+      x: ((this.width - wide) / 2) * scale + x, y: ((tall - high) / 2) * scale + y,
       width: wide * scale, height: high * scale, size: Math.min(wide, high) * scale,
     };
   }
@@ -90,6 +96,11 @@ export class ChartScene extends Scene {
   placer() {
     const f = this.frame();
     return (x, y) => ({ x: f.x + x * f.width, y: f.y + y * f.height });
+  }
+
+  /** @param {number} x of the map, 0 … 1 @param {number} y */
+  place(x, y) {
+    return this.placer()(x, y);
   }
 
   /** A point of the canvas on the map, 0 … 1. */
@@ -101,7 +112,7 @@ export class ChartScene extends Scene {
   /** Where a node is on the canvas; null where the map has no place for it. @param {number} node */
   pointOf(node) {
     const x = this.map.nodeX[node];
-    return x >= 0 ? this.placer()(x, this.map.nodeY[node]) : null;
+    return x >= 0 ? this.place(x, this.map.nodeY[node]) : null;
   }
 
   /** The part of the map that is in sight. */
@@ -113,8 +124,7 @@ export class ChartScene extends Scene {
   /** Brings a place of the map to the middle. @param {number} x 0 … 1 @param {number} y @param {number} scale */
   lookAt(x, y, scale = this.camera.scale) {
     const f = this.frame({ scale, x: 0, y: 0 });
-    this.camera = { scale, x: this.width / 2 - f.x - x * f.width, y: this.height / 2 - f.y - y * f.height };
-    this.pan(0, 0);
+    this.look({ scale, x: this.width / 2 - f.x - x * f.width, y: this.height / 2 - f.y - y * f.height });
   }
 
   #affine() {
@@ -139,21 +149,22 @@ export class ChartScene extends Scene {
     const { theme, map } = this;
     const place = this.placer();
     const frame = this.frame();
-    c.fillStyle = theme.name === "dark" ? theme.land : theme.background2;
+    c.fillStyle = theme.land;
     c.beginPath();
     c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
     c.fill();
     c.save();
     c.clip();
-    c.imageSmoothingQuality = "high";
-    if (map.cells) drawCells(c, map.cells, theme, place, frame.size);
-    else c.drawImage(this.density(theme.depths[3]), frame.x, frame.y, frame.width, frame.height);
     this.#drawGraticule(c);
-    this.#drawLayers(c);
+    const taken = map.cells ? drawCells(c, map.cells, theme, place) : [];
+    if (!map.cells) this.drawDepths(c, this.#affine(), "land");
+    drawMapLayers(c, map, this.#layersInSight());
     this.drawEntry(c, place);
     const entry = this.pointOf(this.index?.entryPoint);
-    const labels = this.chosen?.labels(map, this.camera.scale) ?? [];
-    this.labels = drawLabels(c, labels, theme, { place, room: this, taken: entry ? [{ x: entry.x, y: entry.y + 8, width: 44, height: 40 }] : [] });
+    taken.push({ x: this.width - BUTTONS.width / 2, y: BUTTONS.height / 2, ...BUTTONS });
+    if (entry) taken.push({ x: entry.x, y: entry.y + 8, width: 44, height: 40 });
+    this.labels = drawLabels(c, this.chosen?.labels(map, this.camera.scale) ?? [], theme, { place, room: { width: this.width, height: this.height - FOOT_PIXELS }, taken });
+    if (map.cells) drawSizes(c, map.cells, theme, place, frame.size, [...taken, ...this.labels]);
     if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
     c.strokeStyle = theme.line2;
@@ -163,28 +174,31 @@ export class ChartScene extends Scene {
     c.stroke();
   }
 
-  /** Nodes and links of the layers that are shown, the lowest first. */
-  #drawLayers(c) {
+  /** Nodes and links of the layers that are shown, the lowest first. @returns {import("./map-layer.js").Layer[]} */
+  #layersInSight() {
     const { theme, map, layers } = this;
     const at = this.#affine();
     const { scale } = this.camera;
-    const zoom = Math.min(2, Math.sqrt(scale));
+    const zoom = Math.min(1.6, scale ** 0.35);
     const top = layers.shown.length - 1;
     const shown = shownLayers(layers);
     const tiles = this.#tiles;
+    const drawn = [];
     for (const level of shown) {
       const deep = top === 0 ? 0 : level / top;
-      if (layers.linked[level]) drawLinks(c, map, level, at, { color: theme.link, alpha: 0.14 + 0.2 * deep, width: 0.7 + 0.4 * deep });
+      const links = crowding((map.links.get(level)?.from.length ?? 0) / scale);
+      if (layers.linked[level]) drawn.push(linkLayer(level, at, { color: theme.link, alpha: (0.16 + 0.2 * deep) * links, width: 0.7 + 0.4 * deep }));
       if (level === 0) {
         const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
-        const base = { color: theme.node, alpha: 0.3 + 0.4 * crowd, radius: (0.7 + 0.8 * crowd) * zoom };
-        drawNodes(c, map, 0, at, base);
-        drawTiles(c, map, tiles, at, base);
+        const base = { color: theme.node, alpha: 0.12 + 0.58 * crowd, radius: (0.5 + 1 * crowd) * zoom };
+        drawn.push(nodeLayer(0, at, base));
+        if (tiles.length) drawn.push(tileLayer(map, tiles, at, base));
         continue;
       }
       const thin = crowding((this.index?.levels?.[level] ?? 0) / scale ** 2);
-      drawNodes(c, map, level, at, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.3 + 0.5 * thin, radius: (0.7 + (0.9 + 1.1 * level) * thin) * zoom });
+      drawn.push(nodeLayer(level, at, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.15 + 0.65 * thin, radius: (0.5 + (0.6 + 0.8 * level) * thin ** 1.5) * zoom }));
     }
+    return drawn;
   }
 
   #drawGraticule(c) {
@@ -233,10 +247,21 @@ export class ChartScene extends Scene {
     if (map.cells) drawScale(c, map.cells, theme, 10, this.height - 10);
     else {
       const drawn = map.placed < map.total ? ` · ${count(map.placed)} drawn` : "";
-      note(c, `${count(map.total)} vectors${drawn} · zoom ${camera.scale.toFixed(1)}`, 14, this.height - 14, theme, "left");
+      plate(c, `${count(map.total)} vectors${drawn} · zoom ${camera.scale.toFixed(1)}`, 10, this.height - 10, theme, 0);
     }
-    note(c, noteOf(map), this.width - 14, this.height - 14, theme, "right");
+    plate(c, noteOf(map), this.width - 10, this.height - 10, theme, 1);
   }
+}
+
+/** A remark on a plate of its own. @param {number} x of its left side, or of its right one @param {0|1} side */
+function plate(c, text, x, y, theme, side) {
+  c.font = `italic 11px ${theme.faces.text}`;
+  const width = c.measureText(text).width + 20;
+  c.beginPath();
+  c.roundRect(x - side * width, y - 24, width, 24, 10);
+  c.fillStyle = withAlpha(theme.background, 0.85);
+  c.fill();
+  note(c, text, x - side * width + 10, y - 12, theme, "left", "transparent");
 }
 
 /** 1 while the dots in sight have room, less the more there are. @param {number} dots */
