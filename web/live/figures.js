@@ -50,6 +50,6 @@ export class Figures {
     if (key === this.#texts) return;
     this.#texts = key;
     fill(this.host, ...texts.map(({ id, value, unit, text }) =>
-      el("div", { class: "figure", testid: `figure-${id}` }, el("b", { text: value }), unit && el("span", { text: ` ${unit}` }), el("small", { text }))));
+      el("div", { class: "live-figure", testid: `figure-${id}` }, el("b", { text: value }), unit && el("span", { text: ` ${unit}` }), el("small", { text }))));
   }
 }
