@@ -298,7 +298,7 @@ export class App {
   }
 
   #moved() {
-    if (!this.player.playing && this.#waiting && this.followsLive) this.watch(this.#waiting);
+    if (!this.player.playing && this.#waiting && this.followsLive && !this.isLive) this.watch(this.#waiting);
     else this.#resultsChanged();
   }
 
