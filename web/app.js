@@ -322,12 +322,12 @@ export class App {
     if (!this.isLive) this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
     this.detail.draw();
+    this.query.draw();
     drawWords(this, this.#state, fits);
     this.mapPanel.draw();
     if (search && !this.isLive) this.speech.tell(() => this.search && this.#state);
     if (this.#resultsStale && !this.parts.results.hidden) {
       this.#resultsStale = false;
-      this.query.draw();
       drawResults(this.parts.results, this);
       drawQueues(this.parts.queues, this, this.#state);
       drawCosts(this.parts.costs, this, this.#state);

@@ -15,7 +15,10 @@ export const noFacts = () => ({ place: null, layers: null, vector: null, toQuery
 export class FactFinder {
   /** Grows with every node that is asked about: answers about an earlier one are dropped. */
   #turn = 0;
-  /** Requests that this daemon does not know. @type {Set<string>} */
+  /**
+   * Requests that this daemon does not know.
+   * @type {Set<string>}
+   */
   #unknown = new Set();
 
   /** @param {{request:(method:string,params:object)=>Promise<any>,decode:(column:any)=>ArrayLike<number>,onChange:()=>void}} options */
@@ -39,7 +42,10 @@ export class FactFinder {
     });
   }
 
-  /** Distances between stored vectors. @param {string} index @param {number} node @param {{label:any}|null} query @param {number|null} other */
+  /**
+   * Distances between stored vectors.
+   * @param {string} index @param {number} node @param {{label:any}|null} query @param {number|null} other
+   */
   measure(index, node, query, other) {
     const turn = this.#turn;
     const { facts } = this;
@@ -53,6 +59,7 @@ export class FactFinder {
     this.#turn += 1;
   }
 
+  /** @param {number} turn @param {string} index @param {number} node @param {number} cell */
   #findCell(turn, index, node, cell) {
     this.#ask(turn, "index.cell", { index, cell, limit: MOST_NEIGHBOURS + 1 }, (answer) => {
       const nodes = answer.nodes.filter((/** @type {number} */ other) => other !== node).slice(0, MOST_NEIGHBOURS);

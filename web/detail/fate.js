@@ -26,7 +26,10 @@ export function fateOf(search, node) {
   const meetings = [];
   let isSummary = false;
   let distance = null;
-  /** The latest step that measured it, and that decided whether it stays. @type {{kind:number,cursor:number,isBarred:boolean}|null} */
+  /**
+   * The latest step that measured it, and that decided whether it stays.
+   * @type {{kind:number,cursor:number,isBarred:boolean}|null}
+   */
   let last = null;
   for (let i = 0; i < length; i += 1) {
     const kind = columns.kind[i];
