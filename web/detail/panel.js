@@ -136,7 +136,7 @@ export class DetailPanel {
   #distances(node, fate) {
     const { app } = this;
     const { toQuery, toOther } = this.#facts.facts;
-    const row = (/** @type {string} */ testid, /** @type {number} */ value, /** @type {string} */ what) => el("div", { class: "figure" }, el("b", { testid, text: distance(value), title: String(value) }), el("span", { class: "muted", text: what }));
+    const row = (/** @type {string} */ testid, /** @type {number} */ value, /** @type {string} */ what) => el("div", { class: "detail-figure" }, el("b", { testid, text: distance(value), title: String(value) }), el("span", { class: "muted", text: what }));
     const measured = fate?.distance ?? null;
     const toOne = this.#other !== null && this.#other !== node;
     return [
