@@ -9,6 +9,7 @@ import sys
 import hnswlib
 import numpy
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -118,7 +119,7 @@ def searched(page, act):
 
 
 def expect(page, client, shown, **query):
-    answer = client.ask("search.run", index=shown["index"], trace="none", **query)
+    answer = client.ask("search.run", index=shown["index"], **query)
     assert labels(shown["results"]) == labels(answer["results"])
     numpy.testing.assert_allclose(
         [hit["distance"] for hit in shown["results"]], [hit["distance"] for hit in answer["results"]], rtol=1e-6)
@@ -138,6 +139,24 @@ def test_by_picture_id_and_chance(page, client):
     expect(page, client, searched(page, lambda: page.find("query-label").send_keys(Keys.ENTER)), label=40, k=5, efSearch=30)
     shown = searched(page, lambda: page.click("random"))
     assert shown["results"][0]["label"] == int(page.find("query-label").get_attribute("value"))
+
+
+def test_many_indexes_fold_into_one_and_open_for_the_pointer_and_the_keyboard(page):
+    page.open("photos-hnsw")
+    # An element that is cut off by the folded list is not under the pointer.
+    seen = "const box = arguments[0].getBoundingClientRect(); return document.elementFromPoint(box.x + 20, box.y + 10)?.closest('.index') === arguments[0]"
+    assert not page.browser.execute_script(seen, page.find("index-photos-unit-ivf"))
+    ActionChains(page.browser).move_to_element(page.find("index-photos-hnsw")).perform()
+    page.until(lambda: page.browser.execute_script(seen, page.find("index-photos-unit-ivf")), "the open list")
+    page.keep("indexes-open")
+    page.click("index-photos-unit-ivf")
+    page.until(lambda: page.snapshot()["index"] == "photos-unit-ivf", "the index")
+    ActionChains(page.browser).move_to_element(page.find("connection")).perform()
+    page.until(lambda: not page.browser.execute_script(seen, page.find("index-photos-hnsw")), "the folded list")
+    page.browser.execute_script("arguments[0].focus()", page.find("index-photos-unit-ivf"))
+    page.browser.switch_to.active_element.send_keys(Keys.SHIFT, Keys.TAB)
+    page.browser.switch_to.active_element.send_keys(Keys.ENTER)
+    page.until(lambda: page.snapshot()["index"] == "photos-unit-hnsw", "the index before it")
 
 
 def test_a_picture_or_a_result_is_dragged_onto_the_map_or_the_query(page, client):

@@ -30,6 +30,7 @@ export class FilterField {
   offer(columns) {
     show(this.row, columns.length > 0);
     show(this.title, columns.length > 0);
+    show(this.element, columns.length > 0 || this.among !== null);
     this.input.title = `columns: ${[...columns, "label"].join(", ")}`;
   }
 
@@ -51,6 +52,7 @@ export class FilterField {
   searchAmong(labels) {
     this.among = labels;
     show(this.amongRow, labels !== null);
+    show(this.element, labels !== null || !this.row.hidden);
     if (labels) fill(this.amongRow, `only among ${plural(labels.length, "vector")} chosen on the chart `, el("button", { type: "button", class: "small", testid: "search-all", text: "among all again", onclick: () => this.searchAmong(null) }));
     this.onChange();
   }

@@ -153,7 +153,7 @@ export class VectorField {
     show(this.file, source !== null);
     show(this.rowLabel, (source?.rows ?? 0) > 1);
     fill(this.name, source ? `${source.name ?? "pasted"} · ${source.type}${source.rows > 1 ? ` · ${count(source.rows)} rows` : ""}` : "");
-    this.name.title = source?.name ?? "";
+    this.name.title = this.name.textContent;
     const length = this.#vector ? norm(this.#vector) : NaN;
     show(this.line, this.#vector !== null);
     this.toggle.disabled = !(length > 0 && Number.isFinite(length));
