@@ -15,6 +15,7 @@ export const noFacts = () => ({ place: null, layers: null, vector: null, toQuery
 export class FactFinder {
   /** Grows with every node that is asked about: answers about an earlier one are dropped. */
   #turn = 0;
+  #measure = 0;
   /**
    * Requests that this daemon does not know.
    * @type {Set<string>}
@@ -47,11 +48,13 @@ export class FactFinder {
    * @param {string} index @param {number} node @param {{label:any}|null} query @param {number|null} other
    */
   measure(index, node, query, other) {
-    const turn = this.#turn;
     const { facts } = this;
+    const measure = (this.#measure += 1);
+    const ask = (/** @type {object} */ from, /** @type {"toQuery"|"toOther"} */ what) =>
+      this.#ask(this.#turn, "index.distances", { index, from, to: [node] }, (answer) => { if (measure === this.#measure) facts[what] = answer.distances[0]; });
     facts.toQuery = facts.toOther = null;
-    if (query) this.#ask(turn, "index.distances", { index, from: { label: query.label }, to: [node] }, (answer) => { facts.toQuery = answer.distances[0]; });
-    if (other !== null) this.#ask(turn, "index.distances", { index, from: { node: other }, to: [node] }, (answer) => { facts.toOther = answer.distances[0]; });
+    if (query) ask({ label: query.label }, "toQuery");
+    if (other !== null) ask({ node: other }, "toOther");
   }
 
   /** Asks nothing more, and takes no answer. */

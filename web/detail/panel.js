@@ -164,7 +164,7 @@ export class DetailPanel {
     const { app } = this;
     const { layers } = this.#facts.facts;
     if (!layers) return [];
-    return [el("h2", { text: "Neighbours" }), ...layers.flatMap(({ title, nodes, more }) => [
+    return [el("h2", { text: typeof this.#facts.facts.place?.cell === "number" ? "In its cell" : "Neighbours" }), ...layers.flatMap(({ title, nodes, more }) => [
       el("div", { class: "muted", text: `${title}${more > 0 ? `, ${count(nodes.length)} shown` : ""}` }),
       el("div", { class: "neighbours" }, ...nodes.map((node) => {
         const item = app.items.node(node);
