@@ -113,6 +113,7 @@ export class App {
     this.parts.help.addEventListener("click", () => this.toggleHelp());
     this.parts.keys.append(el("h2", { text: "Keys" }), el("dl", {}, ...HELP.flatMap(([key, what]) => [el("dt", { text: key }), el("dd", { text: what })])));
     listenForKeys(this);
+    this.parts.results.addEventListener("pointerup", () => this.refresh());
     addEventListener("hashchange", () => this.#followLink());
   }
 
@@ -324,12 +325,13 @@ export class App {
     if (!this.isLive) this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
     this.detail.draw();
+    this.query.draw();
     drawWords(this, this.#state, fits);
     this.mapPanel.draw();
     if (search && !this.isLive) this.speech.tell(() => this.search && this.#state);
-    if (this.#resultsStale && !this.parts.results.hidden) {
+    // A row that is replaced while it is pressed loses its click.
+    if (this.#resultsStale && !this.parts.results.hidden && !this.parts.results.matches(":active")) {
       this.#resultsStale = false;
-      this.query.draw();
       drawResults(this.parts.results, this);
       drawQueues(this.parts.queues, this, this.#state);
       drawCosts(this.parts.costs, this, this.#state);
