@@ -6,12 +6,17 @@ import { SearchList } from "./search-list.js";
  * Pure state: no DOM, no connection.
  */
 export class Store {
-  /** @type {Map<string,{summary:any,failure:any,progress:any}>} by name; the summary is null before the first load */
+  /**
+   * By name; the summary is null before the first load, `file` is set where a file of the reader's stands in for a daemon.
+   * @type {Map<string,{summary:any,failure:any,progress:any,file?:any}>}
+   */
   indexes = new Map();
   /** @type {string|null} */
   selected = null;
   layout = new MapBuilder();
   searches = new SearchList();
+  /** The map of an earlier revision that a search is looked at on. @type {any} */
+  held = null;
 
   /** @returns {any} summary of the selected index, or null */
   get summary() {
@@ -20,13 +25,13 @@ export class Store {
 
   /** @returns {any} */
   get map() {
-    return this.layout.map;
+    return this.held ?? this.layout.map;
   }
 
   /** Takes the whole list, as `initialize` gives it. @param {any[]} summaries */
   setIndexes(summaries) {
     const names = new Set(summaries.map((summary) => summary.name));
-    for (const name of this.indexes.keys()) if (!names.has(name) && this.indexes.get(name)?.summary) this.indexes.delete(name);
+    for (const name of this.indexes.keys()) if (!names.has(name) && this.indexes.get(name)?.summary && !this.indexes.get(name)?.file) this.indexes.delete(name);
     for (const summary of summaries) this.#load(summary);
   }
 
@@ -34,12 +39,14 @@ export class Store {
   select(name) {
     if (name === this.selected) return;
     this.selected = name;
+    this.held = null;
     this.layout = new MapBuilder();
     this.searches = new SearchList();
   }
 
   /** Another daemon answers now: the searches and revisions of the one before mean nothing to it. */
   outliveDaemon() {
+    this.held = null;
     this.searches = new SearchList();
     this.layout.outlive();
   }
