@@ -62,6 +62,14 @@ export class Connection {
     socket.onclose = (event) => { if (socket === this.#socket) this.#closed(event); };
   }
 
+  /** Introduces itself anew, as with another token. */
+  reopen() {
+    const socket = this.#socket;
+    if (socket) this.#closed({ code: 0, reason: "" });
+    socket?.close();
+    this.open();
+  }
+
   /**
    * @param {string} method @param {object} params
    * @returns {Promise<any>} the result; rejects with a RequestError, also when the connection is lost meanwhile
