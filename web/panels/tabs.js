@@ -1,15 +1,47 @@
-import { el, fill } from "../dom.js";
+import { el, fill, show } from "../dom.js";
 import { VIEWS } from "../views.js";
 
-const FINE = Object.freeze([["distance", "fine: by distance"], ["projection", "fine: projected"]]);
+const FINE = Object.freeze([["distance", "Distance"], ["projection", "Projection"]]);
+
+/** Tabs and choices as they were made, by their place: a button that is made anew loses the focus. @type {WeakMap<HTMLElement,{tabs:any[],modes:any[],choice:any}>} */
+const made = new WeakMap();
 
 /** The views of the index, and of the cells the two ways to draw the fine search. @param {HTMLElement} host @param {any} app */
 export function drawTabs(host, app) {
-  const tabs = VIEWS.filter((view) => view.has(app.store.summary)).map(({ id, title }) => el("button", {
-    type: "button", role: "tab", testid: `tab-${id}`, text: title, "aria-selected": String(id === app.view), onclick: () => app.setView(id),
+  const { tabs, modes, choice } = made.get(host) ?? build(host, app);
+  const { summary } = app.store;
+  VIEWS.forEach((view, i) => {
+    const isShown = view.id === app.view;
+    show(tabs[i], view.has(summary));
+    tabs[i].setAttribute("aria-selected", String(isShown));
+    tabs[i].tabIndex = isShown ? 0 : -1;
+  });
+  document.querySelector(".middle")?.setAttribute("aria-labelledby", `tab-${app.view}`);
+  show(choice, app.view === "cells");
+  FINE.forEach(([mode], i) => modes[i].setAttribute("aria-pressed", String(mode === app.fineMode)));
+}
+
+function build(host, app) {
+  const tabs = VIEWS.map(({ id, title }) => el("button", {
+    type: "button", role: "tab", id: `tab-${id}`, testid: `tab-${id}`, "aria-controls": "middle", text: title, onclick: () => app.setView(id),
   }));
-  const choice = app.view === "cells" && el("span", { class: "choice" }, ...FINE.map(([mode, text]) => el("button", {
-    type: "button", testid: `fine-${mode}`, text, "aria-pressed": String(mode === app.fineMode), onclick: () => app.setFineMode(mode),
-  })));
-  fill(host, ...tabs, choice);
+  const list = el("div", {
+    role: "tablist", "aria-label": "Views",
+    onkeydown: (event) => {
+      const seen = tabs.filter((tab) => !tab.hidden);
+      const at = seen.indexOf(document.activeElement);
+      const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      const tab = seen.at(to % seen.length);
+      tab.focus();
+      tab.click();
+    },
+  }, ...tabs);
+  const modes = FINE.map(([mode, text]) => el("button", { type: "button", testid: `fine-${mode}`, text, onclick: () => app.setFineMode(mode) }));
+  const choice = el("span", { class: "choice", role: "group", "aria-label": "The fine search by" }, ...modes);
+  const parts = { tabs, modes, choice };
+  made.set(host, parts);
+  fill(host, list, choice);
+  return parts;
 }
