@@ -58,7 +58,7 @@ DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
 .PHONY: run bench conformance install uninstall build test test-build test-end-to-end test-parts test-units test-neon
-.PHONY: test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
+.PHONY: fonts test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
 
 run: build
 	.build/release/annscope demo
@@ -232,3 +232,16 @@ $(VENV)/.ready $(OLDER_VENV)/.ready $(MAP_VENV)/.ready $(FANOUT_VENV)/.ready: Ma
 	python3 -m venv $(@D)
 	$(@D)/bin/python -m pip install -q --disable-pip-version-check $(WANTED)
 	touch $@
+
+# The page's faces, cut down to Latin, arrows and the signs that the page uses. What it makes is committed: nobody has to run it.
+FONT_PACKAGES := fonts-b612 fonts-inter-variable fonts-jetbrains-mono python3-fonttools python3-brotli
+FONT_SUBSET := --unicodes=U+0020-007E,U+00A0-00FF,U+0131,U+0152-0153,U+2009-200A,U+2013-2014,U+2018-201E,U+2022,U+2026,U+202F,U+2032,U+2190-2193,U+2212,U+221A,U+2248,U+2260,U+2264-2265,U+00D7,U+25CB,U+25CF \
+  --flavor=woff2 --layout-features='kern,liga,tnum,zero,calt,ccmp,mark'
+fonts: PACKAGES := $(FONT_PACKAGES)
+fonts: prepare
+	mkdir -p web/fonts
+	for face in Regular Bold; do /usr/bin/python3 -m fontTools.subset /usr/share/fonts/opentype/b612/B612-$$face.otf $(FONT_SUBSET) --output-file=web/fonts/b612-$$face.woff2; done
+	/usr/bin/python3 -m fontTools varLib.instancer -q /usr/share/fonts/truetype/inter-vf/Inter-roman.var.ttf wght=400:700 -o web/fonts/inter.ttf
+	/usr/bin/python3 -m fontTools.subset web/fonts/inter.ttf $(FONT_SUBSET) --output-file=web/fonts/inter.woff2
+	rm web/fonts/inter.ttf
+	/usr/bin/python3 -m fontTools.subset /usr/share/fonts/truetype/jetbrains-mono/JetBrainsMono-Regular.ttf $(FONT_SUBSET) --output-file=web/fonts/jetbrains-mono.woff2

@@ -7,24 +7,29 @@ export const STEP_FIELDS = Object.freeze({ kind: "u8", flags: "u8", layer: "i16"
 /**
  * Makes a typed array of a column as it came over the wire.
  * @param {number[]|{dtype:string,data:string}|undefined} column a JSON array (null for NaN) or base64 of little-endian numbers
- * @param {keyof ARRAYS} dtype the type wanted; a base64 column of another type is converted
+ * @template {keyof typeof ARRAYS} D
+ * @param {D} dtype the type wanted; a base64 column of another type is converted
+ * @returns {InstanceType<(typeof ARRAYS)[D]>}
  * @throws {RangeError} when the base64 has another type than its name, or not a whole number of elements
  */
 export function decodeColumn(column, dtype) {
-  const Wanted = ARRAYS[dtype];
+  const Wanted = /** @type {any} */ (ARRAYS[dtype]);
   if (column === undefined || column === null) return new Wanted(0);
   if (Array.isArray(column)) return dtype === "f32" ? Float32Array.from(column, (value) => value ?? NaN) : Wanted.from(column);
-  const Sent = ARRAYS[column.dtype];
+  const Sent = /** @type {Record<string,(typeof ARRAYS)[keyof ARRAYS]>} */ (ARRAYS)[column.dtype];
   if (!Sent) throw new RangeError(`a column of the unknown type ${column.dtype}`);
   const text = atob(column.data);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
   // Every machine that runs Chromium is little-endian, as the columns are.
   const values = new Sent(bytes.buffer);
-  return Sent === Wanted ? values : Wanted.from(values);
+  return Sent === Wanted ? /** @type {any} */ (values) : Wanted.from(values);
 }
 
-/** A column as it is on the wire. @param {ArrayLike<number>} values @param {keyof ARRAYS} dtype @returns {{dtype:string,data:string}} */
+/**
+ * A column as it is on the wire.
+ * @param {ArrayLike<number>} values @param {keyof ARRAYS} dtype @returns {{dtype:string,data:string}}
+ */
 export function encodeColumn(values, dtype) {
   const bytes = new Uint8Array(ARRAYS[dtype].from(values).buffer);
   const parts = [];
@@ -33,10 +38,16 @@ export function encodeColumn(values, dtype) {
   return { dtype, data: btoa(parts.join("")) };
 }
 
-/** Parts of the map's side, 0 … 1, as map units. @param {ArrayLike<number>} parts */
+/**
+ * Parts of the map's side, 0 … 1, as map units.
+ * @param {ArrayLike<number>} parts
+ */
 export const encodeUnits = (parts) => encodeColumn(Uint16Array.from(parts, (part) => Math.round(part * 65535)), "u16");
 
-/** A column of map units, 0 … 65535, as parts of the map's side, 0 … 1. @param {Parameters<typeof decodeColumn>[0]} column */
+/**
+ * A column of map units, 0 … 65535, as parts of the map's side, 0 … 1.
+ * @param {Parameters<typeof decodeColumn>[0]} column
+ */
 export function decodeUnits(column) {
   const values = decodeColumn(column, "u16");
   const units = new Float32Array(values.length);
@@ -44,19 +55,27 @@ export function decodeUnits(column) {
   return units;
 }
 
-/** Decodes the six columns of a search's steps. @param {any} message holds a column for each field of STEP_FIELDS */
+/**
+ * Decodes the six columns of a search's steps.
+ * @param {any} message holds a column for each field of STEP_FIELDS
+ */
 export function decodeSteps(message) {
-  const columns = {};
-  for (const [field, dtype] of Object.entries(STEP_FIELDS)) columns[field] = decodeColumn(message[field], dtype);
-  return /** @type {import("./replay.js").Columns} */ (columns);
+  return columnsOf((field, dtype) => decodeColumn(message[field], dtype));
 }
 
-/** Empty columns with room for a number of steps. @param {number} capacity @returns {import("./replay.js").Columns} */
+/**
+ * Empty columns with room for a number of steps.
+ * @param {number} capacity @returns {import("./replay.js").Columns}
+ */
 export function emptySteps(capacity = 0) {
-  const columns = {};
-  for (const [field, dtype] of Object.entries(STEP_FIELDS)) columns[field] = new ARRAYS[dtype](capacity);
-  return /** @type {any} */ (columns);
+  return columnsOf((_, dtype) => new ARRAYS[dtype](capacity));
 }
+
+/** @typedef {keyof typeof STEP_FIELDS} StepField */
+const FIELDS = /** @type {[StepField,(typeof STEP_FIELDS)[StepField]][]} */ (Object.entries(STEP_FIELDS));
+
+/** @param {(field:StepField,dtype:(typeof STEP_FIELDS)[StepField])=>any} make @returns {import("./replay.js").Columns} */
+const columnsOf = (make) => /** @type {any} */ (Object.fromEntries(FIELDS.map(([field, dtype]) => [field, make(field, dtype)])));
 
 /**
  * Copies steps into columns, which are replaced by larger ones (doubling) when they are too short.
@@ -69,8 +88,8 @@ export function putSteps(columns, steps, at) {
   let target = columns;
   if (needed > columns.kind.length) {
     target = emptySteps(Math.max(256, needed, columns.kind.length * 2));
-    for (const field of Object.keys(STEP_FIELDS)) target[field].set(columns[field]);
+    for (const [field] of FIELDS) target[field].set(columns[field]);
   }
-  for (const field of Object.keys(STEP_FIELDS)) target[field].set(steps[field], at);
+  for (const [field] of FIELDS) target[field].set(steps[field], at);
   return target;
 }

@@ -55,7 +55,10 @@ export class LocalMap {
     return !this.#isThere;
   }
 
-  /** Places on the map about the query's, at the scale at which they are nearest to the new ones; those far off at the rim. */
+  /**
+   * Places on the map about the query's, at the scale at which they are nearest to the new ones; those far off at the rim.
+   * @param {number} now @param {LayoutMap} map @param {Point} place
+   */
   #leave(now, map, place) {
     const x = this.#goalX.slice();
     const y = this.#goalY.slice();
@@ -91,7 +94,10 @@ export class LocalMap {
     return this.#rings;
   }
 
-  /** Drawn and true distances from the query, by the drawn ones. */
+  /**
+   * Drawn and true distances from the query, by the drawn ones.
+   * @param {Search} parts
+   */
   #measured({ header, columns, length }) {
     const stages = stagesOf(header);
     const distances = new Map();
@@ -108,6 +114,7 @@ export class LocalMap {
   }
 }
 
+/** @param {any} from @param {any} to @param {number} way */
 const between = (from, to, way) => (way === 1 ? to : from + (to - from) * way);
 
 /**

@@ -29,7 +29,10 @@ export class MapMotion {
     this.#markedAt = NaN;
   }
 
-  /** As `MapBuilder.advance`. */
+  /**
+   * As `MapBuilder.advance`.
+   * @param {LayoutMap} map @param {number} now @param {boolean} isReduced
+   */
   advance(map, now, isReduced) {
     const pause = map.total > LARGE_MAP ? LARGE_PAUSE - (now - this.#drawnAt) : 0;
     if (pause > 0 && (this.#isChanged || this.#travel)) return pause;
@@ -42,6 +45,7 @@ export class MapMotion {
     return this.#travel || map.marks ? 0 : null;
   }
 
+  /** @param {LayoutMap} map @param {number} now @param {boolean} isReduced */
   #take(map, now, isReduced) {
     const isSuccessor = this.#isSuccessor;
     this.#isChanged = this.#isSuccessor = false;
@@ -67,6 +71,7 @@ export class MapMotion {
     map.hasGrown = map.hasMoved = false;
   }
 
+  /** @param {LayoutMap} map @param {number} now */
   #step(map, now) {
     const { x, y, began, length } = /** @type {any} */ (this.#travel);
     const { nodeX, nodeY, goalX, goalY } = map;

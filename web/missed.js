@@ -7,7 +7,10 @@ import { NOT_A_RESULT, STAGE_MASK } from "./replay/kinds.js";
  * @typedef {{text:string,cursor:number|null}} Reason `cursor` is the step to look at
  */
 
-/** What was found out, until the search knows more. @type {WeakMap<any,{length:number,recall:any,found:any}>} */
+/**
+ * What was found out, until the search knows more.
+ * @type {WeakMap<any,{length:number,recall:any,found:any}>}
+ */
 const known = new WeakMap();
 
 /**
@@ -18,19 +21,22 @@ const known = new WeakMap();
 export function missedBy(search, map, name) {
   if (!search?.recall || !search.complete) return [];
   const { recall, length } = search;
-  let entry = known.get(search);
+  let entry = /** @type {any} */ (known.get(search));
   if (!entry || entry.length !== length || entry.recall !== recall) {
-    const nodes = new Set(recall.missed.map((hit) => hit.node));
+    const nodes = new Set(recall.missed.map(/** @param {Hit} hit */ (hit) => hit.node));
     const found = nodes.size === 0 ? null : {
       met: meetings(search, nodes), evicted: lastEvictions(search.header, search.columns, length, nodes),
       ranks: replayAt(search.header, search.columns, length, length).ranks,
     };
     known.set(search, (entry = { length, recall, found }));
   }
-  return recall.missed.map((hit) => ({ ...hit, reason: reason(search, map, name, entry.found, hit.node) }));
+  return recall.missed.map(/** @param {Hit} hit */ (hit) => ({ ...hit, reason: reason(search, map, name, entry.found, hit.node) }));
 }
 
-/** Where each node was met first and last in the stages over vectors, and whether the trace leaves out steps. */
+/**
+ * Where each node was met first and last in the stages over vectors, and whether the trace leaves out steps.
+ * @param {Search} search @param {Set<number>} nodes
+ */
 function meetings(search, nodes) {
   const { kind, flags, to, distance } = search.columns;
   const stages = stagesOf(search.header);
@@ -49,7 +55,7 @@ function meetings(search, nodes) {
   return { of, isSummary };
 }
 
-/** @returns {Reason} */
+/** @param {Search} search @param {LayoutMap|null} map @param {(node:number)=>string} name @param {any} found @param {number} node @returns {Reason} */
 function reason(search, map, name, found, node) {
   const meeting = found.met.of.get(node);
   const evicted = found.evicted.get(node);
@@ -66,6 +72,7 @@ function reason(search, map, name, found, node) {
   return { text: `met at step ${meeting.at} at ${d}, and not among the nearest`, cursor: meeting.at };
 }
 
+/** @param {Search} search @param {LayoutMap|null} map @param {Map<number,number>} ranks @param {number} node */
 function neverMet(search, map, ranks, node) {
   const cell = cellOf(map, node);
   if (search.header.algorithm === "annoy") return "never met: it is in no leaf of a tree that was opened";
@@ -78,7 +85,10 @@ function neverMet(search, map, ranks, node) {
   return `never met: its cell, ${cell}, is number ${order} by its centroid, and ${search.header.nprobe} ${search.header.nprobe === 1 ? "was" : "were"} opened`;
 }
 
-/** The cell of a vector: nodes are numbered cell by cell. */
+/**
+ * The cell of a vector: nodes are numbered cell by cell.
+ * @param {LayoutMap|null} map @param {number} node
+ */
 function cellOf(map, node) {
   if (!map?.cells) return -1;
   let first = 0;

@@ -8,8 +8,12 @@ const MOST_BLOBS = 500;
  * address, so these are fetched and shown as blobs.
  */
 export class Pictures {
+  /** @type {string|null} */
   #token = null;
-  /** By address, least lately used first. @type {Map<string,Promise<string|null>>} */
+  /**
+   * By address, least lately used first.
+   * @type {Map<string,Promise<string|null>>}
+   */
   #blobs = new Map();
 
   /** @param {{fetch?:typeof fetch}} [options] */
@@ -24,7 +28,10 @@ export class Pictures {
     for (const address of [...this.#blobs.keys()]) this.#drop(address);
   }
 
-  /** Gives an image its source, at once or when it is there. @param {HTMLImageElement} image @param {string} address */
+  /**
+   * Gives an image its source, at once or when it is there.
+   * @param {HTMLImageElement} image @param {string} address
+   */
   load(image, address) {
     if (this.#token === null || address.startsWith("data:")) image.src = address;
     else this.#blob(address).then((url) => { if (url !== null) image.src = url; });
@@ -38,6 +45,7 @@ export class Pictures {
     return image;
   }
 
+  /** @param {string} address */
   #blob(address) {
     const known = this.#blobs.get(address);
     if (known) this.#blobs.delete(address);
@@ -47,6 +55,7 @@ export class Pictures {
     return blob;
   }
 
+  /** @param {string} address @param {string|null} token */
   async #fetch(address, token) {
     try {
       const answer = await (this.options.fetch ?? fetch)(address, { headers: { Authorization: `Bearer ${token}` } });
@@ -59,6 +68,7 @@ export class Pictures {
     return null;
   }
 
+  /** @param {string} address */
   #drop(address) {
     const blob = this.#blobs.get(address);
     this.#blobs.delete(address);

@@ -23,6 +23,7 @@ class SearchState {
     this.cursor = 0;
     /** The stage of the latest event. */
     this.stage = 0;
+    /** @type {{node:number,queue:string,cause:string,by?:number,stage:number}[]} */
     this.evicted = [];
     this.header = header;
     this.stages = stages ?? stagesOf(header).map((stage) => new StageState(stage, header));
@@ -60,10 +61,16 @@ export class Replay {
   /** Members of the queues of all checkpoints. */
   #held = 0;
   #live;
-  /** By stage. @type {StageGrowth[]} */
+  /**
+   * By stage.
+   * @type {StageGrowth[]}
+   */
   #growth;
   #seen = 0;
-  /** The picture that was made last, which is asked for several times a frame. @type {any} */
+  /**
+   * The picture that was made last, which is asked for several times a frame.
+   * @type {SearchPicture|null}
+   */
   #picture = null;
 
   /** @param {Header} header @param {Columns} columns read anew at every call, so the arrays may grow or be replaced */
@@ -78,6 +85,7 @@ export class Replay {
   /**
    * @param {number} cursor 0 … number of events, clamped
    * @param {number} [length] events that are filled in; the whole columns if left out
+   * @returns {SearchPicture}
    */
   at(cursor, length = this.columns.kind.length) {
     const target = Math.max(0, Math.min(Math.floor(cursor), length, this.columns.kind.length));
@@ -88,9 +96,10 @@ export class Replay {
       if (this.#live.cursor === this.#checkpoints.length * this.#stride) this.#checkpoint();
     }
     this.#gather(target);
-    return (this.#picture = this.#draw());
+    return (this.#picture = pictureOf(this.#live, this.#growth));
   }
 
+  /** @param {number} target */
   #rewind(target) {
     const at = Math.min(Math.floor(target / this.#stride), this.#checkpoints.length - 1);
     this.#live = this.#checkpoints[at].clone();
@@ -105,6 +114,7 @@ export class Replay {
     this.#stride *= 2;
   }
 
+  /** @param {number} target */
   #gather(target) {
     for (const growth of target < this.#seen ? this.#growth : []) growth.backTo(target);
     this.#seen = Math.min(this.#seen, target);
@@ -116,34 +126,38 @@ export class Replay {
       this.#growth[number]?.add(i, kind[i], flags[i], layer[i], from[i], to[i], distance[i], stages[number].stage.nodes === "centroids");
     }
   }
+}
 
-  #draw() {
-    const live = this.#live;
-    const stages = live.stages.map((stage, number) => stage.picture(this.#growth[number]));
-    const vectors = stages.filter((stage) => stage.nodes !== "centroids" && stage.nodes !== "tree");
-    const begun = vectors.filter((stage) => stage.begun);
-    const latest = begun.at(-1) ?? vectors[0] ?? stages[0];
-    /** The search that walks or opens; a refinement only ranks what it found. */
-    const walk = begun.findLast((stage) => stage.algorithm !== "faissRefine") ?? latest;
-    return {
-      cursor: live.cursor,
-      /** The stage of the latest event, and every stage by itself. */
-      stage: live.stage, stages,
-      layer: walk.layer, current: latest.current,
-      best: begun.findLast((stage) => !Number.isNaN(stage.best))?.best ?? NaN,
-      evaluated: live.stages.reduce((sum, stage) => sum + stage.evaluated, 0),
-      leftOut: vectors.reduce((sum, stage) => sum + stage.leftOut, 0),
-      stopReason: stages.at(-1)?.stopReason ?? stages.find((stage) => stage.stopReason === "cancelled")?.stopReason ?? null,
-      summarised: stages.some((stage) => stage.summarised),
-      candidates: walk.candidates,
-      results: begun.findLast((stage) => stage.results.length > 0)?.results ?? [],
-      visited: walk.visited, barred: walk.barred, route: walk.route, parents: walk.parents,
-      openCell: walk.openCell, litCells: walk.perCell.map((row) => row.cell),
-      ranks: ranksOf(stages), perLayer: walk.perLayer, perCell: walk.perCell,
-      /** Candidates that were ranked again, and what left a queue at the latest event. */
-      rescored: stages.reduce((sum, stage) => sum + stage.rescored, 0), evicted: live.evicted,
-    };
-  }
+/**
+ * What the page shows of a search.
+ * @param {SearchState} live @param {StageGrowth[]} growth of each stage
+ * @typedef {ReturnType<typeof pictureOf>} SearchPicture
+ */
+function pictureOf(live, growth) {
+  const stages = live.stages.map((stage, number) => stage.picture(growth[number]));
+  const vectors = stages.filter((stage) => stage.nodes !== "centroids" && stage.nodes !== "tree");
+  const begun = vectors.filter((stage) => stage.begun);
+  const latest = begun.at(-1) ?? vectors[0] ?? stages[0];
+  /** The search that walks or opens; a refinement only ranks what it found. */
+  const walk = begun.findLast((stage) => stage.algorithm !== "faissRefine") ?? latest;
+  return {
+    cursor: live.cursor,
+    /** The stage of the latest event, and every stage by itself. */
+    stage: live.stage, stages,
+    layer: walk.layer, current: latest.current,
+    best: begun.findLast((stage) => !Number.isNaN(stage.best))?.best ?? NaN,
+    evaluated: live.stages.reduce((sum, stage) => sum + stage.evaluated, 0),
+    leftOut: vectors.reduce((sum, stage) => sum + stage.leftOut, 0),
+    stopReason: stages.at(-1)?.stopReason ?? stages.find((stage) => stage.stopReason === "cancelled")?.stopReason ?? null,
+    summarised: stages.some((stage) => stage.summarised),
+    candidates: walk.candidates,
+    results: begun.findLast((stage) => stage.results.length > 0)?.results ?? [],
+    visited: walk.visited, barred: walk.barred, route: walk.route, parents: walk.parents,
+    openCell: walk.openCell, litCells: walk.perCell.map((row) => row.cell),
+    ranks: ranksOf(stages), perLayer: walk.perLayer, perCell: walk.perCell,
+    /** Candidates that were ranked again, and what left a queue at the latest event. */
+    rescored: stages.reduce((sum, stage) => sum + stage.rescored, 0), evicted: live.evicted,
+  };
 }
 
 /**
@@ -164,13 +178,20 @@ export function lastEvictions(header, columns, length, nodes) {
   return out;
 }
 
-/** Distances of centroids by cell. Where the quantizer has cells of its own, its nodes are not numbered by cell. */
+/**
+ * Distances of centroids by cell. Where the quantizer has cells of its own, its nodes are not numbered by cell.
+ * @param {StagePicture[]} stages
+ */
 function ranksOf(stages) {
-  const isNested = stages.some((stage) => stage.nodes === "centroids" && stage.perCell.length > 0);
-  return (isNested ? null : stages.findLast((stage) => stage.ranks.size > 0)?.ranks) ?? new Map();
+  const isNested = stages.some(/** @param {StagePicture} stage */ (stage) => stage.nodes === "centroids" && stage.perCell.length > 0);
+  return (isNested ? null : stages.findLast(/** @param {StagePicture} stage */ (stage) => stage.ranks.size > 0)?.ranks) ?? new Map();
 }
 
-/** The state after `cursor` events of a trace, computed from its beginning. @param {Header} header @param {Columns} columns */
+/**
+ * The state after `cursor` events of a trace, computed from its beginning.
+ * @param {Header} header @param {Columns} columns
+ * @param {number} cursor
+ */
 export function replayAt(header, columns, cursor, length = columns.kind.length) {
   return new Replay(header, columns).at(cursor, length);
 }

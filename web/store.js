@@ -28,14 +28,20 @@ export class Store {
     return this.held ?? this.layout.map;
   }
 
-  /** Takes the whole list, as `initialize` gives it. @param {any[]} summaries */
+  /**
+   * Takes the whole list, as `initialize` gives it.
+   * @param {any[]} summaries
+   */
   setIndexes(summaries) {
     const names = new Set(summaries.map((summary) => summary.name));
     for (const name of this.indexes.keys()) if (!names.has(name) && this.indexes.get(name)?.summary && !this.indexes.get(name)?.file) this.indexes.delete(name);
     for (const summary of summaries) this.#load(summary);
   }
 
-  /** Looks at another index: its map and searches begin empty. @param {string|null} name */
+  /**
+   * Looks at another index: its map and searches begin empty.
+   * @param {string|null} name
+   */
   select(name) {
     if (name === this.selected) return;
     this.selected = name;
@@ -76,12 +82,14 @@ export class Store {
     }
   }
 
+  /** @param {string} name */
   #entry(name) {
     let entry = this.indexes.get(name);
     if (!entry) this.indexes.set(name, (entry = { summary: null, failure: null, progress: null }));
     return entry;
   }
 
+  /** @param {Summary} summary */
   #load(summary) {
     const entry = this.#entry(summary.name);
     entry.summary = summary;

@@ -18,6 +18,7 @@ const REST_MILLISECONDS = 120;
 export function tilesOver({ x0, y0, x1, y1 }, pixels, over) {
   for (let zoom = Math.min(DEEPEST, Math.floor(Math.log2(pixels / LEAST_PIXELS))); zoom > over; zoom -= 1) {
     const side = 2 ** zoom;
+    /** @param {number} value */
     const at = (value) => Math.max(0, Math.min(side - 1, Math.floor(value * side)));
     const [left, right, top, bottom] = [at(x0), at(x1), at(y0), at(y1)];
     if ((right - left + 1) * (bottom - top + 1) > MOST_FOLLOWED) continue;
@@ -34,7 +35,10 @@ export class Tiles {
   /** @type {string[]} */
   #wanted = [];
   #followed = new Set();
-  /** By `Z/X/Y`, the ones seen longest ago first. @type {Map<string,any>} */
+  /**
+   * By `Z/X/Y`, the ones seen longest ago first.
+   * @type {Map<string,any>}
+   */
   #kept = new Map();
   #timer = 0;
   /** Rises with each tile that comes. */
@@ -54,7 +58,10 @@ export class Tiles {
     return this.#followed.size;
   }
 
-  /** Begins anew with another index. @param {string|null} name */
+  /**
+   * Begins anew with another index.
+   * @param {string|null} name
+   */
   use(name) {
     this.see([]);
     this.#follow();
@@ -62,7 +69,10 @@ export class Tiles {
     this.#kept.clear();
   }
 
-  /** Tells which tiles are in sight; others are let go of once the camera rests. @param {string[]} names */
+  /**
+   * Tells which tiles are in sight; others are let go of once the camera rests.
+   * @param {string[]} names
+   */
   see(names) {
     if (names.join() === this.#wanted.join()) return;
     this.#wanted = names;
@@ -80,7 +90,10 @@ export class Tiles {
     this.#follow();
   }
 
-  /** What is there of the tiles in sight, a coarser one where a finer is still to come. @param {number} revision @returns {any[]} */
+  /**
+   * What is there of the tiles in sight, a coarser one where a finer is still to come.
+   * @param {number} revision @returns {any[]}
+   */
   inSight(revision) {
     const found = new Map();
     for (const name of this.#wanted) {
@@ -109,6 +122,7 @@ export class Tiles {
     }
   }
 
+  /** @param {string} name @param {any} parts */
   #receive(name, { events = [], error }) {
     // A refusal ends the following; it begins again when the camera moves or the map does.
     if (error && this.#followed.delete(name)) this.connection.unsubscribe(this.#prefix + name);

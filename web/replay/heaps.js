@@ -19,7 +19,7 @@ export class BestList {
     return copy;
   }
 
-  /** @returns {boolean|number} false when it did not get in, true when it did, or the node that it put out */
+  /** @param {number} node @param {number} key @returns {boolean|number} false when it did not get in, true when it did, or the node that it put out */
   offer(node, key) {
     const { entries, capacity } = this;
     const isFull = entries.length >= capacity;
@@ -36,6 +36,7 @@ export class BestList {
     return isFull ? /** @type {any} */ (entries.pop()).node : true;
   }
 
+  /** @param {any} a @param {any} b */
   #comesFirst(a, b) {
     return this.largerIsNearer ? a > b : a < b;
   }
@@ -67,12 +68,13 @@ export class MinimaxHeap {
 
   /** @returns {{node:number,key:number}[]} candidates that can be taken */
   get waiting() {
+    /** @type {{node:number,key:number}[]} */
     const out = [];
     this.nodes.forEach((node, i) => { if (node !== MinimaxHeap.#TAKEN) out.push({ node, key: this.keys[i] }); });
     return out;
   }
 
-  /** @returns {boolean|number} false when it did not get in, true when it did, or the candidate that it put out */
+  /** @param {number} node @param {number} key @returns {boolean|number} false when it did not get in, true when it did, or the candidate that it put out */
   push(node, key) {
     const { keys, nodes } = this;
     let out = /** @type {boolean|number} */ (true);
@@ -96,7 +98,11 @@ export class MinimaxHeap {
     return out;
   }
 
-  /** Takes a candidate. @returns {boolean} whether it was there */
+  /**
+   * Takes a candidate.
+   * @param {number} node
+   * @returns {boolean} whether it was there
+   */
   take(node) {
     const place = this.nodes.indexOf(node);
     if (place >= 0) this.nodes[place] = MinimaxHeap.#TAKEN;
@@ -123,6 +129,7 @@ export class MinimaxHeap {
     nodes.pop();
   }
 
+  /** @param {any} a @param {number} aNode @param {any} b @param {number} bNode */
   #isAbove(a, aNode, b, bNode) {
     return a > b || (a === b && (this.largerIsNearer ? aNode < bNode : aNode > bNode));
   }
@@ -147,6 +154,7 @@ export class OrderedHeap {
     return this.entries.length;
   }
 
+  /** @param {number} node @param {number} key */
   push(node, key) {
     const { entries } = this;
     const entry = { node, key };
@@ -177,6 +185,7 @@ export class OrderedHeap {
     return top;
   }
 
+  /** @param {any} a @param {any} b */
   isAbove(a, b) {
     return a.key > b.key || (a.key === b.key && (this.smallerOnTop ? a.node < b.node : a.node > b.node));
   }
@@ -201,13 +210,20 @@ export class NeighborPool {
     return this.members.length >= this.size;
   }
 
-  /** Fills the pool, which begins with `size` members. */
+  /**
+   * Fills the pool, which begins with `size` members.
+   * @param {number} node @param {number} key
+   */
   fill(node, key) {
     const at = this.members.findLastIndex((member) => member.key <= key) + 1;
     this.members.splice(at, 0, { node, key, expanded: false });
   }
 
-  /** Puts a member into the full pool, before those that are farther. @returns {number} the node that fell out */
+  /**
+   * Puts a member into the full pool, before those that are farther.
+   * @param {number} node @param {number} key
+   * @returns {number} the node that fell out
+   */
   insert(node, key) {
     const { members } = this;
     const last = members.length - 1;
@@ -240,6 +256,7 @@ export class SwapHeap {
     return copy;
   }
 
+  /** @param {number} node @param {number} key */
   push(node, key) {
     const { entries } = this;
     let place = entries.length;
@@ -289,7 +306,7 @@ export class SortedBuffer {
     return copy;
   }
 
-  /** @returns {number} the node that it put out, −1 when there was room */
+  /** @param {number} node @param {number} key @returns {number} the node that it put out, −1 when there was room */
   insert(node, key) {
     const { entries } = this;
     let low = 0;

@@ -23,5 +23,8 @@ export function stagesOf(header) {
   return [{ name: "search", nodes: "vectors", algorithm, k, efSearch, largerIsNearer }];
 }
 
-/** Whether larger distances are nearer in a stage. */
+/**
+ * Whether larger distances are nearer in a stage.
+ * @param {any} stage @param {Header} header
+ */
 export const turns = (stage, header) => stage.largerIsNearer ?? (header.largerIsNearer && stage.algorithm !== "hnswlib");

@@ -10,7 +10,8 @@ import { TieHeap } from "./tie-heap.js";
  *   keep:(node:number,key:number,mayBeResult:boolean)=>[string,number][],candidates:Entry[],results:Entry[],clone:()=>Queues}} Queues
  */
 
-const NOTHING = /** @type {[string,number][]} */ (Object.freeze([]));
+const NOTHING = /** @type {[string,number][]} */ (/** @type {unknown} */ (Object.freeze([])));
+/** @param {Entry} a @param {Entry} b */
 const byKey = (a, b) => a.key - b.key || a.node - b.node;
 const MOST_DISTANT = -3.4028234663852886e38;
 /** Candidates beyond these are only counted: a long search has a hundred thousand, and nobody looks at more. */
@@ -35,6 +36,7 @@ function nearest(count, keyAt, nodeAt) {
 
 /** hnswlib's `candidate_set` and `top_candidates`. */
 class HnswlibQueues {
+  /** @param {number} efSearch @param {number} k */
   constructor(efSearch, k) {
     this.efSearch = efSearch;
     this.k = k;
@@ -49,18 +51,23 @@ class HnswlibQueues {
     return copy;
   }
 
-  /** An entry point that may not be a result has no distance, and goes by the largest there is. */
+  /**
+   * An entry point that may not be a result has no distance, and goes by the largest there is.
+   * @param {number} node @param {number} key @param {boolean} mayBeResult
+   */
   enter(node, key, mayBeResult) {
     this.waiting.push(mayBeResult ? -key : MOST_DISTANT, node);
     if (mayBeResult) this.top.push(key, node);
   }
 
+  /** @param {number} node */
   take(node) {
     if (this.waiting.nodes[0] !== node) return false;
     this.waiting.pop();
     return true;
   }
 
+  /** @param {number} node @param {number} key @param {boolean} mayBeResult @returns {[string,number][]} */
   keep(node, key, mayBeResult) {
     this.waiting.push(-key, node);
     if (!mayBeResult) return NOTHING;
@@ -96,6 +103,7 @@ class HnswlibQueues {
 
 /** Faiss's HNSW search with a queue of limited size. */
 class FaissBoundedQueues {
+  /** @param {number} efSearch @param {number} k @param {boolean} largerIsNearer */
   constructor(efSearch, k, largerIsNearer) {
     this.waiting = new MinimaxHeap(efSearch, largerIsNearer);
     this.best = new BestList(k, largerIsNearer);
@@ -108,14 +116,17 @@ class FaissBoundedQueues {
     return copy;
   }
 
+  /** @param {number} node @param {number} key @param {boolean} mayBeResult */
   enter(node, key, mayBeResult) {
     this.keep(node, key, mayBeResult);
   }
 
+  /** @param {number} node */
   take(node) {
     return this.waiting.take(node);
   }
 
+  /** @param {number} node @param {number} key @param {boolean} mayBeResult */
   keep(node, key, mayBeResult) {
     /** @type {[string,number][]} */
     const out = [];
@@ -145,6 +156,7 @@ class FaissBoundedQueues {
 
 /** Faiss's HNSW search with queues that grow. */
 class FaissUnboundedQueues {
+  /** @param {number} efSearch @param {boolean} largerIsNearer */
   constructor(efSearch, largerIsNearer) {
     this.efSearch = efSearch;
     this.waiting = new OrderedHeap(!largerIsNearer);
@@ -158,16 +170,19 @@ class FaissUnboundedQueues {
     return copy;
   }
 
+  /** @param {number} node @param {number} key */
   enter(node, key) {
     this.keep(node, key);
   }
 
+  /** @param {number} node */
   take(node) {
     if (this.waiting.entries[0]?.node !== node) return false;
     this.waiting.pop();
     return true;
   }
 
+  /** @param {number} node @param {number} key */
   keep(node, key) {
     this.waiting.push(node, -key);
     this.top.push(node, key);
@@ -194,6 +209,7 @@ class FaissUnboundedQueues {
 
 /** Faiss's NSG search: candidates and results in one pool. */
 class FaissPoolQueue {
+  /** @param {number} size */
   constructor(size) {
     this.pool = new NeighborPool(size);
   }
@@ -204,12 +220,14 @@ class FaissPoolQueue {
     return copy;
   }
 
+  /** @param {number} node */
   take(node) {
     const member = this.pool.members.find((one) => one.node === node && !one.expanded);
     if (member) member.expanded = true;
     return member !== undefined;
   }
 
+  /** @param {number} node @param {number} key */
   keep(node, key) {
     if (this.pool.isFull && this.pool.size > 0) return /** @type {[string,number][]} */ ([["pool", this.pool.insert(node, key)]]);
     this.pool.fill(node, key);
@@ -235,6 +253,7 @@ class FaissPoolQueue {
 
 /** usearch's `next_candidates` and `top_candidates`. */
 export class UsearchQueues {
+  /** @param {number} efSearch */
   constructor(efSearch) {
     this.waiting = new SwapHeap();
     this.top = new SortedBuffer(efSearch);
@@ -247,16 +266,19 @@ export class UsearchQueues {
     return copy;
   }
 
+  /** @param {number} node @param {number} key @param {boolean} mayBeResult */
   enter(node, key, mayBeResult) {
     this.keep(node, key, mayBeResult);
   }
 
+  /** @param {number} node */
   take(node) {
     if (this.waiting.entries[0]?.node !== node) return false;
     this.waiting.pop();
     return true;
   }
 
+  /** @param {number} node @param {number} key @param {boolean} mayBeResult */
   keep(node, key, mayBeResult) {
     this.waiting.push(node, -key);
     const worst = mayBeResult ? this.top.insert(node, key) : -1;
@@ -283,6 +305,7 @@ export class UsearchQueues {
 
 /** Annoy's `std::partial_sort` of what it gathered, and hnswlib's brute force, which lets equals of the worst in first. */
 class PairQueue {
+  /** @param {number} k */
   constructor(k) {
     this.k = k;
     this.best = new OrderedHeap(false);
@@ -298,6 +321,7 @@ class PairQueue {
     return false;
   }
 
+  /** @param {number} node @param {number} key */
   keep(node, key, mayBeResult = true) {
     if (!mayBeResult) return NOTHING;
     this.best.push(node, key);
@@ -324,6 +348,7 @@ class PairQueue {
 
 /** The k best of a scan; also what is kept by a search whose queues are not known. */
 class BestQueue {
+  /** @param {number} k @param {boolean} largerIsNearer */
   constructor(k, largerIsNearer) {
     this.best = new BestList(k, largerIsNearer);
   }
@@ -338,6 +363,7 @@ class BestQueue {
     return false;
   }
 
+  /** @param {number} node @param {number} key */
   keep(node, key, mayBeResult = true) {
     const worst = mayBeResult ? this.best.offer(node, key) : false;
     return /** @type {[string,number][]} */ (typeof worst === "number" ? [["results", worst]] : NOTHING);

@@ -27,9 +27,15 @@ export class StageState {
     /** @type {string|null} */
     this.stopReason = null;
     this.openCell = -1;
-    /** The chain of nodes whose links were read, on the upper layers. @type {{layer:number,node:number}[]} */
+    /**
+     * The chain of nodes whose links were read, on the upper layers.
+     * @type {{layer:number,node:number}[]}
+     */
     this.upperRoute = [];
-    /** The nearest node met on the lowest layer. @type {{node:number,key:number}|null} */
+    /**
+     * The nearest node met on the lowest layer.
+     * @type {{node:number,key:number}|null}
+     */
     this.tip = null;
     /** The distance that the descent hands down. */
     this.carried = NaN;
@@ -96,6 +102,7 @@ export class StageState {
     }
   }
 
+  /** @param {number} layer @param {number} to @param {number} distance @param {boolean} mayBeResult */
   #enter(layer, to, distance, mayBeResult) {
     this.layer = layer;
     if (layer < 0 || to === NONE) return [];
@@ -116,6 +123,7 @@ export class StageState {
     return [];
   }
 
+  /** @param {number} layer @param {number} to */
   #expand(layer, to) {
     this.current = to;
     const row = this.perLayer.at(-1);
@@ -126,6 +134,7 @@ export class StageState {
     return [];
   }
 
+  /** @param {number} layer @param {number} to @param {number} distance @param {boolean} kept @param {boolean} mayBeResult */
   #measure(layer, to, distance, kept, mayBeResult) {
     const computed = mayBeResult || !Number.isNaN(distance);
     const cell = this.perCell.at(-1);
@@ -154,6 +163,7 @@ export class StageState {
     return this.#keep(to, distance, mayBeResult);
   }
 
+  /** @param {number} reason @param {number} from */
   #stop(reason, from) {
     this.stopReason = STOP_REASONS[reason] ?? "unknown";
     // The candidate at which Faiss's relative distance check stops was taken already.
@@ -161,6 +171,7 @@ export class StageState {
     return [];
   }
 
+  /** @param {number} computed @param {number} kept */
   #tally(computed, kept) {
     this.summarised = true;
     this.evaluated += computed;
@@ -178,25 +189,30 @@ export class StageState {
     return [];
   }
 
+  /** @param {number} node @param {number} distance @param {boolean} mayBeResult */
   #keep(node, distance, mayBeResult) {
     return this.queues.keep(node, this.#key(distance), mayBeResult)
       .map(([queue, out]) => ({ node: out, queue, cause: "displaced", by: node }));
   }
 
+  /** @param {number} distance */
   #key(distance) {
     return this.larger ? -distance : distance;
   }
 
+  /** @param {number} distance @param {number} best */
   #isNearer(distance, best) {
     return Number.isNaN(best) || this.#key(distance) < this.#key(best);
   }
 
+  /** @param {number} distance @param {boolean} mayBeResult */
   #note(distance, mayBeResult) {
     if (mayBeResult && !Number.isNaN(distance) && this.#isNearer(distance, this.best)) this.best = distance;
   }
 
   /** @param {import("./growth.js").StageGrowth} growth of this stage */
   picture(growth) {
+    /** @param {{node:number,key:number}} parts */
     const scored = ({ node, key }) => ({ node, distance: this.larger ? -key : key });
     return {
       name: this.stage.name, nodes: this.stage.nodes, algorithm: this.stage.algorithm, begun: this.begun, layer: this.layer,

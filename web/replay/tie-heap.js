@@ -37,7 +37,10 @@ export class TieHeap {
     this.#siftUp(this.keys.length - 1, key, node);
   }
 
-  /** Takes the top away. @returns {number} its node, or −1 when the heap is empty */
+  /**
+   * Takes the top away.
+   * @returns {number} its node, or −1 when the heap is empty
+   */
   pop() {
     if (this.keys.length === 0) return -1;
     const top = this.nodes[0];
