@@ -1,10 +1,12 @@
 import { Access } from "./access.js";
 import { el, show } from "./dom.js";
 import { Items } from "./items.js";
+import { foldWhereNarrow } from "./folds.js";
 import { HELP, listenForKeys } from "./keys.js";
-import { readLink, writeLink } from "./link.js";
+import { readLink } from "./link.js";
 import { drawDetails } from "./panels/details.js";
 import { Gallery } from "./panels/gallery.js";
+import { drawHeader } from "./panels/header.js";
 import { drawHover } from "./panels/hover.js";
 import { drawIndexes } from "./panels/indexes.js";
 import { drawLegend } from "./panels/legend.js";
@@ -19,13 +21,18 @@ import { changeText } from "./format.js";
 import { missedBy } from "./missed.js";
 import { pictures } from "./pictures.js";
 import { Player } from "./player.js";
+import { listenForPrint } from "./printing.js";
 import { Session } from "./session.js";
+import { Links } from "./sharing/links.js";
+import { Sharing } from "./sharing/sharing.js";
 import { snapshot } from "./snapshot.js";
 import { Speech } from "./speech.js";
 import { Stage } from "./stage.js";
+import { States } from "./states/panel.js";
 import { Store } from "./store.js";
+import { StepsTable } from "./table/steps.js";
 import { themes } from "./theme.js";
-import { firstTheme, keepTheme } from "./theme-choice.js";
+import { firstTheme, keepTheme, onSystemTheme } from "./theme-choice.js";
 import { Tiles } from "./tiles.js";
 import { Timeline } from "./timeline.js";
 import { ownView, viewNamed, Views } from "./views.js";
@@ -42,6 +49,10 @@ export class App {
   marksMisplaced = false;
   search = null;
   followsLive = true;
+  showsThumbnails = true;
+  /** What the stage drew last, and where in the search: for pictures that are saved. @type {any} */
+  picture = null;
+  pictureCursor = 0;
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
   firstFrameAt = null;
   #drawn = false;
@@ -59,20 +70,21 @@ export class App {
   constructor(document) {
     const byID = (id) => /** @type {any} */ (document.getElementById(id));
     this.parts = Object.fromEntries(
-      ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys",
+      ["banner", "strips", "revision", "share", "find", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys",
         "figures", "tools", "minute", "contest", "steps", "detail", "rivals"]
         .map((id) => [id, byID(id)]));
     this.link = readLink(location.hash);
     this.store = new Store();
     this.access = new Access(byID("access"), (token) => {
       pictures.use(token);
-      this.connection.open();
+      if (this.connection.isOpen) this.connection.reopen();
+      else this.connection.open();
     });
     pictures.use(this.access.token);
     this.session = new Session(this.store, {
       url: new URL("ws", location.href.split("#")[0]).href.replace(/^http/, "ws"), token: () => this.access.token,
       onState: (state) => this.#connectionChanged(state), onReady: () => this.#connected(),
-      onIndexes: (name) => this.#indexesChanged(name), onMap: (events) => this.#mapChanged(events),
+      onIndexes: (name) => this.#indexesChanged(name), onMap: (events, before) => this.#mapChanged(events, before), onGap: (gap) => this.states.gapped(gap),
       onSearch: (search, event) => this.#searchChanged(search, event), onCounted: () => this.#stale(), onError: (text) => this.complain(text),
     });
     this.connection = this.session.connection;
@@ -89,6 +101,10 @@ export class App {
       },
       onPick: (hover) => this.#picked(hover),
     });
+    this.states = new States(this, byID("stage"), this.parts.strips);
+    this.links = new Links(this);
+    this.sharing = new Sharing(this, this.parts.share);
+    this.steps = new StepsTable(this.parts.steps, this);
     this.views = new Views(byID("main"), this);
     this.timeline = new Timeline(byID("timeline"), this);
     this.query = new QueryPanel(byID("query"), this);
@@ -97,17 +113,21 @@ export class App {
     this.mapPanel = new MapPanel(this.parts.map, this);
     this.theme = themes.dark;
     this.parts.theme.addEventListener("click", () => {
-      this.#turnTheme();
+      this.useTheme(this.theme === themes.dark ? "light" : "dark");
       keepTheme(this.theme);
     });
+    this.parts.find.addEventListener("click", () => (this.views.panels?.find ? this.views.panels.find.focus() : this.focusQuery()));
     this.parts.help.addEventListener("click", () => this.toggleHelp());
     this.parts.keys.append(el("h2", { text: "Keys" }), el("dl", {}, ...HELP.flatMap(([key, what]) => [el("dt", { text: key }), el("dd", { text: what })])));
     listenForKeys(this);
-    addEventListener("hashchange", () => this.#followLink());
+    listenForPrint(this);
+    foldWhereNarrow(document.querySelectorAll(".fold"));
   }
 
   start() {
-    if (firstTheme() === themes.light) this.#turnTheme();
+    if (this.link.theme !== null) this.useTheme(this.link.theme);
+    else if (firstTheme() === themes.light) this.#setTheme(themes.light);
+    onSystemTheme((theme) => { if (this.links.theme === null) this.#setTheme(theme); });
     this.connection.open();
     this.#stale();
   }
@@ -138,7 +158,7 @@ export class App {
       return this.complain(`The ${view.title} view could not be loaded; is the daemon still there? Choose it again to try once more.`);
     }
     this.tiles.see([]);
-    this.#writeLink();
+    this.links.write();
     if (this.search) this.session.complete(this.search, this.#wantsProjection());
     this.#stale();
   }
@@ -159,7 +179,7 @@ export class App {
     this.query.label.value = String(label);
     const parameters = this.query.parameters();
     if (typeof parameters === "string") this.complain(parameters);
-    else this.run({ ...parameters, label });
+    else return this.run({ ...parameters, label });
   }
 
   /** Searches and watches it. @param {any} query parameters of `search.run` without the index */
@@ -168,23 +188,30 @@ export class App {
     if (index === null) return;
     if (!this.maySearch) return this.query.complain(WATCHES_ONLY);
     this.query.complain("");
-    this.#writeLink();
+    this.states.refused("");
     this.#awaited += 1;
     try {
       const answer = await this.session.request("search.run", { ...query, index, trace: "full", source: SOURCE });
       // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
       const search = this.store.searches.get(answer.search) ?? await this.session.fetchTrace(answer.search);
+      if (search) search.query = query;
       if (search && search !== this.search && this.store.selected === index) this.watch(search);
     } catch (error) {
       this.query.complain(/** @type {Error} */ (error).message);
+      this.states.refused(/** @type {Error} */ (error).message);
     } finally {
       this.#awaited -= 1;
     }
   }
 
-  /** Plays a search from its beginning. @param {any} search */
-  watch(search) {
+  /**
+   * Plays a search from its beginning.
+   * @param {any} search @param {boolean} [isByItself] nobody chose it
+   */
+  watch(search, isByItself = false) {
     this.search = search;
+    if (this.store.held && search.revision !== this.store.held.revision) this.showNewest();
+    this.links.watched(isByItself);
     this.#waiting = null;
     this.store.searches.pinned = search.id;
     this.firstFrameAt = null;
@@ -196,6 +223,36 @@ export class App {
 
   /** The daemon lets this page search, not only watch. */
   get maySearch() { return this.connection.hello?.role !== "viewer"; }
+
+  /** The map of the newest revision, where one of an earlier one was kept for a search. */
+  showNewest() {
+    this.store.held = null;
+    const { summary } = this.store;
+    if (summary) this.items.use(summary.name, summary.revision);
+    this.#stale();
+  }
+
+  /** Looks at no index. */
+  leave() { this.#follow(null); }
+
+  /** Looks at an index, as at the beginning. */
+  showFirst() {
+    this.#openFirst();
+    this.#stale();
+  }
+
+  /** A theme that somebody chose. @param {string} name */
+  useTheme(name) {
+    this.links.theme = name;
+    this.#setTheme(name === "light" ? themes.light : themes.dark);
+    this.links.write();
+  }
+
+  toggleThumbnails() {
+    this.showsThumbnails = !this.showsThumbnails;
+    this.tell(`Thumbnails are ${this.showsThumbnails ? "shown" : "hidden"}.`);
+    this.refresh();
+  }
 
   setFollowsLive(follows) {
     this.followsLive = follows;
@@ -220,7 +277,13 @@ export class App {
   }
 
   /** Tells what went wrong, for a while. @param {string} text */
-  complain(text) {
+  complain(text) { this.#banner(text, "bad"); }
+
+  /** Tells what was done. @param {string} text */
+  tell(text) { this.#banner(text, "note"); }
+
+  #banner(text, kind) {
+    this.parts.banner.dataset.kind = kind;
     this.parts.banner.textContent = text;
     show(this.parts.banner, true);
     clearTimeout(this.bannerTimer);
@@ -274,7 +337,7 @@ export class App {
   }
 
   #moved() {
-    if (!this.player.playing && this.#waiting && this.followsLive) this.watch(this.#waiting);
+    if (!this.player.playing && this.#waiting && this.followsLive) this.watch(this.#waiting, true);
     else this.#resultsChanged();
   }
 
@@ -287,18 +350,24 @@ export class App {
     const fits = !search || !store.map || search.revision === store.map.revision;
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
-      media: store.summary?.hasMedia ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
+      media: store.summary?.hasMedia && this.showsThumbnails ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
       tiles: this.tiles, marksMisplaced: this.marksMisplaced,
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
     if (store.summary && store.map && this.stage.scene) {
       this.stage.draw(data, theme, cursor, this.fineMode);
+      this.picture = data;
+      this.pictureCursor = cursor;
+      this.links.drawn();
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
     this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
     drawWords(this, this.#state, fits);
+    this.states.draw();
+    this.steps.draw();
+    if (!this.player.playing) this.links.write();
     this.mapPanel.draw();
     if (search) this.speech.tell(() => this.search && this.#state);
     if (this.#resultsStale) {
@@ -310,6 +379,7 @@ export class App {
     if (!this.#listsStale) return;
     this.#listsStale = false;
     drawTabs(this.parts.tabs, this);
+    drawHeader(this);
     drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
     drawSearches(this.parts.searches, this);
@@ -342,8 +412,7 @@ export class App {
   // What the daemon says.
 
   #connectionChanged(state) {
-    this.parts.connection.dataset.kind = state.kind;
-    this.parts.connection.textContent = state.kind === "open" ? "live" : state.text;
+    this.states.connectionChanged(state);
     if (state.needsToken) this.access.ask(this.access.token === null ? "" : "The token was refused.");
     this.#stale();
   }
@@ -371,8 +440,8 @@ export class App {
   #indexesChanged(name) {
     const { store } = this;
     if (store.selected !== null && !store.indexes.get(store.selected)?.summary) {
+      if (!store.indexes.has(store.selected)) this.states.removed(store.selected);
       this.#follow(null);
-      this.complain("The index that was shown is gone.");
     }
     if (store.selected === null) this.#openFirst();
     else if (name === store.selected || name === null) this.#useSummary(store.summary);
@@ -390,7 +459,8 @@ export class App {
     const isKnown = this.known?.name === summary.name;
     if (isKnown && this.known.revision === summary.revision) return;
     this.known = { name: summary.name, revision: summary.revision };
-    this.items.use(summary.name, summary.revision);
+    // While a search of an earlier revision is looked at, nodes are named as they were then.
+    if (!isKnown || !this.search || this.player.playing || this.search.revision === summary.revision) this.items.use(summary.name, summary.revision);
     try {
       if (!isKnown) await this.query.use(summary, this.link);
       const [description] = await Promise.all([drawDetails(this.parts.details, this, summary), this.gallery.use(summary)]);
@@ -398,14 +468,15 @@ export class App {
     } catch (error) {
       this.complain(/** @type {Error} */ (error).message);
     }
-    if (this.link.label !== null && !isKnown) {
-      // A deep link says what to search for, once.
-      this.link = { ...this.link, label: null, view: null };
-      this.query.run();
-    }
+    if (isKnown) return;
+    // A deep link says what to look at, once.
+    const { link } = this;
+    this.link = { ...link, search: null, label: null, view: null };
+    if (!this.store.indexes.get(summary.name)?.file) await this.links.land(link);
   }
 
-  #mapChanged(events) {
+  #mapChanged(events, before) {
+    if (before !== this.store.layout.map) this.states.mapReplaced(before);
     if (events.some(({ type }) => type === "layout.started" || type === "layout.finished")) this.tiles.retry();
     this.refresh();
   }
@@ -416,7 +487,7 @@ export class App {
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
       const isOwn = this.#awaited > 0 && search.started.source === SOURCE;
-      if (isOwn || (this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search);
+      if (isOwn || (this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search, !isOwn);
       else if (this.followsLive) this.#waiting = search;
     }
     if (event.type === "search.steps") this.#resultsChanged();
@@ -438,33 +509,16 @@ export class App {
     if (item) this.runLabel(item.label);
   }
 
-  #turnTheme() {
-    const isDark = this.theme === themes.dark;
-    this.theme = isDark ? themes.light : themes.dark;
-    document.documentElement.dataset.theme = this.theme.name;
-    this.parts.theme.textContent = isDark ? "Night" : "Paper";
+  #setTheme(theme) {
+    this.theme = theme;
+    document.documentElement.dataset.theme = theme.name;
+    this.parts.theme.textContent = theme === themes.dark ? "Paper" : "Night";
     this.#stale();
   }
 
-  #writeLink() {
-    const { query } = this;
-    const hash = writeLink({
-      index: this.store.selected, view: this.view, label: query.mode === "label" && this.search ? query.label.value : null,
-      k: query.k.value, ef: query.ef.parentElement.hidden ? null : query.ef.value, nprobe: query.nprobe.parentElement.hidden ? null : query.nprobe.value,
-      filter: query.filterRow.hidden ? null : query.filter.value,
-    });
-    history.replaceState(null, "", hash);
-  }
-
-  #followLink() {
-    this.link = readLink(location.hash);
-    const { index, view, label } = this.link;
-    if (index !== null && index !== this.store.selected) return this.open(index);
-    if (view !== null) this.setView(view);
-    if (label !== null) {
-      this.query.filter.value = this.link.filter ?? "";
-      this.query.label.value = label;
-      this.query.run();
-    }
+  /** Draws there and then, for the printer does not wait. @param {"light"|"dark"} name */
+  printAs(name) {
+    this.#setTheme(themes[name]);
+    this.#draw();
   }
 }

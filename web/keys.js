@@ -35,8 +35,15 @@ export function listenForKeys(app) {
 
 /** @param {any} app @param {KeyboardEvent} event @param {boolean} isStage the picture has the focus */
 function actionOf(app, event, isStage) {
-  const { player, stage } = app;
-  const along = (by) => (event.shiftKey ? player.stepExpansion?.(by) ?? (player.stepExpansion ? undefined : app.step(by * MANY_STEPS)) : app.step(by));
+  const { stage } = app;
+  const panels = app.views.panels;
+  // A view may have a clock of its own, as the comparison has.
+  const player = panels?.player ?? app.player;
+  const along = (by) => {
+    if (!event.shiftKey) player.step(by);
+    else if (player.stepExpansion) player.stepExpansion(by);
+    else player.step(by * MANY_STEPS);
+  };
   const pan = (x, y) => {
     stage.scene?.pan(x * PAN_PIXELS, y * PAN_PIXELS);
     app.refresh();
@@ -47,12 +54,12 @@ function actionOf(app, event, isStage) {
     case "ArrowRight": return () => (isStage && !event.shiftKey ? pan(-1, 0) : along(1));
     case "ArrowUp": return isStage ? () => pan(0, 1) : null;
     case "ArrowDown": return isStage ? () => pan(0, -1) : null;
-    case "[": return () => app.stepPart(-1);
-    case "]": return () => app.stepPart(1);
-    case "Home": return () => app.seek(0);
-    case "End": return () => app.seek(player.length);
+    case "[": return () => player.stepPart?.(-1);
+    case "]": return () => player.stepPart?.(1);
+    case "Home": return () => player.seek(0);
+    case "End": return () => player.seek(player.length);
     case "1": case "2": case "3": case "4": case "5": return () => app.setView(VIEWS[Number(event.key) - 1].id);
-    case "/": return () => app.find();
+    case "/": return () => (panels?.find ? panels.find.focus() : app.focusQuery());
     case "c": return () => (app.compareWith ? app.compareWith() : app.setView("compare"));
     case "t": return () => app.toggleThumbnails();
     case "+": case "=": return () => stage.zoom(1.3);

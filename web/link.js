@@ -2,7 +2,7 @@ import { viewNamed } from "./views.js";
 
 /** Fields and their names in an address. */
 const NAMES = Object.freeze({
-  view: "v", index: "i", search: "s", epoch: "e", step: "step", camera: "cam", rival: "cmp", theme: "theme",
+  view: "v", index: "i", search: "s", epoch: "e", step: "step", camera: "cam", compare: "cmp", theme: "theme",
   label: "label", k: "k", ef: "ef", nprobe: "nprobe", filter: "filter",
 });
 /** No search has more steps. */
@@ -11,7 +11,7 @@ const MOST_STEPS = 1e9;
 /**
  * What a deep link asks for.
  * @typedef {{x:number,y:number,zoom:number}} CameraPlace what is in the middle, as a share of the picture at zoom 1, and the zoom
- * @typedef {{index:string|null,view:string|null,search:string|null,epoch:string|null,step:number|null,camera:CameraPlace|null,rival:string|null,
+ * @typedef {{index:string|null,view:string|null,search:string|null,epoch:string|null,step:number|null,camera:CameraPlace|null,compare:string|null,
  *   theme:string|null,label:string|null,k:number|null,ef:number|null,nprobe:number|null,filter:string|null}} Link
  */
 
@@ -27,7 +27,7 @@ export function readLink(hash) {
   const theme = text("theme");
   return {
     index: text("index"), view: viewNamed(text("view"))?.id ?? null,
-    search: text("search") || null, epoch: text("epoch"), step: number("step", 0), camera: cameraOf(text("camera")), rival: text("rival") || null,
+    search: text("search") || null, epoch: text("epoch"), step: number("step", 0), camera: cameraOf(text("camera")), compare: text("compare") || null,
     theme: theme === "dark" || theme === "light" ? theme : null,
     label: text("label"), k: number("k"), ef: number("ef"), nprobe: number("nprobe"), filter: text("filter"),
   };

@@ -2,6 +2,8 @@ import { plural } from "../format.js";
 import { show } from "../dom.js";
 
 const MINUTE = 60_000;
+/** Who wrote a minute ago is a writer no more, even if nothing else happens. */
+let timer = 0;
 
 /** The programs whose searches were told in the last minute. @param {any[]} searches newest first @param {number} now ms */
 export function writersOf(searches, now) {
@@ -15,6 +17,8 @@ export function drawHeader(app) {
   const { hello } = app.connection;
   const isFile = Boolean(app.store.indexes.get(app.store.selected)?.file);
   const writers = writersOf(app.store.searches.all, Date.now());
+  clearTimeout(timer);
+  if (writers > 0) timer = window.setTimeout(() => drawHeader(app), MINUTE / 2);
   const live = hello?.recording ? "recording" : "live";
   connection.dataset.kind = isFile ? "file" : kind;
   connection.textContent = isFile ? "file" : kind !== "open" ? text : writers > 0 ? `${live} · ${plural(writers, "writer")}` : live;

@@ -35,7 +35,7 @@ export class Links {
     return writeLink({
       index: store.selected ?? app.link.index, view: app.view, search: search?.id, epoch: search && connection.hello?.epoch?.slice(0, EPOCH_CHARACTERS),
       step: search && !player.playing && player.cursor < player.length ? player.cursor : null, camera: cameraOf(app.stage.scene),
-      rival: app.rivalID ?? null, theme, label: started?.label, k: search?.header?.k ?? query.k?.value,
+      compare: app.view === "compare" ? app.compare?.toLink?.() ?? app.link.compare : null, theme, label: started?.label, k: search?.header?.k ?? query.k?.value,
       ef: isAsked("efSearch", query.ef), nprobe: isAsked("nprobe", query.nprobe), filter: started?.filter ? started.filter.where : shown(query.filter) ? query.filter.value : null,
     });
   }
@@ -86,7 +86,6 @@ export class Links {
         await app.runLabel(Number.isSafeInteger(Number(link.label)) ? Number(link.label) : link.label);
       } else app.complain(`Search ${link.search} is not kept any more, and the link does not tell what it asked for.`);
       if (link.step !== null && app.search) app.seek(link.step);
-      if (link.rival !== null) app.compareWith?.(link.rival);
     } finally {
       this.#isFollowing = false;
       this.write();

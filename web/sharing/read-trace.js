@@ -46,14 +46,14 @@ export function readTrace(source) {
   } catch (error) {
     fail("The file", `is no JSON (${/** @type {Error} */ (error).message}).`);
   }
-  if (!isObject(file) || file.format !== FORMAT) fail("The file", "is no trace of annscope: save one from the Share menu.");
+  if (!isObject(file) || file.annscope !== FORMAT) fail("The file", "is no trace of annscope: save one from the Share menu.");
   if (file.version !== VERSION) fail("The file", `is of version ${words(String(file.version))}; this page reads version ${VERSION}.`);
   try {
     const index = summaryOf(object(file.index, "index"));
     const trace = traceOf(object(file.trace, "trace"), index);
     const layout = layoutOf(list(file.layout, "layout", MOST_EVENTS), index);
     const items = list(file.items ?? [], "items", MOST_ITEMS).map((item, i) => itemOf(object(item, `items ${i}`), i));
-    return { format: FORMAT, version: VERSION, at: figure(file.at) ?? 0, index, layout, trace, items };
+    return { annscope: FORMAT, version: VERSION, at: figure(file.at) ?? 0, index, layout, trace, items };
   } catch (error) {
     if (error instanceof TraceFileError) throw new TraceFileError(`The file can’t be shown: ${error.message}.`);
     throw new TraceFileError(`The file can’t be shown: ${/** @type {Error} */ (error).message}.`);

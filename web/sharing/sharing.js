@@ -13,7 +13,7 @@ export class Sharing {
   constructor(app, button) {
     this.app = app;
     this.input = el("input", { type: "file", accept: ".json,application/json", hidden: true, testid: "trace-file", "aria-label": "Trace file", onchange: () => this.#take(this.input.files?.[0]) });
-    this.over = el("div", { class: "drop", hidden: true, text: "Drop a trace to replay it" });
+    this.over = el("div", { class: "drop", hidden: true, text: "A saved search (.json) is replayed here, without a daemon" });
     document.body.append(this.input, this.over);
     menu(button, [
       { id: "link", text: "Copy the link", hint: "index, search, step, camera", run: () => this.#copyLink() },
@@ -110,22 +110,22 @@ export class Sharing {
   }
 
   #listenForDrops() {
-    const bears = (event) => [...(event.dataTransfer?.items ?? [])].some(({ kind }) => kind === "file");
-    const isOurs = (event) => !event.defaultPrevented && bears(event);
+    const bearsFile = (event) => [...(event.dataTransfer?.items ?? [])].some(({ kind }) => kind === "file");
     document.addEventListener("dragover", (event) => {
-      if (!isOurs(event)) return;
+      if (!bearsFile(event)) return;
       event.preventDefault();
       show(this.over, true);
     });
     document.addEventListener("dragleave", (event) => { if (event.relatedTarget === null) show(this.over, false); });
-    document.addEventListener("drop", (event) => {
+    document.addEventListener("drop", async (event) => {
       show(this.over, false);
-      if (!isOurs(event)) return;
+      // Where the query takes files, only traces are left to this.
+      const isTaken = event.defaultPrevented;
       const file = event.dataTransfer?.files[0];
-      // Vectors and pictures are the query's.
-      if (file && !/\.json$/i.test(file.name) && file.type !== "application/json") return event.preventDefault();
+      if (!file) return;
       event.preventDefault();
-      this.#take(file);
+      const isJSON = /\.json$/i.test(file.name) || file.type === "application/json";
+      if (isJSON && (!isTaken || /^\s*\{\s*"annscope"/.test(await file.slice(0, 64).text()))) this.#take(file);
     });
   }
 }

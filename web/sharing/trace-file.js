@@ -2,7 +2,8 @@ import { encodeColumn, encodeUnits, STEP_FIELDS } from "../columns.js";
 import { stagesOf } from "../replay.js";
 import { STAGE_MASK } from "../replay/kinds.js";
 
-export const FORMAT = "annscope trace";
+/** The first member of the file, as in a recording: `{"annscope":"trace",…`. */
+export const FORMAT = "trace";
 export const VERSION = 1;
 /** Nodes and links of a map that go into a file whole; of a larger map those that the search met, and an even part. */
 const MOST_NODES = 5000;
@@ -11,7 +12,7 @@ const MOST_LINKS = 20_000;
 /**
  * A search as a file that stands for a daemon: the summary of its index, the events of the map that it is drawn on, the answer to
  * `search.trace`, and the items by which people know its nodes, all as they are on the wire.
- * @typedef {{format:string,version:number,at:number,index:any,layout:any[],trace:any,items:any[]}} TraceFile
+ * @typedef {{annscope:string,version:number,at:number,index:any,layout:any[],trace:any,items:any[]}} TraceFile
  */
 
 /**
@@ -19,7 +20,7 @@ const MOST_LINKS = 20_000;
  * @returns {TraceFile}
  */
 export function traceFile({ summary, map, search, items, at }) {
-  return { format: FORMAT, version: VERSION, at, index: { ...summary, revision: search.revision }, layout: layoutOf(map, search), trace: traceOf(search), items };
+  return { annscope: FORMAT, version: VERSION, at, index: { ...summary, revision: search.revision }, layout: layoutOf(map, search), trace: traceOf(search), items };
 }
 
 /** @param {any} search */

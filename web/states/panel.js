@@ -86,7 +86,7 @@ export class States {
       card.total && el("progress", { value: card.done ?? 0, max: card.total, "aria-label": card.title }),
       card.retryAt && this.#retry(card.retryAt),
       card.actions.length > 0 && el("p", { class: "actions" }, ...card.actions.map((action) => this.#button(action)))));
-    fill(this.strips, ...strips.map((strip) => el("div", { class: strip.isBad ? "strip bad" : "strip", testid: `strip-${strip.key.split(" ")[0]}` },
+    fill(this.strips, ...strips.map((strip) => el("div", { class: strip.isBad ? "notice bad" : "notice", testid: `notice-${strip.key.split(" ")[0]}` },
       el("span", { role: "status", text: strip.text }), strip.retryAt && this.#retry(strip.retryAt), ...strip.actions.map((action) => this.#button(action)),
       strip.canClose && el("button", { type: "button", class: "close", "aria-label": "Put this away", text: "×", onclick: () => this.#close(strip.key) }))));
   }

@@ -69,8 +69,8 @@ test("of a map that is too large a file holds what the search met and an even pa
 
 for (const [name, source, said] of /** @type {[string,string,RegExp][]} */ ([
   ["nothing", "", /is no JSON/], ["a picture", "\u0089PNG", /is no JSON/], ["other JSON", "[1,2]", /no trace of annscope/],
-  ["a later version", '{"format":"annscope trace","version":2}', /version 2; this page reads version 1/],
-  ["nothing in it", '{"format":"annscope trace","version":1}', /index is no object/],
+  ["a later version", '{"annscope":"trace","version":2}', /version 2; this page reads version 1/],
+  ["nothing in it", '{"annscope":"trace","version":1}', /index is no object/],
 ])) test(`${name} is refused with the reason`, () => assert.throws(() => readTrace(source), (error) => error instanceof TraceFileError && said.test(error.message)));
 
 for (const [name, spoil, said] of /** @type {[string,(file:any)=>void,RegExp][]} */ ([
