@@ -440,7 +440,7 @@ export class App {
   #indexesChanged(name) {
     const { store } = this;
     if (store.selected !== null && !store.indexes.get(store.selected)?.summary) {
-      if (!store.indexes.has(store.selected)) this.states.removed(store.selected);
+      if (name === store.selected && !store.indexes.has(name)) this.states.removed(name);
       this.#follow(null);
     }
     if (store.selected === null) this.#openFirst();

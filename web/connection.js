@@ -24,11 +24,15 @@ const PROTOCOL = "annscope.v1";
  * connection when one is lost. Close codes 4400–4499 say that trying again is of no use.
  */
 export class Connection {
+  /** @type {WebSocket|null} */
   #socket = null;
   #next = 1;
   /** @type {Map<number,{resolve:(value:any)=>void,reject:(error:Error)=>void}>} */
   #pending = new Map();
-  /** `offset` is that of the last event seen. @type {Map<string,{epoch:string|null,offset:number|null,isAnew?:boolean,receive:(params:any)=>void}>} */
+  /**
+   * `offset` is that of the last event seen.
+   * @type {Map<string,{epoch:string|null,offset:number|null,isAnew?:boolean,receive:(params:any)=>void}>}
+   */
   #streams = new Map();
   #delay = FIRST_DELAY;
   #timer = 0;
@@ -79,7 +83,10 @@ export class Connection {
     return this.#send(method, params);
   }
 
-  /** Follows a stream over reconnects. @param {string} stream @param {(params:any)=>void} receive `stream.events` and `stream.gap` */
+  /**
+   * Follows a stream over reconnects.
+   * @param {string} stream @param {(params:any)=>void} receive `stream.events` and `stream.gap`
+   */
   subscribe(stream, receive) {
     this.#streams.set(stream, { epoch: null, offset: null, receive });
     if (this.isOpen) this.#subscribe(stream);
@@ -91,11 +98,12 @@ export class Connection {
     this.#send("stream.unsubscribe", { stream }).catch(() => {});
   }
 
+  /** @param {string} method @param {object} params @returns {Promise<any>} */
   #send(method, params) {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#socket.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
+      this.#socket?.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
     });
   }
 
@@ -120,11 +128,12 @@ export class Connection {
       // Whom it does not let in, the daemon itself shows out, with a code that says why.
       if (socket === this.#socket && error instanceof RequestError && error.code !== 0 && error.code !== UNAUTHORIZED) {
         this.options.onState({ kind: "reconnecting", text: error.message });
-        socket.close();
+        socket?.close();
       }
     }
   }
 
+  /** @param {string} stream */
   async #subscribe(stream) {
     const entry = this.#streams.get(stream);
     if (!entry) return;
@@ -167,6 +176,7 @@ export class Connection {
     }, seconds * 1000);
   }
 
+  /** @param {string} text */
   #receive(text) {
     this.#heardAt = Date.now();
     this.#isProbed = false;
@@ -195,6 +205,7 @@ export class Connection {
     }
   }
 
+  /** @param {{code:number,reason:string}} event */
   #closed(event) {
     this.#socket = null;
     this.isOpen = this.#isProbed = false;

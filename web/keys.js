@@ -11,7 +11,10 @@ const PAN_PIXELS = 60;
 /** Where a player cannot step by expansions. */
 const MANY_STEPS = 10;
 
-/** Listens for the page's keys; fields that take text keep theirs. @param {any} app */
+/**
+ * Listens for the page's keys; fields that take text keep theirs.
+ * @param {any} app
+ */
 export function listenForKeys(app) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -39,11 +42,13 @@ function actionOf(app, event, isStage) {
   const panels = app.views.panels;
   // A view may have a clock of its own, as the comparison has.
   const player = panels?.player ?? app.player;
+  /** @param {1|-1} by */
   const along = (by) => {
     if (!event.shiftKey) player.step(by);
     else if (player.stepExpansion) player.stepExpansion(by);
     else player.step(by * MANY_STEPS);
   };
+  /** @param {number} x @param {number} y */
   const pan = (x, y) => {
     stage.scene?.pan(x * PAN_PIXELS, y * PAN_PIXELS);
     app.refresh();

@@ -18,7 +18,9 @@ const MOST_STEPS = 1e9;
 /** @param {string} hash of the address, with or without "#" @returns {Link} */
 export function readLink(hash) {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
+  /** @param {keyof typeof NAMES} name */
   const text = (name) => fields.get(name) ?? fields.get(NAMES[name]);
+  /** @param {keyof typeof NAMES} name @param {number} [least] */
   const number = (name, least = 1) => {
     const said = text(name);
     const value = Number(said);
@@ -42,7 +44,7 @@ function cameraOf(text) {
 /** @param {Partial<Record<keyof Link,any>>} fields @returns {string} the hash with "#" */
 export function writeLink(fields) {
   const out = new URLSearchParams();
-  for (const [name, short] of Object.entries(NAMES)) {
+  for (const [name, short] of /** @type {[keyof typeof NAMES,string][]} */ (Object.entries(NAMES))) {
     const value = fields[name];
     if (value === null || value === undefined || value === "") continue;
     out.set(short, name === "camera" ? [value.x, value.y, value.zoom].map((part) => Number(part.toFixed(4))).join(",") : String(value));

@@ -5,8 +5,12 @@ import { Connection } from "./connection.js";
  * descriptions are asked for.
  */
 export class Session {
+  /** @type {string|null} */
   #following = null;
-  /** What was asked for, and whether it failed. @type {Map<string,"asked"|"failed">} */
+  /**
+   * What was asked for, and whether it failed.
+   * @type {Map<string,"asked"|"failed">}
+   */
   #asked = new Map();
   /** @type {string|null} */
   #epoch = null;
@@ -40,7 +44,10 @@ export class Session {
     return file ? file.answer(method, params) : this.connection.request(method, params);
   }
 
-  /** Follows the map and the searches of one index, and of no other. @param {string|null} name */
+  /**
+   * Follows the map and the searches of one index, and of no other.
+   * @param {string|null} name
+   */
   follow(name) {
     if (name === this.#following) return;
     if (this.#following !== null && !this.store.indexes.get(this.#following)?.file) {
@@ -87,6 +94,7 @@ export class Session {
     return search;
   }
 
+  /** @param {string} key @param {boolean} isNews @param {()=>Promise<unknown>} ask */
   async #once(key, isNews, ask) {
     const state = this.#asked.get(key);
     if (state === "asked" || (state === "failed" && isNews) || !this.connection.isOpen) return;
@@ -99,11 +107,13 @@ export class Session {
     }
   }
 
+  /** @param {any} params */
   #indexes(params) {
     if (params.error) return this.options.onError(params.error.message);
     for (const event of params.events ?? []) this.options.onIndexes(this.store.applyIndex(event));
   }
 
+  /** @param {string} name @param {any} params */
   #layout(name, params) {
     if (name !== this.#following) return;
     if (params.error) return this.options.onError(params.error.message);
@@ -111,6 +121,7 @@ export class Session {
     if (params.events && this.store.layout.apply(params.events, params.snapshot)) this.options.onMap(params.events, before);
   }
 
+  /** @param {string} name @param {any} params */
   #searches(name, params) {
     if (name !== this.#following) return;
     if (params.error) return this.options.onError(params.error.message);

@@ -48,7 +48,10 @@ export function withAlpha(hex, alpha) {
   return `rgba(${v >> 16},${(v >> 8) & 255},${v & 255},${alpha})`;
 }
 
-/** A colour between two. @param {string} a "#rrggbb" @param {string} b "#rrggbb" @param {number} t 0 is a, 1 is b */
+/**
+ * A colour between two.
+ * @param {string} a "#rrggbb" @param {string} b "#rrggbb" @param {number} t 0 is a, 1 is b
+ */
 export function mix(a, b, t) {
   const from = parseInt(a.slice(1), 16);
   const to = parseInt(b.slice(1), 16);

@@ -1,4 +1,5 @@
 import { el } from "./dom.js";
+import { distance } from "./format.js";
 import { ProfileScene } from "./scenes/profile.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
@@ -47,7 +48,7 @@ export class Timeline {
     this.slider.max = String(player.length);
     this.slider.value = String(cursor);
     this.slider.disabled = !search;
-    this.slider.setAttribute("aria-valuetext", search ? `step ${cursor} of ${player.length}` : "no search");
+    this.slider.setAttribute("aria-valuetext", search ? valueText(search, cursor) : "no search");
     const label = player.playing ? "Pause" : "Play";
     if (this.play.getAttribute("aria-label") !== label) {
       this.play.setAttribute("aria-label", label);
@@ -55,6 +56,15 @@ export class Timeline {
       this.play.replaceChildren(icon(player.playing ? PAUSE : PLAY));
     }
   }
+}
+
+/**
+ * Where a search stands, for those who hear it.
+ * @param {any} search @param {number} cursor
+ */
+function valueText(search, cursor) {
+  const { layer, best } = search.replay.at(cursor, search.length);
+  return `step ${cursor} of ${search.length}${layer >= 0 ? `, layer ${layer}` : ""}${Number.isNaN(best) ? "" : `, best ${distance(best)}`}`;
 }
 
 const PLAY = "M6 3v14l11-7z";

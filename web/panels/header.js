@@ -5,12 +5,18 @@ const MINUTE = 60_000;
 /** Who wrote a minute ago is a writer no more, even if nothing else happens. */
 let timer = 0;
 
-/** The programs whose searches were told in the last minute. @param {any[]} searches newest first @param {number} now ms */
+/**
+ * The programs whose searches were told in the last minute.
+ * @param {any[]} searches newest first @param {number} now ms
+ */
 export function writersOf(searches, now) {
   return new Set(searches.filter(({ started }) => started.source && now - started.at < MINUTE).map(({ started }) => started.source)).size;
 }
 
-/** What the header says of the connection and of the index. @param {any} app */
+/**
+ * What the header says of the connection and of the index.
+ * @param {any} app
+ */
 export function drawHeader(app) {
   const { connection, revision } = app.parts;
   const { kind, text } = app.states.connection;

@@ -3,10 +3,16 @@ import { VIEWS } from "../views.js";
 
 const FINE = Object.freeze([["distance", "Distance"], ["projection", "Projection"]]);
 
-/** Tabs and choices as they were made, by their place: a button that is made anew loses the focus. @type {WeakMap<HTMLElement,{tabs:any[],modes:any[],choice:any}>} */
+/**
+ * Tabs and choices as they were made, by their place: a button that is made anew loses the focus.
+ * @type {WeakMap<HTMLElement,{tabs:any[],modes:any[],choice:any}>}
+ */
 const made = new WeakMap();
 
-/** The views of the index, and of the cells the two ways to draw the fine search. @param {HTMLElement} host @param {any} app */
+/**
+ * The views of the index, and of the cells the two ways to draw the fine search.
+ * @param {HTMLElement} host @param {any} app
+ */
 export function drawTabs(host, app) {
   const { tabs, modes, choice } = made.get(host) ?? build(host, app);
   const { summary } = app.store;
@@ -21,16 +27,17 @@ export function drawTabs(host, app) {
   FINE.forEach(([mode], i) => modes[i].setAttribute("aria-pressed", String(mode === app.fineMode)));
 }
 
+/** @param {HTMLElement} host @param {any} app */
 function build(host, app) {
   const tabs = VIEWS.map(({ id, title }) => el("button", {
     type: "button", role: "tab", id: `tab-${id}`, testid: `tab-${id}`, "aria-controls": "middle", text: title, onclick: () => app.setView(id),
   }));
   const list = el("div", {
     role: "tablist", "aria-label": "Views",
-    onkeydown: (event) => {
+    onkeydown: (/** @type {KeyboardEvent} */ event) => {
       const seen = tabs.filter((tab) => !tab.hidden);
       const at = seen.indexOf(document.activeElement);
-      const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+      const to = /** @type {Record<string,number>} */ ({ ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 })[event.key];
       if (to === undefined) return;
       event.preventDefault();
       const tab = seen.at(to % seen.length);

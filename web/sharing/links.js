@@ -12,7 +12,10 @@ export class Links {
   /** The next change is a place of its own to come back to. */
   #isStep = false;
   #isFollowing = false;
-  /** A place of the camera that waits for the picture it belongs to. @type {import("../link.js").CameraPlace|null} */
+  /**
+   * A place of the camera that waits for the picture it belongs to.
+   * @type {import("../link.js").CameraPlace|null}
+   */
   #camera = null;
   /** The theme was chosen by hand, or by the link. */
   theme = null;
@@ -24,13 +27,18 @@ export class Links {
     addEventListener("hashchange", () => this.#follow());
   }
 
-  /** What a link to what is shown says. @returns {string} */
+  /**
+   * What a link to what is shown says.
+   * @returns {string}
+   */
   get hash() {
     const { app, theme } = this;
     const { store, search, player, query, connection } = app;
     if (store.indexes.get(store.selected)?.file) return location.hash;
     const started = search?.started;
+    /** @param {any} row */
     const shown = (row) => row && !(row.row ?? row.parentElement).hidden;
+    /** @param {string} name @param {any} field */
     const isAsked = (name, field) => (search?.header?.[name] > 0 ? search.header[name] : shown(field) ? field.value : null);
     return writeLink({
       index: store.selected ?? app.link.index, view: app.view, search: search?.id, epoch: search && connection.hello?.epoch?.slice(0, EPOCH_CHARACTERS),
@@ -46,7 +54,10 @@ export class Links {
     this.#timer = setTimeout(() => this.#write(), PAUSE_MILLISECONDS);
   }
 
-  /** Another search is looked at. @param {boolean} isByItself nobody chose it: there is no way back to the one before */
+  /**
+   * Another search is looked at.
+   * @param {boolean} isByItself nobody chose it: there is no way back to the one before
+   */
   watched(isByItself) {
     if (!isByItself && !this.#isFollowing && readLink(location.hash).search !== null) this.#isStep = true;
     this.write();

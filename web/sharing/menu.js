@@ -33,10 +33,10 @@ export function menu(button, entries) {
     event.stopPropagation();
     open(true, event.key === "ArrowDown" ? 0 : -1);
   });
-  list.addEventListener("keydown", (event) => {
+  list.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     event.stopPropagation();
     const at = items.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    const to = /** @type {Record<string,number>} */ ({ ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 })[event.key];
     if (to !== undefined) items.at(to % items.length)?.focus();
     else if (event.key === "Escape" || event.key === "Tab") open(false);
     else return;

@@ -3,15 +3,18 @@ import { SvgContext } from "./svg-canvas.js";
 
 /** Browsers draw no larger ones. */
 const MOST_PIXELS = 16_384;
-/** A map of more nodes is one picture in an SVG: its dots alone would be too many marks. */
-const MOST_VECTOR_NODES = 1500;
+/** A map of more nodes and links is one picture in an SVG, over which the search has its marks: it alone would have too many. */
+const MOST_MAP_MARKS = 2500;
 const FOOT = 46;
 /** The side of thumbnails in an SVG. */
 const MOST_THUMBNAIL = 256;
 /** What a scene of another size has of its own. */
 const OWN = new Set(["width", "height", "ratio", "layerKey"]);
 
-/** A scene as the one on the stage, to be drawn elsewhere. @param {any} app @param {any} canvas @param {number} ratio */
+/**
+ * A scene as the one on the stage, to be drawn elsewhere.
+ * @param {any} app @param {any} canvas @param {number} ratio
+ */
 function sceneLike(app, canvas, ratio) {
   const { scene } = app.stage;
   const copy = new scene.constructor(canvas);
@@ -24,7 +27,10 @@ function sceneLike(app, canvas, ratio) {
   return copy;
 }
 
-/** What is looked at, under the picture, so that it means something elsewhere too. @param {any} app @returns {string[]} */
+/**
+ * What is looked at, under the picture, so that it means something elsewhere too.
+ * @param {any} app @returns {string[]}
+ */
 export function footOf({ store, search, parts }) {
   const { summary } = store;
   const asked = search && [search.started.subject?.text ?? (search.started.label === undefined ? "a vector" : `id ${search.started.label}`), `k ${search.header.k}`,
@@ -78,9 +84,10 @@ export function pictureAsSvg(app) {
     address: (image, box) => addressOf(image, box),
   });
   canvas.getContext = () => context;
-  const isVector = (app.store.map?.placed ?? 0) <= MOST_VECTOR_NODES;
+  const { map } = app.store;
+  const isVector = [...map.links.values()].reduce((sum, { from }) => sum + from.length, map.placed) <= MOST_MAP_MARKS;
   const scene = sceneLike(app, canvas, 2);
-  if (isVector) scene.cached = (key, draw) => draw(context);
+  if (isVector) scene.cached = (/** @type {string} */ _, /** @type {(c:any)=>void} */ draw) => draw(context);
   scene.draw(app.pictureCursor, null);
   const { ratio } = scene;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -89,7 +96,10 @@ export function pictureAsSvg(app) {
   return new Blob([context.written(width, height + FOOT, app.theme.background, footOf(app).join(" – "))], { type: "image/svg+xml" });
 }
 
-/** A picture written into an address, no larger than it needs to be. @param {any} image @param {number[]|null} box the part that is shown @param {number} [most] pixels along a side */
+/**
+ * A picture written into an address, no larger than it needs to be.
+ * @param {any} image @param {number[]|null} box the part that is shown @param {number} [most] pixels along a side
+ */
 export function addressOf(image, box, most = box ? MOST_THUMBNAIL : Infinity) {
   const [x, y, width, height] = box ?? [0, 0, image.naturalWidth || image.width, image.naturalHeight || image.height];
   if (!(width > 0 && height > 0)) return null;

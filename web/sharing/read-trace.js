@@ -24,13 +24,21 @@ function fail(where, what) {
   throw new TraceFileError(`${where} ${what}`);
 }
 
+/** @param {any} value */
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+/** @param {any} value @param {string} where @returns {any} */
 const object = (value, where) => (isObject(value) ? value : fail(where, "is no object"));
+/** @param {any} value @param {string} where @param {number} most @returns {any[]} */
 const list = (value, where, most) => (!Array.isArray(value) ? fail(where, "is no list") : value.length > most ? fail(where, `has ${value.length} entries; ${most} are taken`) : value);
+/** @param {any} value @param {string} where @returns {string} */
 const text = (value, where, most = 4096) => (typeof value === "string" && value.length <= most ? value : fail(where, `is no text of at most ${most} characters`));
+/** @param {any} value @param {string} where @param {number} least @param {number} most @returns {number} */
 const whole = (value, where, least, most) => (Number.isInteger(value) && value >= least && value <= most ? value : fail(where, `is no whole number from ${least} to ${most}`));
+/** @param {any} value @returns {string|undefined} */
 const words = (value) => (typeof value === "string" ? value.slice(0, 4096) : undefined);
+/** @param {any} value @returns {number|null} */
 const figure = (value) => (typeof value === "number" && Number.isFinite(value) ? value : null);
+/** @param {any} value @returns {Label|undefined} */
 const label = (value) => (typeof value === "string" || Number.isInteger(value) ? value : undefined);
 
 /**
@@ -60,9 +68,11 @@ export function readTrace(source) {
   }
 }
 
+/** @param {any} said */
 function summaryOf(said) {
   const structure = STRUCTURES.includes(said.structure) ? said.structure : fail("index.structure", `is none of ${STRUCTURES.join(", ")}`);
   const count = whole(said.count, "index.count", 0, 1e12);
+  /** @param {string} name */
   const optional = (name) => (said[name] === undefined || said[name] === null ? {} : { [name]: whole(said[name], `index.${name}`, 0, 1e12) });
   return {
     name: text(said.name, "index.name", 300), title: words(said.title), library: words(said.library) ?? "unknown", kind: words(said.kind) ?? "", structure,
@@ -75,6 +85,7 @@ function summaryOf(said) {
   };
 }
 
+/** @param {any} said @param {{name:string,revision:number}} index */
 function traceOf(said, index) {
   const started = object(said.started, "trace.started");
   const header = headerOf(object(started.header, "trace.started.header"));
@@ -82,10 +93,11 @@ function traceOf(said, index) {
   const steps = decodeSteps(columns);
   const length = whole(steps.kind.length, "the number of steps", 0, MOST_STEPS);
   const stages = stagesOf(header).length;
-  for (const field of Object.keys(STEP_FIELDS)) if (steps[field].length !== length) fail(`trace.columns.${field}`, `has ${steps[field].length} rows of ${length}`);
+  for (const field of /** @type {(keyof typeof STEP_FIELDS)[]} */ (Object.keys(STEP_FIELDS))) if (steps[field].length !== length) fail(`trace.columns.${field}`, `has ${steps[field].length} rows of ${length}`);
   for (let i = 0; i < length; i += 1) {
     if (steps.kind[i] > 10 || (steps.flags[i] & STAGE_MASK) >= stages || steps.layer[i] < -1 || steps.layer[i] > 63) fail(`step ${i + 1}`, "is of no kind, layer or stage that there is");
   }
+  /** @param {any} value @param {string} where */
   const hits = (value, where) => list(value, where, MOST_HITS).map((hit) => ({ label: label(hit?.label), node: whole(hit?.node, `${where}.node`, 0, 0xffffffff), distance: typeof hit.distance === "number" ? hit.distance : NaN }));
   // What can't be replayed is better found now than while it is drawn.
   new Replay(header, steps).at(length, length);
@@ -108,7 +120,9 @@ function traceOf(said, index) {
   };
 }
 
+/** @param {any} said @returns {any} */
 function headerOf(said) {
+  /** @param {any} from @param {string} where */
   const bounded = (from, where) => ({
     algorithm: text(from.algorithm, `${where}.algorithm`, 60), k: whole(from.k ?? 0, `${where}.k`, 0, MOST_QUEUED), efSearch: whole(from.efSearch ?? 0, `${where}.efSearch`, 0, MOST_QUEUED),
     largerIsNearer: from.largerIsNearer === true,
@@ -123,6 +137,7 @@ function headerOf(said) {
   return { ...bounded(said, "header"), nprobe: figure(said.nprobe) ?? 0, ...(figure(said.searchK) ? { searchK: said.searchK } : {}), bare: said.bare === true, transformed: said.transformed === true, stages };
 }
 
+/** @param {any[]} events @param {{structure:string,revision:number}} index */
 function layoutOf(events, index) {
   const first = object(events[0] ?? fail("layout", "is empty"), "layout 0");
   if (first.type !== "layout.started") fail("layout", "does not begin with its start");
@@ -153,6 +168,7 @@ function sameLength(event, fields) {
   if (lengths.size !== 1) fail(event.type, "has columns of unlike length");
 }
 
+/** @param {any} event */
 function checkCells(event) {
   sameLength(event, { x: "u16", y: "u16", size: "u32" });
   sameLength(event, { px: "u16", py: "u16" });
@@ -161,11 +177,13 @@ function checkCells(event) {
   if (start.length !== decodeColumn(event.x, "u16").length + 1 || start.some((at, i) => at > corners || (i > 0 && at < start[i - 1]))) fail("layout.cells", "has corners that are not there");
 }
 
+/** @param {any} event */
 function checkDensity(event) {
   const side = whole(event.side, "layout.density.side", 1, 4096);
   if (decodeColumn(event.density, "u16").length !== side * side) fail("layout.density", "is no square");
 }
 
+/** @param {any} item @param {number} i */
 function itemOf(item, i) {
   const media = pictureAddress(item.media);
   return {

@@ -110,7 +110,7 @@ export class Sharing {
   }
 
   #listenForDrops() {
-    const bearsFile = (event) => [...(event.dataTransfer?.items ?? [])].some(({ kind }) => kind === "file");
+    const bearsFile = (/** @type {DragEvent} */ event) => [...(event.dataTransfer?.items ?? [])].some(({ kind }) => kind === "file");
     document.addEventListener("dragover", (event) => {
       if (!bearsFile(event)) return;
       event.preventDefault();
@@ -130,8 +130,11 @@ export class Sharing {
   }
 }
 
-/** Answers in the daemon's stead, as far as a file can. @param {any} summary @param {any[]} items */
-const answerOf = (summary, items) => async (method, { nodes = [], labels = [] }) => {
+/**
+ * Answers in the daemon's stead, as far as a file can.
+ * @param {any} summary @param {any[]} items
+ */
+const answerOf = (summary, items) => async (/** @type {string} */ method, /** @type {{nodes?:number[],labels?:Label[]}} */ { nodes = [], labels = [] }) => {
   switch (method) {
     case "index.items": return { items: items.filter((item) => nodes.includes(item.node) || labels.some((label) => String(label) === String(item.label))) };
     case "index.describe": return summary;

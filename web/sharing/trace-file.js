@@ -27,6 +27,7 @@ export function traceFile({ summary, map, search, items, at }) {
 function traceOf(search) {
   const columns = Object.fromEntries(Object.entries(STEP_FIELDS).map(([field, dtype]) => [field, encodeColumn(search.columns[field].subarray(0, search.length), dtype)]));
   const { recall, place } = search;
+  /** @param {number} value */
   const units = (value) => Math.round(value * 65535);
   return {
     search: search.id, index: search.index, revision: search.revision, started: { ...search.started, followed: true }, columns, events: search.length,
@@ -37,7 +38,10 @@ function traceOf(search) {
   };
 }
 
-/** The vectors that a search measured, found or missed. @param {any} search @returns {Set<number>} */
+/**
+ * The vectors that a search measured, found or missed.
+ * @param {any} search @returns {Set<number>}
+ */
 export function nodesOf(search) {
   const { to, flags, kind } = search.columns;
   const isOfVectors = stagesOf(search.header).map((stage) => stage.nodes !== "centroids" && stage.nodes !== "tree");
@@ -48,7 +52,10 @@ export function nodesOf(search) {
   return nodes;
 }
 
-/** The events of `layout/NAME` that draw the map again, as far as a file holds it. @param {any} map @param {any} search */
+/**
+ * The events of `layout/NAME` that draw the map again, as far as a file holds it.
+ * @param {any} map @param {any} search
+ */
 function layoutOf(map, search) {
   if (!map) return [];
   const { total, goalX, goalY, nodeLevel, cells, quality } = map;

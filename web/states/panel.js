@@ -3,7 +3,10 @@ import { cardOf, refusalText, stripsOf } from "./situation.js";
 
 /** @typedef {import("./situation.js").Action} Action */
 
-/** Seconds until then, never less than none. @param {number} at */
+/**
+ * Seconds until then, never less than none.
+ * @param {number} at
+ */
 const secondsTo = (at) => Math.max(0, Math.ceil((at - Date.now()) / 1000));
 
 /** Says what state the page is in, where there is no picture and beside one, and does what it offers. */
@@ -18,7 +21,10 @@ export class States {
   #refusal = null;
   /** @type {{removed:string,shown:string|null}|null} */
   #removed = null;
-  /** Strips that were put away. @type {Set<string>} */
+  /**
+   * Strips that were put away.
+   * @type {Set<string>}
+   */
   #closed = new Set();
   #told = "";
   #clock = 0;
@@ -47,7 +53,10 @@ export class States {
     if (state.retryAt) this.#clock = window.setInterval(() => this.#count(), 1000);
   }
 
-  /** The daemon left out what was too much for this page. @param {any} gap */
+  /**
+   * The daemon left out what was too much for this page.
+   * @param {any} gap
+   */
   gapped({ stream, from, to, reason }) {
     this.#gap = { stream, reason, lost: typeof from === "number" && typeof to === "number" ? to - from : null };
     this.app.refresh();
@@ -65,7 +74,10 @@ export class States {
     this.#removed = { removed: name, shown: null };
   }
 
-  /** The search that is looked at stays on the map that it ran on, until somebody wants another. @param {any} before the map until now */
+  /**
+   * The search that is looked at stays on the map that it ran on, until somebody wants another.
+   * @param {any} before the map until now
+   */
   mapReplaced(before) {
     const { search, player, store } = this.app;
     if (before && search && !player.playing && search.revision === before.revision && store.layout.map.revision !== before.revision) store.held ??= before;
@@ -99,14 +111,16 @@ export class States {
       firstVersion: this.#firstVersion, indexes: [...store.indexes], selected: store.selected,
       wanted: link.index !== null && !store.indexes.get(link.index)?.summary ? link.index : null,
       map: store.map, isHeld: store.held !== null, search: search && { id: search.id, revision: search.revision, canRepeat: this.#queryOf(search) !== null },
-      gap: this.#gap, refusal: this.#refusal, removed: this.#removed && { ...this.#removed, shown: store.selected },
+      gap: this.#gap, refusal: this.#refusal, removed: this.#removed && !store.indexes.has(this.#removed.removed) ? { ...this.#removed, shown: store.selected } : null,
     };
   }
 
+  /** @param {any} search */
   #queryOf(search) {
     return search.query ?? queryOf(search);
   }
 
+  /** @param {string} key */
   #close(key) {
     this.#closed.add(key);
     if (key.startsWith("removed")) this.#removed = null;
@@ -114,7 +128,10 @@ export class States {
     this.app.refresh();
   }
 
-  /** The time until the next try, which no screen reader reads out every second. @param {number} at */
+  /**
+   * The time until the next try, which no screen reader reads out every second.
+   * @param {number} at
+   */
   #retry(at) {
     return el("span", { class: "retry", "aria-hidden": "true", "data-at": at, text: ` Next try in ${secondsTo(at)} s.` });
   }
@@ -143,10 +160,14 @@ export class States {
   }
 }
 
-/** What to ask for to have a search again, where that can be told from what was said of it. @param {any} search */
+/**
+ * What to ask for to have a search again, where that can be told from what was said of it.
+ * @param {any} search
+ */
 export function queryOf({ started, header }) {
   const { label, filter } = started;
   if (label === undefined || label === null || (filter && (filter.allow || filter.deny))) return null;
+  /** @param {string} name */
   const positive = (name) => (header[name] > 0 ? { [name]: header[name] } : {});
   return { label, k: header.k, ...positive("efSearch"), ...positive("nprobe"), ...positive("searchK"), ...(filter?.where ? { filter: filter.where } : {}) };
 }

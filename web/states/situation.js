@@ -32,13 +32,19 @@ const OPEN_FILE = Object.freeze({ id: /** @type {const} */ ("open-file"), label:
 const RELOAD = Object.freeze({ id: /** @type {const} */ ("reload"), label: "Reload the page" });
 const TOKEN = Object.freeze({ id: /** @type {const} */ ("token"), label: "Give a token" });
 
-/** Where and why a file was not taken. @param {Failure} failure */
+/**
+ * Where and why a file was not taken.
+ * @param {Failure} failure
+ */
 export function failureText({ message, offset, field }) {
   const place = [typeof offset === "number" && `at byte ${count(offset)}`, field && `field “${field}”`].filter(Boolean).join(", ");
   return `${message}${place && !message.includes(`byte ${offset}`) ? ` (${place})` : ""}`;
 }
 
-/** Why a connection was shut for good. @param {number|undefined} code @param {string} text @returns {{title:string,line:string,actions:Action[]}} */
+/**
+ * Why a connection was shut for good.
+ * @param {number|undefined} code @param {string} text @returns {{title:string,line:string,actions:Action[]}}
+ */
 function refusedFor(code, text) {
   switch (code) {
     case 4401: return { title: "A token is needed", line: "This daemon lets in who has a token. Whoever runs it has one for you.", actions: [TOKEN] };
@@ -72,6 +78,7 @@ export function cardOf(facts) {
   return { key: `map ${selected}`, title: "The map is being made", lines: [`${count(summary.count)} vectors of ${selected} get their places; the first are shown at once.`], actions: [] };
 }
 
+/** @param {string|null} name @param {Summary} summary @returns {Card} */
 const empty = (name, summary) => ({
   key: `empty ${name}`, title: `${name} is empty`,
   lines: [`The file holds no vectors${summary.dimension ? ` (dimension ${count(summary.dimension)})` : ""}. Add some and save it again: the page follows the file without a reload.`], actions: [],

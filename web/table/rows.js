@@ -14,8 +14,10 @@ const STOPS = Object.freeze(["no candidate is left", "the rest is farther than t
 export function stepRows(search, name) {
   const { columns, header } = search;
   const stages = stagesOf(header);
-  const places = new Map((search.results ?? []).map(({ node }, i) => [node, i + 1]));
-  const missed = new Set((search.recall?.missed ?? []).map(({ node }) => node));
+  /** @type {Map<number,number>} */
+  const places = new Map((search.results ?? []).map((/** @type {Hit} */ { node }, /** @type {number} */ i) => [node, i + 1]));
+  const missed = new Set((search.recall?.missed ?? []).map((/** @type {Hit} */ { node }) => node));
+  /** @param {import("../replay/kinds.js").Stage|undefined} stage @param {number} node */
   const nameIn = (stage, node) => (node === NONE ? "" : stage?.nodes === "centroids" ? `cell ${node}` : stage?.nodes === "tree" ? `tree node ${node}` : name(node));
   return {
     length: search.length,
@@ -44,7 +46,10 @@ export function stepRows(search, name) {
   };
 }
 
-/** Rows that are in the page at a time: those in sight and some beyond. @param {number} top pixels scrolled @param {number} height of the view @param {number} rowHeight @param {number} length */
+/**
+ * Rows that are in the page at a time: those in sight and some beyond.
+ * @param {number} top pixels scrolled @param {number} height of the view @param {number} rowHeight @param {number} length
+ */
 export function rowsInSight(top, height, rowHeight, length) {
   const first = Math.max(0, Math.min(length, Math.floor(top / rowHeight) - 6));
   return { first, last: Math.min(length, Math.ceil((top + height) / rowHeight) + 6) };

@@ -3,7 +3,7 @@ import { el, fill, show } from "../dom.js";
 import { rowsInSight, stepRows } from "./rows.js";
 
 const ROW_PIXELS = 28;
-const COLUMNS = Object.freeze(["step", "what", "layer", "from", "to", "distance", "became"]);
+const COLUMNS = /** @type {const} */ (["step", "what", "layer", "from", "to", "distance", "became"]);
 /** Elements taller than some millions of pixels are cut by browsers: beyond it rows are reached by the timeline. */
 const MOST_ROWS = 400_000;
 
@@ -23,7 +23,7 @@ export class StepsTable {
     this.body = el("tbody");
     this.table = el("table", { testid: "steps" }, el("caption", { class: "unseen", text: "The steps of the search. Choosing a row goes to its step." }),
       el("thead", {}, el("tr", {}, ...COLUMNS.map((name) => el("th", { scope: "col", text: name })))), this.body);
-    this.view = el("div", { class: "rows", tabindex: 0, role: "group", "aria-label": "Steps, a row each; arrow keys move through the search", onscroll: () => this.#draw(), onkeydown: (event) => this.#key(event) }, this.table);
+    this.view = el("div", { class: "rows", tabindex: 0, role: "group", "aria-label": "Steps, a row each; arrow keys move through the search", onscroll: () => this.#draw(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) }, this.table);
     this.results = el("div", { class: "rows" });
     this.note = el("p", { class: "muted" });
     this.details = el("details", { testid: "steps-table", ontoggle: () => this.draw() }, el("summary", { text: "Steps and results as tables" }), this.note, el("div", { class: "tables" }, this.view, this.results));
@@ -47,9 +47,13 @@ export class StepsTable {
       this.table.setAttribute("aria-rowcount", String(search.length + 1));
       this.note.textContent = search.length > MOST_ROWS ? `The first ${count(MOST_ROWS)} of ${count(search.length)} steps; the timeline reaches all.` : `${count(search.length)} steps, ${count(search.results?.length ?? 0)} results.`;
     }
-    const cursor = Math.min(app.player.cursor, search.length);
-    if (cursor !== this.#cursor) this.#follow(cursor);
     this.#draw();
+    // There is room to scroll once the rows are made.
+    const cursor = Math.min(app.player.cursor, search.length);
+    if (cursor !== this.#cursor) {
+      this.#follow(cursor);
+      this.#draw();
+    }
     this.#drawResults();
   }
 
@@ -60,6 +64,7 @@ export class StepsTable {
     return `${search.results?.length}|${search.recall?.missed.length}|${search.complete}`;
   }
 
+  /** @param {number} cursor */
   #follow(cursor) {
     this.#cursor = cursor;
     const head = this.table.tHead?.offsetHeight ?? 0;
@@ -79,6 +84,7 @@ export class StepsTable {
     const drawn = `${first}|${this.#cursor}|${made.map(({ from, to }) => from + to).join()}`;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
+    /** @param {number} height @param {string} name */
     const gap = (height, name) => {
       const cell = el("td", { colspan: COLUMNS.length });
       cell.style.height = `${height}px`;
@@ -95,13 +101,14 @@ export class StepsTable {
   #drawResults() {
     const { app } = this;
     const hits = app.shownResults();
-    const told = `${app.isAtEnd()}|${hits.map(({ node, label }) => `${node}=${label}`).join()}|${app.missed().length}`;
+    const told = `${app.isAtEnd()}|${hits.map((/** @type {Hit} */ { node, label }) => `${node}=${label}`).join()}|${app.missed().length}`;
     if (told === this.#results) return;
     this.#results = told;
+    /** @param {number|string} place @param {Hit} hit @param {string} what */
     const row = (place, hit, what) => el("tr", {}, ...[place, hit.label ?? `node ${hit.node}`, app.items.node(hit.node)?.caption ?? "", distance(hit.distance), what].map((text) => el("td", { text })));
     fill(this.results, el("table", { testid: "results-table" }, el("caption", { text: app.isAtEnd() ? "Results" : "Best so far" }),
       el("thead", {}, el("tr", {}, ...["place", "id", "caption", "distance", ""].map((name) => el("th", { scope: "col", text: name })))),
-      el("tbody", {}, ...hits.map((hit, i) => row(i + 1, hit, "found")), ...(app.isAtEnd() ? app.missed().map((hit) => row("–", hit, `missed: ${hit.reason.text}`)) : []))));
+      el("tbody", {}, ...hits.map((/** @type {Hit} */ hit, /** @type {number} */ i) => row(i + 1, hit, "found")), ...(app.isAtEnd() ? app.missed().map((/** @type {any} */ hit) => row("–", hit, `missed: ${hit.reason.text}`)) : []))));
   }
 
   #results = "";
