@@ -227,8 +227,7 @@ export class App {
   /** The map of the newest revision, where one of an earlier one was kept for a search. */
   showNewest() {
     this.store.held = null;
-    const { summary } = this.store;
-    if (summary) this.items.use(summary.name, summary.revision);
+    if (this.store.summary) this.#useSummary(this.store.summary);
     this.#stale();
   }
 
@@ -444,7 +443,7 @@ export class App {
       this.#follow(null);
     }
     if (store.selected === null) this.#openFirst();
-    else if (name === store.selected || name === null) this.#useSummary(store.summary);
+    else if (name === store.selected || name === null) this.#useSummary(store.indexes.get(store.selected)?.summary);
     this.#stale();
   }
 
@@ -463,7 +462,7 @@ export class App {
     if (!isKnown || !this.search || this.player.playing || this.search.revision === summary.revision) this.items.use(summary.name, summary.revision);
     try {
       if (!isKnown) await this.query.use(summary, this.link);
-      const [description] = await Promise.all([drawDetails(this.parts.details, this, summary), this.gallery.use(summary)]);
+      const [description] = await Promise.all([drawDetails(this.parts.details, this, summary), this.gallery.use(this.store.indexes.get(summary.name)?.file ? null : summary)]);
       if (description) this.query.suggest(description);
     } catch (error) {
       this.complain(/** @type {Error} */ (error).message);

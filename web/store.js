@@ -8,7 +8,7 @@ import { SearchList } from "./search-list.js";
 export class Store {
   /**
    * By name; the summary is null before the first load, `file` is set where a file of the reader's stands in for a daemon.
-   * @type {Map<string,{summary:any,failure:any,progress:any,file?:any}>}
+   * @type {Map<string,{summary:any,failure:any,progress:any,earlier?:Summary|null,file?:any}>}
    */
   indexes = new Map();
   /** @type {string|null} */
@@ -20,7 +20,8 @@ export class Store {
 
   /** @returns {any} summary of the selected index, or null */
   get summary() {
-    return (this.selected && this.indexes.get(this.selected)?.summary) || null;
+    const entry = this.selected === null ? undefined : this.indexes.get(this.selected);
+    return (this.held && entry?.earlier?.revision === this.held.revision ? entry.earlier : entry?.summary) ?? null;
   }
 
   /** @returns {any} */
@@ -92,6 +93,7 @@ export class Store {
   /** @param {Summary} summary */
   #load(summary) {
     const entry = this.#entry(summary.name);
+    if (entry.summary && entry.summary.revision !== summary.revision) entry.earlier = entry.summary;
     entry.summary = summary;
     entry.failure = summary.error ? { message: summary.error.message, keepsRevision: summary.revision } : null;
     entry.progress = null;

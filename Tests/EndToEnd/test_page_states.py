@@ -239,6 +239,7 @@ def test_a_revision_that_changes_under_a_paused_search(page, serve, tmp_path):
     page.until(lambda: "is at revision 2 now, this search is of revision 1" in notices(page), "the new revision")
     page.until(lambda: "The picture stays at revision 1" in notices(page) and page.snapshot()["map"]["total"] == 60, "the old picture")
     assert page.snapshot()["cursor"] == seen["total"] - 1 and page.snapshot()["visitedByLayer"]
+    assert "60 × 8" in page.text("subtitle")
     page.keep("state-revision")
     page.until(lambda: page.browser.execute_script("return Boolean(document.querySelector('[data-testid=do-newest]'))"), "the new map")
     before = page.snapshot()["search"]

@@ -87,7 +87,7 @@ export class States {
     const facts = this.#facts();
     const card = cardOf(facts);
     const strips = stripsOf(facts).filter(({ key }) => !this.#closed.has(key));
-    this.stage.dataset.stale = String(facts.connection.kind === "reconnecting" && card === null);
+    this.stage.dataset.stale = String(facts.connection.kind === "reconnecting" && card === null && !this.app.store.indexes.get(facts.selected ?? "")?.file);
     const told = JSON.stringify([card, strips]);
     if (told === this.#told) return;
     this.#told = told;

@@ -28,7 +28,7 @@ import { count, plural } from "../format.js";
  */
 
 const RETRY = Object.freeze({ id: /** @type {const} */ ("retry"), label: "Try now" });
-const OPEN_FILE = Object.freeze({ id: /** @type {const} */ ("open-file"), label: "Open a trace file" });
+const OPEN_FILE = Object.freeze({ id: /** @type {const} */ ("open-file"), label: "Open a saved search" });
 const RELOAD = Object.freeze({ id: /** @type {const} */ ("reload"), label: "Reload the page" });
 const TOKEN = Object.freeze({ id: /** @type {const} */ ("token"), label: "Give a token" });
 
@@ -111,7 +111,7 @@ function withoutIndex({ indexes, hello }) {
 export function stripsOf(facts) {
   const { indexes, selected } = facts;
   const entry = indexes.find(([name]) => name === selected)?.[1];
-  if (entry?.file) return [{ key: "file", text: `A trace from a file, ${entry.file.says}. Nothing is asked of a daemon.`, actions: [{ id: "close-file", label: "Close it" }] }];
+  if (entry?.file) return [{ key: "file", text: `A saved search, from the file ${entry.file.says}. Nothing is asked of a daemon.`, actions: [{ id: "close-file", label: "Close it" }] }];
   return [...ofConnection(facts), ...ofIndex(facts, entry), ...ofSearch(facts)];
 }
 

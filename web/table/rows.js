@@ -3,7 +3,7 @@ import { Kind, NONE, stagesOf } from "../replay.js";
 import { NOT_A_RESULT, STAGE_MASK } from "../replay/kinds.js";
 
 /** What a step did, in the order of the kinds' numbers. */
-const WORDS = Object.freeze(["enters at", "measures and keeps", "measures, does not keep", "reads the links of", "drops to a lower layer", "ranks the cell", "opens the cell", "measures again", "splits", "stops", "counts distances"]);
+const WORDS = Object.freeze(["enters", "measures, keeps", "measures", "reads links", "drops a layer", "ranks", "opens", "measures again", "splits", "stops", "counts"]);
 const STOPS = Object.freeze(["no candidate is left", "the rest is farther than the bound", "all is read", "nothing to read", "called off", "as many nearer ones were met", "as many as allowed were expanded"]);
 
 /**
@@ -28,7 +28,7 @@ export function stepRows(search, name) {
       const isCount = kind === Kind.tally;
       const isCell = kind === Kind.rank || kind === Kind.open;
       const to = columns.to[i];
-      const [fromText, toText] = kind === Kind.stop ? ["", STOPS[to] ?? ""] : isCount ? [`${columns.from[i]} kept`, `${to} distances`]
+      const [fromText, toText] = kind === Kind.stop ? ["", ""] : isCount ? [`${columns.from[i]} kept`, `${to} distances`]
         : [nameIn(stage, columns.from[i]), isCell && to !== NONE ? `cell ${to}` : nameIn(stage, to)];
       return {
         step: i + 1, what: `${WORDS[kind] ?? ""}${stages.length > 1 && stage ? ` (${stage.name})` : ""}`, layer: columns.layer[i] < 0 ? "" : String(columns.layer[i]), from: fromText, to: toText,
@@ -36,11 +36,12 @@ export function stepRows(search, name) {
       };
 
       function became() {
-        if (isCount || isCell || kind === Kind.stop || to === NONE || stage?.nodes === "centroids" || stage?.nodes === "tree") return "";
+        if (kind === Kind.stop) return STOPS[to] ?? "";
+        if (isCount || isCell || to === NONE || stage?.nodes === "centroids" || stage?.nodes === "tree") return "";
         if (flags & NOT_A_RESULT) return "may not be a result";
         if (places.has(to)) return `result ${places.get(to)}`;
-        if (missed.has(to)) return "a true neighbour, missed";
-        return kind === Kind.keep || kind === Kind.enter ? "a candidate" : kind === Kind.reject ? "passed over" : "";
+        if (missed.has(to)) return "missed later";
+        return kind === Kind.keep || kind === Kind.enter ? "candidate" : kind === Kind.reject ? "not kept" : "";
       }
     },
   };

@@ -3,7 +3,7 @@ import { el, fill, show } from "../dom.js";
 import { rowsInSight, stepRows } from "./rows.js";
 
 const ROW_PIXELS = 28;
-const COLUMNS = /** @type {const} */ (["step", "what", "layer", "from", "to", "distance", "became"]);
+const COLUMNS = /** @type {const} */ (["step", "layer", "what", "from", "to", "distance", "became"]);
 /** Elements taller than some millions of pixels are cut by browsers: beyond it rows are reached by the timeline. */
 const MOST_ROWS = 400_000;
 
@@ -105,9 +105,9 @@ export class StepsTable {
     if (told === this.#results) return;
     this.#results = told;
     /** @param {number|string} place @param {Hit} hit @param {string} what */
-    const row = (place, hit, what) => el("tr", {}, ...[place, hit.label ?? `node ${hit.node}`, app.items.node(hit.node)?.caption ?? "", distance(hit.distance), what].map((text) => el("td", { text })));
+    const row = (place, hit, what) => el("tr", {}, ...[place, hit.label ?? `node ${hit.node}`, distance(hit.distance), what, app.items.node(hit.node)?.caption ?? ""].map((text, i) => el("td", { text, "data-long": i > 2, title: i > 2 ? text : null })));
     fill(this.results, el("table", { testid: "results-table" }, el("caption", { text: app.isAtEnd() ? "Results" : "Best so far" }),
-      el("thead", {}, el("tr", {}, ...["place", "id", "caption", "distance", ""].map((name) => el("th", { scope: "col", text: name })))),
+      el("thead", {}, el("tr", {}, ...["place", "id", "distance", "what", "caption"].map((name) => el("th", { scope: "col", text: name })))),
       el("tbody", {}, ...hits.map((/** @type {Hit} */ hit, /** @type {number} */ i) => row(i + 1, hit, "found")), ...(app.isAtEnd() ? app.missed().map((/** @type {any} */ hit) => row("–", hit, `missed: ${hit.reason.text}`)) : []))));
   }
 

@@ -52,7 +52,7 @@ for (const [name, more, said, action] of /** @type {[string,any,RegExp,string|un
   ["a new revision", { search: { id: "s1", revision: 2, canRepeat: true }, isHeld: true, map: { revision: 2 } }, /at revision 3 now, this search is of revision 2\. The picture stays at revision 2/, "again"],
   ["a slow page", { gap: { lost: 12, stream: "searches/photos", reason: "too slow" } }, /12 events of searches\/photos were left out/, undefined],
   ["a refusal", { refusal: "Not searched: no." }, /Not searched: no\./, undefined],
-  ["a file", { indexes: [["photos", { summary, file: { says: "x.json: search s1 of photos" } }]] }, /A trace from a file, x\.json/, "close-file"],
+  ["a file", { indexes: [["photos", { summary, file: { says: "x.json: search s1 of photos" } }]] }, /A saved search, from the file x\.json/, "close-file"],
 ])) {
   test(`a strip for: ${name}`, () => {
     const strips = stripsOf(facts(more));
