@@ -15,7 +15,10 @@ export class Store {
   selected = null;
   layout = new MapBuilder();
   searches = new SearchList();
-  /** The map of an earlier revision that a search is looked at on. @type {any} */
+  /**
+   * The map of an earlier revision that a search is looked at on.
+   * @type {any}
+   */
   held = null;
 
   /** @returns {any} summary of the selected index, or null */
