@@ -1,4 +1,5 @@
 import { Access } from "./access.js";
+import { DetailPlace } from "./detail/place.js";
 import { el, show } from "./dom.js";
 import { Items } from "./items.js";
 import { foldWhereNarrow } from "./folds.js";
@@ -12,7 +13,6 @@ import { drawIndexes } from "./panels/indexes.js";
 import { drawLegend } from "./panels/legend.js";
 import { MapPanel } from "./panels/map.js";
 import { drawQueues } from "./panels/queues.js";
-import { QueryPanel } from "./panels/query.js";
 import { drawCosts, drawResults } from "./panels/results.js";
 import { drawSearches } from "./panels/searches.js";
 import { drawTabs } from "./panels/tabs.js";
@@ -22,6 +22,10 @@ import { missedBy } from "./missed.js";
 import { pictures } from "./pictures.js";
 import { Player } from "./player.js";
 import { listenForPrint } from "./printing.js";
+import { drawings } from "./render/drawing.js";
+import { Pace } from "./render/pace.js";
+import { QueryPanel } from "./query/panel.js";
+import { Runner, SOURCE } from "./query/runner.js";
 import { Session } from "./session.js";
 import { Links } from "./sharing/links.js";
 import { Sharing } from "./sharing/sharing.js";
@@ -37,8 +41,6 @@ import { Tiles } from "./tiles.js";
 import { Timeline } from "./timeline.js";
 import { ownView, viewNamed, Views } from "./views.js";
 
-/** Who asks, as other viewers see it. */
-const SOURCE = "browser";
 const BANNER_MILLISECONDS = 8000;
 const WATCHES_ONLY = "This token may watch, not search.";
 
@@ -48,6 +50,10 @@ export class App {
   fineMode = "distance";
   marksMisplaced = false;
   search = null;
+  /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
+  selected = null;
+  /** The comparison, once its view was opened. @type {import("./compare/contest.js").Contest|null} */
+  compare = null;
   followsLive = true;
   showsThumbnails = true;
   /** What the stage drew last, and where in the search: for pictures that are saved. @type {any} */
@@ -55,7 +61,6 @@ export class App {
   pictureCursor = 0;
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
   firstFrameAt = null;
-  #drawn = false;
   /** Lists with buttons are drawn anew only when they change: a button that is replaced under the pointer loses its click. */
   #listsStale = true;
   #resultsStale = true;
@@ -63,15 +68,13 @@ export class App {
   #waiting = null;
   #state = null;
   #pointed = { hover: null, at: null };
-  /** Searches of this page that are not answered yet. */
-  #awaited = 0;
 
   /** @param {Document} document */
   constructor(document) {
     const byID = (id) => /** @type {any} */ (document.getElementById(id));
     this.parts = Object.fromEntries(
       ["banner", "strips", "revision", "share", "find", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys",
-        "figures", "tools", "minute", "contest", "steps", "detail", "rivals"]
+        "figures", "tools", "minute", "contest", "steps", "detail", "selection", "rivals"]
         .map((id) => [id, byID(id)]));
     this.link = readLink(location.hash);
     this.store = new Store();
@@ -94,8 +97,9 @@ export class App {
     this.isReduced = () => reduced.matches;
     this.player = new Player({ onMove: () => this.#moved(), isHidden: () => document.hidden, isReduced: this.isReduced });
     document.addEventListener("visibilitychange", () => this.player.visibilityChanged());
+    this.pace = new Pace({ draw: () => this.#draw(), onEase: (ease) => drawings.ease(ease) });
     this.stage = new Stage(byID("stage"), byID("canvas"), {
-      onChange: () => this.refresh(), onHover: (hover, at) => {
+      isReduced: this.isReduced, onChange: () => this.refresh(), onHover: (hover, at) => {
         this.#pointed = { hover, at };
         drawHover(this.parts.hover, this, hover, at);
       },
@@ -107,10 +111,18 @@ export class App {
     this.steps = new StepsTable(this.parts.steps, this);
     this.views = new Views(byID("main"), this);
     this.timeline = new Timeline(byID("timeline"), this);
+    this.runner = new Runner({
+      ask: (query) => this.#ask(query), take: (answer, query) => this.#answered(answer, query),
+      cancel: (search) => this.session.request("search.cancel", { search }), fail: (error) => {
+        this.query.complain(error.message);
+        this.states.refused(error.message);
+      },
+    });
     this.query = new QueryPanel(byID("query"), this);
     this.speech = new Speech(byID("spoken"));
     this.gallery = new Gallery(byID("gallery"), this);
     this.mapPanel = new MapPanel(this.parts.map, this);
+    this.detail = new DetailPlace(this.parts.detail, this);
     this.theme = themes.dark;
     this.parts.theme.addEventListener("click", () => {
       this.useTheme(this.theme === themes.dark ? "light" : "dark");
@@ -175,33 +187,47 @@ export class App {
   }
 
   /** @param {any} label */
-  runLabel(label) {
-    this.query.label.value = String(label);
-    const parameters = this.query.parameters();
-    if (typeof parameters === "string") this.complain(parameters);
-    else return this.run({ ...parameters, label });
+  runLabel(label) { return this.query.runLabel(label); }
+
+  /** Selects a node in all views, or none. @param {number|null} node */
+  select(node) {
+    if (node === this.selected) return;
+    this.selected = node;
+    this.#stale();
+  }
+
+  /** Searches for what is like a node. @param {number} node */
+  async searchLike(node) {
+    const index = this.store.selected;
+    const item = this.items.node(node) ?? (await this.items.page([node]))[0];
+    if (item && this.store.selected === index) this.runLabel(item.label);
   }
 
   /** Searches and watches it. @param {any} query parameters of `search.run` without the index */
-  async run(query) {
-    const index = this.store.selected;
-    if (index === null) return;
+  run(query) {
+    if (this.store.selected === null) return;
     if (!this.maySearch) return this.query.complain(WATCHES_ONLY);
+    return this.runner.run(query);
+  }
+
+  #ask(query) {
     this.query.complain("");
     this.states.refused("");
-    this.#awaited += 1;
-    try {
-      const answer = await this.session.request("search.run", { ...query, index, trace: "full", source: SOURCE });
-      // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
-      const search = this.store.searches.get(answer.search) ?? await this.session.fetchTrace(answer.search);
-      if (search) search.query = query;
-      if (search && search !== this.search && this.store.selected === index) this.watch(search);
-    } catch (error) {
-      this.query.complain(/** @type {Error} */ (error).message);
-      this.states.refused(/** @type {Error} */ (error).message);
-    } finally {
-      this.#awaited -= 1;
-    }
+    return this.session.request("search.run", { ...query, index: this.store.selected, trace: "full", source: SOURCE });
+  }
+
+  async #answered(answer, query) {
+    // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
+    const search = this.store.searches.get(answer.search) ?? (await this.session.fetchTrace(answer.search));
+    if (search) search.query = query;
+    if (search && search !== this.search && this.store.selected === answer.index) this.watch(search);
+  }
+
+  /** Sets the watched search against another one of the same query. */
+  async compareWith() {
+    const { search } = this;
+    await this.setView("compare");
+    if (search) this.compare?.take(search);
   }
 
   /**
@@ -216,7 +242,7 @@ export class App {
     this.store.searches.pinned = search.id;
     this.firstFrameAt = null;
     if (this.view === "chart" && ownView(this.store.summary) === "descent") this.setView("descent");
-    this.player.load(search.length, this.#isWhole(search), true);
+    this.player.load(search.length, this.#isWhole(search), true, search);
     this.session.complete(search, this.#wantsProjection());
     this.#stale();
   }
@@ -252,6 +278,8 @@ export class App {
     this.tell(`Thumbnails are ${this.showsThumbnails ? "shown" : "hidden"}.`);
     this.refresh();
   }
+  /** Many searches are looked at: none is played by itself. */
+  get isLive() { return this.view === "live"; }
 
   setFollowsLive(follows) {
     this.followsLive = follows;
@@ -312,12 +340,7 @@ export class App {
 
   /** Draws at the next frame, once, however often it is asked for. */
   refresh() {
-    if (this.#drawn) return;
-    this.#drawn = true;
-    requestAnimationFrame(() => {
-      this.#drawn = false;
-      this.#draw();
-    });
+    this.pace.ask();
   }
 
   #stale() {
@@ -350,7 +373,7 @@ export class App {
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
       media: store.summary?.hasMedia && this.showsThumbnails ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
-      tiles: this.tiles, marksMisplaced: this.marksMisplaced,
+      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null, age: (step) => this.player.age(step),
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
@@ -361,16 +384,19 @@ export class App {
       this.links.drawn();
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
-    this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
+    if (this.player.isMoving) this.refresh();
+    if (!this.isLive) this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
+    this.detail.draw();
     drawWords(this, this.#state, fits);
     this.states.draw();
     this.steps.draw();
     if (!this.player.playing) this.links.write();
     this.mapPanel.draw();
-    if (search) this.speech.tell(() => this.search && this.#state);
-    if (this.#resultsStale) {
+    if (search && !this.isLive) this.speech.tell(() => this.search && this.#state);
+    if (this.#resultsStale && !this.parts.results.hidden) {
       this.#resultsStale = false;
+      this.query.draw();
       drawResults(this.parts.results, this);
       drawQueues(this.parts.queues, this, this.#state);
       drawCosts(this.parts.costs, this, this.#state);
@@ -381,7 +407,7 @@ export class App {
     drawHeader(this);
     drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
-    drawSearches(this.parts.searches, this);
+    if (!this.isLive) drawSearches(this.parts.searches, this);
     this.views.panels?.lists?.();
   }
 
@@ -428,6 +454,7 @@ export class App {
   #follow(name) {
     this.session.follow(name);
     this.tiles.use(name);
+    this.selected = null;
     this.#leaveSearch();
   }
 
@@ -458,11 +485,14 @@ export class App {
     const isKnown = this.known?.name === summary.name;
     if (isKnown && this.known.revision === summary.revision) return;
     this.known = { name: summary.name, revision: summary.revision };
+    // Numbers of nodes mean another thing in another revision.
+    this.select(null);
     // While a search of an earlier revision is looked at, nodes are named as they were then.
     if (!isKnown || !this.search || this.player.playing || this.search.revision === summary.revision) this.items.use(summary.name, summary.revision);
     try {
       if (!isKnown) await this.query.use(summary, this.link);
       const [description] = await Promise.all([drawDetails(this.parts.details, this, summary), this.gallery.use(this.store.indexes.get(summary.name)?.file ? null : summary)]);
+      this.description = description;
       if (description) this.query.suggest(description);
     } catch (error) {
       this.complain(/** @type {Error} */ (error).message);
@@ -485,9 +515,10 @@ export class App {
       this.player.grow(search.length, this.#isWhole(search));
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
-      const isOwn = this.#awaited > 0 && search.started.source === SOURCE;
-      if (isOwn || (this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search, !isOwn);
-      else if (this.followsLive) this.#waiting = search;
+      const whose = this.runner.began(search);
+      const follows = whose === null && this.followsLive && this.view !== "live" && this.view !== "compare";
+      if (whose === "own" || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search, whose !== "own");
+      else if (follows) this.#waiting = search;
     }
     if (event.type === "search.steps") this.#resultsChanged();
     else this.#stale();
@@ -503,9 +534,7 @@ export class App {
       this.stage.scene.isLensLarge = !this.stage.scene.isLensLarge;
       return this.refresh();
     }
-    if (hover?.node === undefined || hover.node === null) return;
-    const item = this.items.node(hover.node);
-    if (item) this.runLabel(item.label);
+    if (!this.views.panels?.pick?.(hover)) this.select(hover?.node ?? null);
   }
 
   #setTheme(theme) {

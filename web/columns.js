@@ -18,12 +18,19 @@ export function decodeColumn(column, dtype) {
   if (Array.isArray(column)) return dtype === "f32" ? Float32Array.from(column, (value) => value ?? NaN) : Wanted.from(column);
   const Sent = /** @type {Record<string,(typeof ARRAYS)[keyof ARRAYS]>} */ (ARRAYS)[column.dtype];
   if (!Sent) throw new RangeError(`a column of the unknown type ${column.dtype}`);
-  const text = atob(column.data);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
   // Every machine that runs Chromium is little-endian, as the columns are.
-  const values = new Sent(bytes.buffer);
+  const values = new Sent(bytesOf(column.data).buffer);
   return Sent === Wanted ? /** @type {any} */ (values) : Wanted.from(values);
+}
+
+/** Browsers that cannot do it themselves take twenty times as long. @param {string} text base64 @returns {Uint8Array} */
+function bytesOf(text) {
+  const { fromBase64 } = /** @type {any} */ (Uint8Array);
+  if (fromBase64) return fromBase64.call(Uint8Array, text);
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i += 1) bytes[i] = letters.charCodeAt(i);
+  return bytes;
 }
 
 /**

@@ -88,6 +88,8 @@ export class Connection {
    * @param {string} stream @param {(params:any)=>void} receive `stream.events` and `stream.gap`
    */
   subscribe(stream, receive) {
+    // One that is followed already begins anew, with all that is there.
+    this.unsubscribe(stream);
     this.#streams.set(stream, { epoch: null, offset: null, receive });
     if (this.isOpen) this.#subscribe(stream);
   }

@@ -4,7 +4,7 @@ import { VIEWS } from "./views.js";
 export const HELP = Object.freeze([
   ["space", "play or pause"], ["← →", "one step back or on"], ["shift ← →", "one expansion"], ["[ ]", "one layer or cell"], ["Home End", "beginning, end"],
   ["+ − 0", "zoom in, out, back"], ["arrows", "pan, when the picture has the focus"], ["1 … 5", "chart, descent, cells, live, compare"],
-  ["/", "find by id or caption"], ["c", "compare with another search"], ["t", "thumbnails on, off"], ["Escape", "leave a field, a menu, a selection"], ["?", "this help"],
+  ["/", "find by id or caption on the chart; elsewhere go to the query"], ["enter", "on the chart: search for what is selected"], ["c", "compare the search with another"], ["t", "thumbnails on, off"], ["Escape", "leave a field, a menu, a selection"], ["?", "this help"],
 ]);
 /** An arrow key moves the picture by so much, in CSS pixels. */
 const PAN_PIXELS = 60;
@@ -65,7 +65,7 @@ function actionOf(app, event, isStage) {
     case "End": return () => player.seek(player.length);
     case "1": case "2": case "3": case "4": case "5": return () => app.setView(VIEWS[Number(event.key) - 1].id);
     case "/": return () => (panels?.find ? panels.find.focus() : app.focusQuery());
-    case "c": return () => (app.compareWith ? app.compareWith() : app.setView("compare"));
+    case "c": return () => app.compareWith();
     case "t": return () => app.toggleThumbnails();
     case "+": case "=": return () => stage.zoom(1.3);
     case "-": return () => stage.zoom(1 / 1.3);

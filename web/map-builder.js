@@ -1,8 +1,11 @@
 import { decodeColumn, decodeUnits } from "./columns.js";
 import { MapMotion } from "./map-motion.js";
+import { workshop } from "./render/workshop.js";
 
 /** Above this number of nodes places do not ease: a second set of places would cost more than it shows. */
 const MOST_EASED = 200_000;
+/** Letters of columns that are decoded in a worker when they are more. */
+const MOST_DECODED = 256 * 1024;
 /** In place of the number of a chunk, for nodes that are in no sample. */
 const ALWAYS = 65535;
 
@@ -29,7 +32,7 @@ export class MapBuilder {
       if (isStart(event)) this.#start(event);
       else if (this.map) this.#add(this.#next ?? this.map, event);
     }
-    if (this.#next && isCovered(this.#next)) this.#succeed();
+    this.#succeedIfCovered();
     return this.map !== null && events.length > 0;
   }
 
@@ -50,6 +53,7 @@ export class MapBuilder {
     const { map } = this;
     if (!map?.shown || places.on === map) return;
     places.on = map;
+    map.known += 1;
     for (let i = 0; i < places.node.length; i += 1) {
       const node = places.node[i];
       if (node >= map.total || map.shown[node]) continue;
@@ -87,8 +91,9 @@ export class MapBuilder {
     }
   }
 
-  #succeed() {
+  #succeedIfCovered() {
     const next = this.#next;
+    if (!next || !isCovered(next)) return;
     next.follows = next.previous === this.map.revision;
     next.version = this.map.version + 1;
     this.map = next;
@@ -96,12 +101,29 @@ export class MapBuilder {
     this.#motion.succeed();
   }
 
+  /**
+   * Decodes columns and takes them in: in a worker when they are large. What came for the same place meanwhile is newer, and stays.
+   * @param {any} map @param {string} place what they are of @param {any[]} columns @param {("u16"|"u32")[]} types @param {(...values:any[])=>void} take
+   */
+  async #decode(map, place, columns, types, take) {
+    const turn = (map.turns.get(place) ?? 0) + 1;
+    map.turns.set(place, turn);
+    const letters = columns.reduce((sum, column) => sum + (column?.data?.length ?? 0), 0);
+    if (letters <= MOST_DECODED || !workshop.isApart) return take(...columns.map((column, i) => decodeColumn(column, types[i])));
+    const values = await workshop.ask("decode", { columns: columns.map((column, i) => ({ column, dtype: types[i] })) });
+    if (map.turns.get(place) !== turn || (map !== this.map && map !== this.#next)) return;
+    take(...values);
+    if (map === this.map) this.#motion.changed();
+    this.#succeedIfCovered();
+    workshop.tell();
+  }
+
   #add(map, event) {
     if (map === this.map) this.#motion.changed();
     switch (event.type) {
       case "layout.nodes": return this.#place(map, event);
       case "layout.links":
-        map.links.set(event.level, { from: decodeColumn(event.from, "u32"), to: decodeColumn(event.to, "u32") });
+        this.#decode(map, `links ${event.level}`, [event.from, event.to], ["u32", "u32"], (from, to) => map.links.set(event.level, { from, to }));
         return;
       case "layout.cells":
         map.cells = {
@@ -110,8 +132,10 @@ export class MapBuilder {
         };
         return;
       case "layout.density":
-        map.density = { side: event.side, most: event.most, from: event.from, cells: decodeColumn(event.density, "u16") };
-        map.settled += 1;
+        this.#decode(map, "density", [event.density], ["u16"], (cells) => {
+          map.density = { side: event.side, most: event.most, from: event.from, cells };
+          map.settled += 1;
+        });
         return;
       case "layout.added":
         map.added = { count: event.count, node: decodeColumn(event.node, "u32") };
@@ -200,6 +224,10 @@ function emptyMap(event) {
     added: null, moved: null, removed: null, follows: false,
     /** Rise with each change of what is drawn, and of the places at rest. */
     version: 1, settled: 1,
+    /** Rise when other nodes are drawn, and when places of nodes that are not drawn became known. */
+    grown: 1, known: 0,
+    /** By what came: how often it came. @type {Map<string,number>} */
+    turns: new Map(),
     /** What has happened since it was last drawn, and the marks of `follows`, `time` 0 … 1. */
     hasGrown: false, hasMoved: false, marks: null,
   };

@@ -51,6 +51,7 @@ export class MapMotion {
     this.#isChanged = this.#isSuccessor = false;
     this.#drawnAt = now;
     map.version += 1;
+    map.grown += 1;
     const isEased = !isReduced && map.goalX !== map.nodeX;
     if (isSuccessor && map.follows && map.moved && isEased) {
       const { node, x, y } = map.moved;

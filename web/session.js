@@ -118,7 +118,7 @@ export class Session {
     if (name !== this.#following) return;
     if (params.error) return this.options.onError(params.error.message);
     const before = this.store.layout.map;
-    if (params.events && this.store.layout.apply(params.events, params.snapshot)) this.options.onMap(params.events, before);
+    if (params.events && this.store.applyLayout(params.events, params.snapshot)) this.options.onMap(params.events, before);
   }
 
   /** @param {string} name @param {any} params */
@@ -127,12 +127,12 @@ export class Session {
     if (params.error) return this.options.onError(params.error.message);
     if (params.lost) {
       if (params.reason) this.options.onGap?.(params);
-      this.store.searches.markLost();
+      this.store.loseSearches();
       this.#asked.clear();
       for (const search of this.store.searches.all) if (search.gap) this.options.onSearch(search, { type: "search.gap" });
     }
     for (const event of params.events ?? []) {
-      const search = this.store.searches.apply(event);
+      const search = this.store.applySearch(event);
       if (search) this.options.onSearch(search, event);
       else if (event.type === "search.counted") this.options.onCounted?.();
     }

@@ -1,4 +1,6 @@
 import { changeText } from "./format.js";
+import { drawings } from "./render/drawing.js";
+import { EASES } from "./render/pace.js";
 import { Kind, NONE, stagesOf } from "./replay.js";
 import { STAGE_MASK } from "./replay/kinds.js";
 
@@ -52,8 +54,16 @@ export function snapshot(app) {
     missed: app.missed().map(({ label, node, reason }) => ({ label, node, reason })),
     localMap: search?.projection ? { nodes: [...search.projection.node], text: search.projection.lines.join(": ") } : null,
     lens: app.stage.scene?.lens ?? null,
+    selected: app.selected,
+    panels: app.views.panels?.snapshot?.() ?? null,
     playing: player.playing,
     firstFrameAt: app.firstFrameAt,
+    renderer: drawings.name,
+    frames: app.pace.frames,
+    frameMilliseconds: app.pace.took,
+    eased: EASES[app.pace.ease],
+    camera: app.stage.scene?.camera ?? null,
+    isThin: app.stage.scene?.isThin ?? false,
     map: mapOf(store.map, app),
   };
 }

@@ -1,20 +1,18 @@
 import { el, fill, show } from "../dom.js";
 import { VIEWS } from "../views.js";
 
-const FINE = Object.freeze([["distance", "Distance"], ["projection", "Projection"]]);
-
 /**
- * Tabs and choices as they were made, by their place: a button that is made anew loses the focus.
- * @type {WeakMap<HTMLElement,{tabs:any[],modes:any[],choice:any}>}
+ * Tabs as they were made, by their place: a button that is made anew loses the focus.
+ * @type {WeakMap<HTMLElement,HTMLButtonElement[]>}
  */
 const made = new WeakMap();
 
 /**
- * The views of the index, and of the cells the two ways to draw the fine search.
+ * The views of the index.
  * @param {HTMLElement} host @param {any} app
  */
 export function drawTabs(host, app) {
-  const { tabs, modes, choice } = made.get(host) ?? build(host, app);
+  const tabs = made.get(host) ?? build(host, app);
   const { summary } = app.store;
   VIEWS.forEach((view, i) => {
     const isShown = view.id === app.view;
@@ -23,8 +21,6 @@ export function drawTabs(host, app) {
     tabs[i].tabIndex = isShown ? 0 : -1;
   });
   document.querySelector(".middle")?.setAttribute("aria-labelledby", `tab-${app.view}`);
-  show(choice, app.view === "cells");
-  FINE.forEach(([mode], i) => modes[i].setAttribute("aria-pressed", String(mode === app.fineMode)));
 }
 
 /** @param {HTMLElement} host @param {any} app */
@@ -45,10 +41,7 @@ function build(host, app) {
       tab.click();
     },
   }, ...tabs);
-  const modes = FINE.map(([mode, text]) => el("button", { type: "button", testid: `fine-${mode}`, text, onclick: () => app.setFineMode(mode) }));
-  const choice = el("span", { class: "choice", role: "group", "aria-label": "The fine search by" }, ...modes);
-  const parts = { tabs, modes, choice };
-  made.set(host, parts);
-  fill(host, list, choice);
-  return parts;
+  made.set(host, tabs);
+  fill(host, list);
+  return tabs;
 }

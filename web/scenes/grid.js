@@ -17,33 +17,45 @@ export function nearestAmong(sets, x, y, radius) {
   return best;
 }
 
-/** Finds the node nearest to a point of the map: a uniform grid over 0…1 × 0…1. */
+/**
+ * Puts the nodes that have a place into the squares of a uniform grid over 0…1 × 0…1.
+ * @param {Float32Array} x NaN for nodes without a place @param {Float32Array} y
+ * @param {Uint16Array|null} shown by node, 0 for those that are left out
+ * @returns {GridCells}
+ */
+export function sortedIntoGrid(x, y, shown = null) {
+  const side = Math.max(1, Math.min(512, Math.ceil(Math.sqrt(x.length / 4))));
+  const axis = (value) => Math.max(0, Math.min(side - 1, Math.floor(value * side)));
+  const start = new Uint32Array(side * side + 1);
+  const square = new Int32Array(x.length).fill(-1);
+  for (let i = 0; i < x.length; i += 1) {
+    if (x[i] !== x[i] || (shown !== null && shown[i] === 0)) continue;
+    square[i] = axis(y[i]) * side + axis(x[i]);
+    start[square[i] + 1] += 1;
+  }
+  for (let c = 0; c < side * side; c += 1) start[c + 1] += start[c];
+  const items = new Uint32Array(start[side * side]);
+  const fill = start.slice(0, side * side);
+  for (let i = 0; i < x.length; i += 1) if (square[i] >= 0) items[fill[square[i]]++] = i;
+  return { side, start, items };
+}
+
+/** @typedef {{side:number,start:Uint32Array,items:Uint32Array}} GridCells square s has the items from `start[s]` to `start[s + 1]` */
+
+/** Finds the node nearest to a point of the map, by a uniform grid over 0…1 × 0…1. */
 export class PointGrid {
-  /**
-   * @param {Float32Array} x 0…1, NaN for points that are left out @param {Float32Array} y
-   * @param {(i:number)=>boolean} [includes]
-   */
-  constructor(x, y, includes = () => true) {
+  /** @param {Float32Array} x 0…1 @param {Float32Array} y @param {GridCells|null} cells of these places; null: none yet */
+  constructor(x, y, cells) {
     this.x = x;
     this.y = y;
-    this.side = Math.max(1, Math.min(512, Math.ceil(Math.sqrt(x.length / 4))));
-    const cells = this.side * this.side;
-    this.start = new Uint32Array(cells + 1);
-    for (let i = 0; i < x.length; i += 1) if (x[i] === x[i] && includes(i)) this.start[this.#cell(x[i], y[i]) + 1] += 1;
-    for (let c = 0; c < cells; c += 1) this.start[c + 1] += this.start[c];
-    this.items = new Uint32Array(this.start[cells]);
-    const fill = this.start.slice(0, cells);
-    for (let i = 0; i < x.length; i += 1) {
-      if (x[i] === x[i] && includes(i)) this.items[fill[this.#cell(x[i], y[i])]++] = i;
-    }
+    const { side, start, items } = cells ?? { side: 1, start: new Uint32Array(2), items: new Uint32Array(0) };
+    this.side = side;
+    this.start = start;
+    this.items = items;
   }
 
   #axis(value) {
     return Math.max(0, Math.min(this.side - 1, Math.floor(value * this.side)));
-  }
-
-  #cell(x, y) {
-    return this.#axis(y) * this.side + this.#axis(x);
   }
 
   /** Calls `each` for every point in a rectangle of grid cells that covers the given one. */

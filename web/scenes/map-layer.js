@@ -1,39 +1,35 @@
 import { withAlpha } from "../theme.js";
-import { drawDots } from "./dots.js";
+import { drawMapLayers } from "../render/plates.js";
 import { misplacedMark } from "./marks.js";
 
 /** Of what came and went, this much is marked at the most. */
 const MOST_MARKS = 1500;
 
-/** Draws the dots of all nodes with a top level of at least `level`. @param {CanvasRenderingContext2D} c @param {any} map @param {import("./dots.js").Affine} at */
-export function drawNodes(c, map, level, at, style) {
-  const { nodeX: x, nodeY: y, nodeLevel, shown } = map;
-  drawDots(c, [{ x, y, includes: (i) => nodeLevel[i] >= level && (shown === null || shown[i] > 0) }], at, style);
+/**
+ * What a picture shows of a map, to be drawn in one go with `drawMapLayers`: the dots of all nodes with a top level of at least
+ * `level`; the links of one layer; the nodes of tiles that the map does not draw itself.
+ * @typedef {import("../render/plates.js").Layer} Layer
+ * @typedef {import("../render/raster.js").Affine} Affine
+ */
+/** @param {number} level @param {Affine} at @param {{color:string,alpha:number,radius:number}} style @returns {Layer} */
+export const nodeLayer = (level, at, style) => ({ kind: "nodes", level, at, style });
+
+/** @param {number} level @param {Affine} at @param {{color:string,alpha:number,width:number}} style @returns {Layer} */
+export const linkLayer = (level, at, style) => ({ kind: "links", level, at, style });
+
+/** @param {any} map @param {any[]} tiles @param {Affine} at @param {{color:string,alpha:number,radius:number}} style @returns {Layer} */
+export function tileLayer(map, tiles, at, style) {
+  return { kind: "list", nodes: Uint32Array.from(tiles.flatMap(({ node }) => [...node.filter((one) => map.shown[one] === 0)])), at, style };
 }
 
-/** Draws the nodes of tiles that the map does not draw itself. @param {any[]} tiles */
-export function drawTiles(c, map, tiles, at, style) {
-  const sets = tiles.map(({ x, y, node }) => ({ x, y, includes: (i) => map.shown[node[i]] === 0 }));
-  if (sets.length) drawDots(c, sets, at, style);
-}
+/** One layer alone; several are drawn faster, and over each other, with `drawMapLayers`. @param {CanvasRenderingContext2D} c */
+export const drawNodes = (c, map, level, at, style) => drawMapLayers(c, map, [nodeLayer(level, at, style)]);
 
-/** Draws the links of one layer. @param {import("./dots.js").Affine} at @param {{color:string,alpha:number,width:number}} style */
-export function drawLinks(c, map, level, at, style) {
-  const links = map.links?.get(level);
-  if (!links) return;
-  const { nodeX, nodeY } = map;
-  c.strokeStyle = withAlpha(style.color, style.alpha);
-  c.lineWidth = style.width;
-  c.beginPath();
-  for (let i = 0; i < links.from.length; i += 1) {
-    const a = links.from[i];
-    const b = links.to[i];
-    if (nodeX[a] !== nodeX[a] || nodeX[b] !== nodeX[b]) continue;
-    c.moveTo(at.ox + nodeX[a] * at.ux + nodeY[a] * at.vx, at.oy + nodeX[a] * at.uy + nodeY[a] * at.vy);
-    c.lineTo(at.ox + nodeX[b] * at.ux + nodeY[b] * at.vx, at.oy + nodeX[b] * at.uy + nodeY[b] * at.vy);
-  }
-  c.stroke();
-}
+/** Likewise. @param {CanvasRenderingContext2D} c */
+export const drawLinks = (c, map, level, at, style) => drawMapLayers(c, map, [linkLayer(level, at, style)]);
+
+/** Likewise. @param {CanvasRenderingContext2D} c */
+export const drawTiles = (c, map, tiles, at, style) => drawMapLayers(c, map, [tileLayer(map, tiles, at, style)]);
 
 /** Marks the nodes that the projection misplaces most, the worst largest. @param {(x:number,y:number)=>{x:number,y:number}} place */
 export function drawMisplaced(c, map, place, theme) {

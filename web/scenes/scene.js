@@ -1,17 +1,16 @@
-import { PointGrid } from "./grid.js";
+import { drawings } from "../render/drawing.js";
+import { Plates } from "../render/plates.js";
+import { settledOf } from "../render/settled.js";
+import { zoomed, withinSight } from "../render/camera.js";
+import { drawDepths } from "./density.js";
 import { diamond, label } from "./marks.js";
-import { densityImage } from "./density.js";
-
-/** A map of a million nodes has room for each of them then. */
-const MAX_SCALE = 64;
 
 /**
  * What all pictures share: the canvas, its size, the camera (`scale`, `x`, `y` in CSS pixels) and a cached layer.
  * A scene draws only when it is told to; it starts no animation frame and no timer.
  */
 export class Scene {
-  /** @type {Map<string,{map:any,settled:number,value:any}>} */
-  #made = new Map();
+  #plates = new Plates();
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -36,6 +35,8 @@ export class Scene {
     this.tiles = null;
     /** Whether the nodes that the projection misplaces are marked. */
     this.marksMisplaced = false;
+    /** For a picture that is wanted whole and at once, as one that is saved: a large map takes its time then. */
+    this.drawsAtOnce = false;
   }
 
   setTheme(theme) {
@@ -72,24 +73,26 @@ export class Scene {
 
   /** Zooms about a point that stays where it is. @param {number} factor @param {number} x @param {number} y CSS pixels */
   zoom(factor, x = this.width / 2, y = this.height / 2) {
-    const scale = Math.min(MAX_SCALE, Math.max(1, this.camera.scale * factor));
-    const by = scale / this.camera.scale;
-    this.camera = { scale, x: x - (x - this.camera.x) * by, y: y - (y - this.camera.y) * by };
-    this.#keepInSight();
+    this.look(zoomed(this.camera, factor, x, y));
   }
 
   /** @param {number} dx CSS pixels @param {number} dy */
   pan(dx, dy) {
-    this.camera = { ...this.camera, x: this.camera.x + dx, y: this.camera.y + dy };
-    this.#keepInSight();
+    this.look({ ...this.camera, x: this.camera.x + dx, y: this.camera.y + dy });
   }
 
-  /** At least half of the view stays filled. */
-  #keepInSight() {
-    const { scale } = this.camera;
-    const clamp = (value, size) => Math.min(size / 2, Math.max(size / 2 - size * scale, value));
-    this.camera.x = clamp(this.camera.x, this.width);
-    this.camera.y = clamp(this.camera.y, this.height);
+  /** Sets the camera; at least half of the view stays filled. @param {import("../render/camera.js").Camera} camera */
+  look(camera) {
+    this.camera = withinSight(camera, this.width, this.height);
+  }
+
+  /**
+   * Where a point of the map lies at the given camera, for those who fly to it. Scenes whose map does not fill the canvas say so.
+   * @param {number} x 0…1 @param {number} y 0…1 @returns {{x:number,y:number}} CSS pixels
+   */
+  place(x, y) {
+    const { scale, x: dx, y: dy } = this.camera;
+    return { x: x * this.width * scale + dx, y: y * this.height * scale + dy };
   }
 
   /** The state at a cursor, or null without a search. */
@@ -108,23 +111,27 @@ export class Scene {
     const context = this.context;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
+    if (!drawings.glows && !Object.hasOwn(context, "shadowBlur")) Object.defineProperty(context, "shadowBlur", { get: () => 0, set() {} });
     return context;
   }
 
   /**
-   * Blits what seldom changes, drawing it first when `key` is a new one.
+   * Blits what seldom changes, drawing it first when `key` is a new one. A large map is thinned at first (see `drawMapLayers`);
+   * `refine` completes it.
    * @param {string} key everything the drawing depends on @param {(context:CanvasRenderingContext2D)=>void} draw
    */
   cached(key, draw) {
     const { canvas } = this;
     if (!this.layer) this.layer = canvas.ownerDocument.createElement("canvas");
-    const full = `${key}|${canvas.width}x${canvas.height}|${this.theme.name}`;
+    const full = `${key}|${canvas.width}x${canvas.height}|${this.theme.name}|${drawings.generation}`;
     if (full !== this.layerKey) {
       this.layer.width = canvas.width;
       this.layer.height = canvas.height;
       const context = /** @type {CanvasRenderingContext2D} */ (this.layer.getContext("2d"));
       context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      if (!this.drawsAtOnce) this.#plates.own(context);
       draw(context);
+      this.#plates.disown(context);
       this.layerKey = full;
     }
     this.context.save();
@@ -133,25 +140,42 @@ export class Scene {
     this.context.restore();
   }
 
+  /** The picture shows only a part of a large map until there is time for all. */
+  get isThin() {
+    return this.#plates.isThin;
+  }
+
+  /** Draws more of the map, for a part of a frame. @returns {boolean} whether there is anything to draw in the next frame */
+  refine() {
+    if (!this.isThin) return false;
+    if (this.#plates.refine()) this.layerKey = "";
+    return true;
+  }
+
   /** The camera, and all of the map that a drawing of it depends on. */
   mapKey() {
     const { map, camera } = this;
     if (!map) return "none";
-    return `${this.index?.name}|${map.revision}|${map.version}|${this.tiles?.version}|${this.marksMisplaced}`
+    return `${this.index?.name}|${map.revision}|${map.version}|${settledOf(map).made}|${this.tiles?.version}|${this.marksMisplaced}`
       + `|${camera.scale.toFixed(4)},${camera.x.toFixed(1)},${camera.y.toFixed(1)}`;
   }
 
-  /** Finds the nodes that the map draws, as their places were when they last came to rest. @returns {PointGrid} */
+  /** Finds the nodes that the map draws, as their places were when they last came to rest. */
   get grid() {
-    const { map } = this;
-    return this.#kept("grid", () => new PointGrid(map.goalX, map.goalY, map.shown ? (node) => map.shown[node] > 0 : undefined));
+    return settledOf(this.map).grid;
   }
 
-  /** How crowded the map is. @param {string} light tint in the light theme @returns {HTMLCanvasElement} */
-  density(light) {
-    const { map, theme } = this;
-    const [tint, strength] = theme.name === "dark" ? ["#2c5288", 0.5] : [light, 0.85];
-    return this.#kept(`density ${theme.name}`, () => densityImage(map, this.canvas.ownerDocument, tint, strength));
+  /** How crowded the map is, as a field and as lines; null while they are made. */
+  get contours() {
+    return settledOf(this.map).contours;
+  }
+
+  /**
+   * How crowded the map is, as bands with contour lines.
+   * @param {CanvasRenderingContext2D} c @param {import("../render/raster.js").Affine} at @param {"land"|"sheet"} ground what they lie on
+   */
+  drawDepths(c, at, ground) {
+    if (this.contours) drawDepths(c, this.contours, at, this.theme, ground);
   }
 
   /** The entry point, where the index has one. @param {(x:number,y:number)=>{x:number,y:number}} place */
@@ -162,13 +186,5 @@ export class Scene {
     const p = place(x, this.map.nodeY[entry]);
     diamond(c, p.x, p.y, 8, this.theme);
     label(c, "entry", p.x, p.y + 18, this.theme, { font: `700 11px ${this.theme.faces.heading}`, color: this.theme.entry, align: "center" });
-  }
-
-  /** What is made of the places of a map at rest, and made again when they are others. */
-  #kept(name, make) {
-    const { map } = this;
-    let entry = this.#made.get(name);
-    if (entry?.map !== map || entry.settled !== map.settled) this.#made.set(name, (entry = { map, settled: map.settled, value: make() }));
-    return entry.value;
   }
 }

@@ -94,7 +94,7 @@ export class Links {
       if (search) app.watch(search);
       else if (link.label !== null) {
         if (link.search !== null) app.complain(`Search ${link.search} is not kept any more; what it asked for is searched again.`);
-        await app.runLabel(Number.isSafeInteger(Number(link.label)) ? Number(link.label) : link.label);
+        await app.runLabel(link.label);
       } else app.complain(`Search ${link.search} is not kept any more, and the link does not tell what it asked for.`);
       if (link.step !== null && app.search) app.seek(link.step);
     } finally {
