@@ -30,7 +30,7 @@ export class Store {
   /** @returns {any} summary of the selected index, or null */
   get summary() {
     const entry = this.selected === null ? undefined : this.indexes.get(this.selected);
-    return (this.held && entry?.earlier?.revision === this.held.revision ? entry.earlier : entry?.summary) ?? null;
+    return (this.held && entry?.earlier && entry.earlier.revision === this.held.revision ? entry.earlier : entry?.summary) ?? null;
   }
 
   /** @returns {any} */
