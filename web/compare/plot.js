@@ -97,8 +97,9 @@ export function drawPlot(plot) {
 function drawEnds(root, { lines, theme }, at) {
   /** @type {{x:number,y:number}[]} */
   const taken = [];
+  const ends = lines.map(({ points }) => (points.length ? at.x(points[points.length - 1].cost) : 0));
   const isFree = (x, y, own) => x >= 0 && x + WORDS < at.right + 30 && taken.every((other) => Math.abs(other.x - x) > WORDS || Math.abs(other.y - y) > 14)
-    && lines.every(({ points }, i) => i === own || [0, WORDS / 2, WORDS].every((dx) => !crosses(points, at, x + dx, y)));
+    && lines.every(({ points }, i) => (i === own && x > ends[own]) || [0, WORDS / 2, WORDS].every((dx) => !crosses(points, at, x + dx, y)));
   lines.forEach(({ points, number, end, now, isScattered }, own) => {
     const color = theme.series[number];
     const edge = { fill: color, stroke: theme.panel, "stroke-width": 1.5 };
@@ -109,8 +110,8 @@ function drawEnds(root, { lines, theme }, at) {
     root.append(mark(number, x, y, 5.5, edge));
     if (now && now.cost < last.cost) root.append(mark(number, at.x(now.cost), at.y(now.value), 4.5, { ...edge, fill: theme.panel, stroke: color, "stroke-width": 2.4 }));
     if (!end) return;
-    const places = [[x + 12, y], [x + 8, y - 13], [x + 8, y + 16], [x - WORDS, y - 15], [x - WORDS, y + 16], [x - WORDS, y + 32]];
-    const [left, middle] = places.find(([px, py]) => isFree(px, py, own)) ?? places[4];
+    const places = [[x + 12, y], [x + 8, y - 13], [x - WORDS, y - 15], [x + 8, y + 16], [x - WORDS, y + 16], [x - WORDS, y + 32]];
+    const [left, middle] = places.find(([px, py]) => isFree(px, py, own)) ?? places[2];
     taken.push({ x: left, y: middle });
     root.append(svg("text", { class: "end", x: left < x ? left + WORDS : left, y: middle + 4, "text-anchor": left < x ? "end" : "start", fill: theme.text, stroke: theme.panel, "stroke-width": 4, "paint-order": "stroke" }, end));
   });

@@ -20,6 +20,13 @@ export function mostEffort(summary, limits) {
   return Math.min((effort === "efSearch" ? limits?.maxEfSearch : limits?.maxSearchK) ?? Infinity, Math.max(1, summary?.count ?? 1));
 }
 
+/** An index of the same vectors in another structure, or at least of as long ones. @param {any} own summary @param {any[]} all @returns {any} */
+export function siblingOf(own, all) {
+  const others = all.filter((one) => one && one.name !== own?.name && one.searchable && one.dimension === own?.dimension && one.count === own.count);
+  const alike = others.filter((one) => one.metric === own.metric);
+  return alike.find((one) => one.structure !== own.structure) ?? alike[0] ?? others[0] ?? null;
+}
+
 /** One of the two searches that are compared: what it is to be, and what came of it. */
 export class Rival {
   /** @type {string|null} */

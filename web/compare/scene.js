@@ -9,8 +9,6 @@ import { withAlpha } from "../theme.js";
 
 const PICK_PIXELS = 12;
 const MARGIN = 18;
-/** Below this width two maps stand one above the other. */
-const NARROW = 560;
 /** Nodes that a search measured, as dots. */
 const MOST_DOTS = 3000;
 
@@ -29,7 +27,7 @@ export class CompareScene extends Scene {
     const { contest } = this;
     if (!contest) return [];
     const rivals = contest.isOneIndex ? [contest.rivals] : contest.rivals.map((rival) => [rival]);
-    const isColumn = this.width < NARROW && rivals.length > 1;
+    const isColumn = this.height > this.width && rivals.length > 1;
     const gap = 12;
     const wide = isColumn ? this.width : (this.width - gap * (rivals.length - 1)) / rivals.length;
     const high = isColumn ? (this.height - gap) / 2 : this.height;
@@ -136,7 +134,7 @@ export class CompareScene extends Scene {
     const { theme, contest } = this;
     const { search } = rival;
     const color = theme.series[rival.number];
-    const state = search.replay.at(contest?.cursorOf(rival) ?? 0, search.length);
+    const state = search.replay.at(contest?.race.cursorOf(rival) ?? 0, search.length);
     if (map.cells) state.perCell.forEach((row) => {
       c.beginPath();
       cellPath(c, map.cells, row.cell, place);
@@ -186,7 +184,7 @@ export class CompareScene extends Scene {
     for (const rival of pane.rivals) for (const hit of rival.search?.recall?.missed ?? []) missed.set(String(hit.label), spot(rival, hit));
     for (const rival of pane.rivals) {
       if (!rival.search || !contest) continue;
-      const hits = isOf(rival) ? inHand(rival, contest.cursorOf(rival)) : rival.search.results ?? [];
+      const hits = isOf(rival) ? inHand(rival, contest.race.cursorOf(rival)) : rival.search.results ?? [];
       for (const hit of hits) {
         const p = spot(rival, hit);
         if (!p) continue;

@@ -23,7 +23,7 @@ export class Panels {
   }
 
   /** What the page's keys move while this view is shown. */
-  get player() { return this.chosen.player; }
+  get player() { return this.chosen.race.player; }
 
   lists() {
     const { app, chosen } = this;
@@ -76,14 +76,14 @@ export class Panels {
 
   snapshot() {
     const { chosen } = this;
-    const sides = chosen.isReady ? chosen.sides : null;
+    const sides = chosen.race.isReady ? chosen.sides : null;
     return {
-      query: chosen.query, clock: chosen.clock, link: chosen.toLink(), cursor: chosen.player.cursor, length: chosen.player.length, playing: chosen.player.playing,
-      isReady: chosen.isReady, maps: chosen.maps.names, before: chosen.before?.id ?? null, ladder: chosen.ladder.points,
+      query: chosen.query, clock: chosen.race.clock, link: chosen.toLink(), cursor: chosen.race.player.cursor, length: chosen.race.player.length, playing: chosen.race.player.playing,
+      isReady: chosen.race.isReady, maps: chosen.maps.names, before: chosen.before?.id ?? null, ladder: chosen.ladder.points,
       rivals: chosen.rivals.map((rival) => ({
         name: rival.name, index: rival.index, stored: rival.stored, fields: rival.fields, busy: rival.isBusy, message: rival.message, search: rival.search?.id ?? null, revision: rival.search?.revision ?? null,
-        cursor: chosen.cursorOf(rival), counters: rival.search?.counters ?? null, recall: rival.search?.recall?.share ?? null, microseconds: rival.search?.microseconds ?? null, length: rival.search?.length ?? 0,
-        curve: rival.search && chosen.isReady ? recallCurve(rival.search, rival.search.recall, chosen.clock, rival.measured ?? undefined) : [],
+        cursor: chosen.race.cursorOf(rival), counters: rival.search?.counters ?? null, recall: rival.search?.recall?.share ?? null, microseconds: rival.search?.microseconds ?? null, length: rival.search?.length ?? 0,
+        curve: rival.search && chosen.race.isReady ? recallCurve(rival.search, rival.search.recall, chosen.race.clock, rival.measured ?? undefined) : [],
       })),
       verdict: sides ? verdict(sides[0], sides[1]) : [], ...(sides ? neighbours(sides[0], sides[1]) : {}),
     };
