@@ -133,6 +133,17 @@ def test_one_scrubber_moves_both(page):
     page.until(lambda: page.snapshot()["panels"]["cursor"] == now["length"])
 
 
+def test_nothing_is_drawn_when_nothing_moves(page):
+    compared(page)
+    time.sleep(0.5)
+    frames = page.browser.execute_async_script("""
+        const done = arguments[0], ask = window.requestAnimationFrame;
+        let frames = 0;
+        window.requestAnimationFrame = (callback) => { frames += 1; return ask.call(window, callback); };
+        setTimeout(() => { window.requestAnimationFrame = ask; done(frames); }, 1000);""")
+    assert frames == 0
+
+
 def test_tables_say_the_same(page):
     now = compared(page)
     page.find("compare-table").find_element(By.TAG_NAME, "summary").click()

@@ -77,7 +77,7 @@ export class ContestPanel {
   #drawFound() {
     const { contest } = this;
     const sides = contest.race.isReady ? contest.sides : null;
-    const hint = contest.rivals.some((rival) => rival.isBusy) ? "Searching …" : "Run both to see them side by side.";
+    const hint = contest.rivals.some((rival) => rival.isBusy) ? "Searching …" : contest.sides ? "Reading both traces …" : "Run both to see them side by side.";
     if (!sides) {
       fill(this.strips);
       this.verdict.textContent = hint;

@@ -1,6 +1,6 @@
 import { sentence } from "../format.js";
 import { Ladder } from "./ladder.js";
-import { fromText, toText } from "./link.js";
+import { follow, fromText, linkOf, toText } from "./link.js";
 import { Race } from "./race.js";
 import { effortOf, mostEffort, Rival, siblingOf } from "./rival.js";
 import { SideMaps } from "./side-maps.js";
@@ -44,7 +44,7 @@ export class Contest {
     return sides.every(({ search }) => search) ? /** @type {any} */ (sides) : null;
   }
 
-  /** Whether both ran on one revision of one index, and so share a map. */
+  /** Whether both search one index, and so share a map. */
   get isOneIndex() { return this.rivals[0].index === this.rivals[1].index; }
 
   /** What the query is, in words. */
@@ -52,8 +52,6 @@ export class Contest {
     if (!this.query) return "no query";
     return "label" in this.query ? `id ${this.query.label}` : this.query.subject?.text ?? `a vector of ${this.query.vector.length} numbers`;
   }
-
-  // What is compared.
 
   /** Takes a search as A, with a likely rival as B, and runs both. @param {any} search */
   take(search) {
@@ -181,7 +179,10 @@ export class Contest {
     const parameters = rival.stored ? {} : rival.parameters(this.summaryOf(rival) ?? {});
     rival.message = (rival.stored ? "" : this.obstacleTo(rival)) || (typeof parameters === "string" ? parameters : "");
     rival.isBusy = rival.message === "";
-    if (!rival.isBusy) rival.search = null;
+    if (!rival.isBusy) {
+      rival.search = null;
+      this.race.restart();
+    }
     this.changed();
     if (!rival.isBusy) return;
     try {
@@ -202,8 +203,6 @@ export class Contest {
     this.race.restart();
     this.changed();
   }
-
-  // The clock.
 
   /** @param {import("./measure.js").Clock} clock */
   setClock(clock) {
@@ -237,28 +236,13 @@ export class Contest {
     this.changed();
   }
 
-  // Links.
-
-  toLink() {
-    const label = this.query && "label" in this.query ? String(this.query.label) : null;
-    return toText({ label, clock: this.race.clock, sides: /** @type {any} */ (this.rivals.map(({ index, stored, fields }) => ({ index, stored, ...fields }))) });
-  }
+  /** @returns {string} a compact text, from which the same is compared again */
+  toLink() { return toText(linkOf(this)); }
 
   /** @param {string} text of a link @returns {boolean} it was one */
   fromLink(text) {
     const link = fromText(text);
-    if (!link) return false;
-    this.race.clock = /** @type {any} */ (link.clock);
-    link.sides.forEach(({ index, stored, ...fields }, number) => {
-      const rival = this.rivals[number];
-      const summary = this.app.store.indexes.get(index)?.summary;
-      if (summary) rival.use(summary);
-      Object.assign(rival, { index, stored });
-      for (const [name, value] of Object.entries(fields)) if (value !== "" || !summary) rival.fields[name] = value;
-    });
-    if (link.label !== null) this.setLabel(link.label);
-    else if (this.app.search) this.takeQuery(this.app.search);
-    this.runBoth();
-    return true;
+    if (link) follow(this, link);
+    return link !== null;
   }
 }

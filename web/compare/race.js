@@ -23,6 +23,7 @@ export class Race {
   /** The cursor of a rival where the clock stands. @param {import("./rival.js").Rival} rival */
   cursorOf({ measured }) {
     if (!measured) return 0;
+    if (!this.isReady) return measured.cursor;
     return this.player.cursor >= this.player.length ? measured.length : cursorAt(measured, this.clock, this.player.cursor);
   }
 
@@ -30,7 +31,12 @@ export class Race {
   advance() {
     const until = performance.now() + SLICE_MILLISECONDS;
     const all = this.rivals.flatMap(({ measured }) => measured ?? []);
-    if (!all.every((measured) => measured.advance(() => performance.now() < until))) return false;
+    for (const measured of all) {
+      const isDone = measured.advance(() => performance.now() < until);
+      // The replay keeps pace, or the first picture would have to wait for all of it.
+      measured.search.replay.at(measured.cursor, measured.length);
+      if (!isDone) return false;
+    }
     this.isReady = true;
     this.player.load(Math.ceil(Math.max(0, ...all.map((measured) => costAt(measured, this.clock, measured.length)))), true, false);
     return true;

@@ -148,10 +148,9 @@ export class CompareScene extends Scene {
     c.beginPath();
     let left = MOST_DOTS;
     for (const nodes of state.visited.values()) for (const node of nodes) {
-      const p = left > 0 ? point(node) : null;
-      if (!p) continue;
-      left -= 1;
-      dot(c, rival.number, p.x, p.y, 1.9);
+      if ((left -= 1) < 0) break;
+      const p = point(node);
+      if (p) dot(c, rival.number, p.x, p.y, 1.9);
     }
     c.fill();
     const route = state.route.map((step) => point(step.node)).filter((p) => p !== null);
