@@ -1,4 +1,5 @@
 import { Access } from "./access.js";
+import { DetailPlace } from "./detail/place.js";
 import { el, show } from "./dom.js";
 import { Items } from "./items.js";
 import { HELP, listenForKeys } from "./keys.js";
@@ -10,7 +11,6 @@ import { drawIndexes } from "./panels/indexes.js";
 import { drawLegend } from "./panels/legend.js";
 import { MapPanel } from "./panels/map.js";
 import { drawQueues } from "./panels/queues.js";
-import { QueryPanel } from "./panels/query.js";
 import { drawCosts, drawResults } from "./panels/results.js";
 import { drawSearches } from "./panels/searches.js";
 import { drawTabs } from "./panels/tabs.js";
@@ -21,6 +21,8 @@ import { pictures } from "./pictures.js";
 import { Player } from "./player.js";
 import { drawings } from "./render/drawing.js";
 import { Pace } from "./render/pace.js";
+import { QueryPanel } from "./query/panel.js";
+import { Runner, SOURCE } from "./query/runner.js";
 import { Session } from "./session.js";
 import { snapshot } from "./snapshot.js";
 import { Speech } from "./speech.js";
@@ -32,8 +34,6 @@ import { Tiles } from "./tiles.js";
 import { Timeline } from "./timeline.js";
 import { ownView, viewNamed, Views } from "./views.js";
 
-/** Who asks, as other viewers see it. */
-const SOURCE = "browser";
 const BANNER_MILLISECONDS = 8000;
 const WATCHES_ONLY = "This token may watch, not search.";
 
@@ -57,15 +57,13 @@ export class App {
   #waiting = null;
   #state = null;
   #pointed = { hover: null, at: null };
-  /** Searches of this page that are not answered yet. */
-  #awaited = 0;
 
   /** @param {Document} document */
   constructor(document) {
     const byID = (id) => /** @type {any} */ (document.getElementById(id));
     this.parts = Object.fromEntries(
       ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys",
-        "figures", "tools", "minute", "contest", "steps", "detail", "rivals"]
+        "figures", "tools", "minute", "contest", "steps", "detail", "selection", "rivals"]
         .map((id) => [id, byID(id)]));
     this.link = readLink(location.hash);
     this.store = new Store();
@@ -97,10 +95,15 @@ export class App {
     });
     this.views = new Views(byID("main"), this);
     this.timeline = new Timeline(byID("timeline"), this);
+    this.runner = new Runner({
+      ask: (query) => this.#ask(query), take: (answer, query) => this.#answered(answer, query),
+      cancel: (search) => this.session.request("search.cancel", { search }), fail: (error) => this.query.complain(error.message),
+    });
     this.query = new QueryPanel(byID("query"), this);
     this.speech = new Speech(byID("spoken"));
     this.gallery = new Gallery(byID("gallery"), this);
     this.mapPanel = new MapPanel(this.parts.map, this);
+    this.detail = new DetailPlace(this.parts.detail, this);
     this.theme = themes.dark;
     this.parts.theme.addEventListener("click", () => {
       this.#turnTheme();
@@ -161,12 +164,7 @@ export class App {
   }
 
   /** @param {any} label */
-  runLabel(label) {
-    this.query.label.value = String(label);
-    const parameters = this.query.parameters();
-    if (typeof parameters === "string") this.complain(parameters);
-    else this.run({ ...parameters, label });
-  }
+  runLabel(label) { this.query.runLabel(label); }
 
   /** Selects a node in all views, or none. @param {number|null} node */
   select(node) {
@@ -183,24 +181,23 @@ export class App {
   }
 
   /** Searches and watches it. @param {any} query parameters of `search.run` without the index */
-  async run(query) {
-    const index = this.store.selected;
-    if (index === null) return;
+  run(query) {
+    if (this.store.selected === null) return;
     if (!this.maySearch) return this.query.complain(WATCHES_ONLY);
+    return this.runner.run(query);
+  }
+
+  #ask(query) {
     this.query.complain("");
     this.#writeLink();
-    this.#awaited += 1;
-    try {
-      const answer = await this.session.request("search.run", { ...query, index, trace: "full", source: SOURCE });
-      // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
-      const search = this.store.searches.get(answer.search) ?? await this.session.fetchTrace(answer.search);
-      if (search) search.query = query;
-      if (search && search !== this.search && this.store.selected === index) this.watch(search);
-    } catch (error) {
-      this.query.complain(/** @type {Error} */ (error).message);
-    } finally {
-      this.#awaited -= 1;
-    }
+    return this.session.request("search.run", { ...query, index: this.store.selected, trace: "full", source: SOURCE });
+  }
+
+  async #answered(answer, query) {
+    // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
+    const search = this.store.searches.get(answer.search) ?? (await this.session.fetchTrace(answer.search));
+    if (search) search.query = query;
+    if (search && search !== this.search && this.store.selected === answer.index) this.watch(search);
   }
 
   /** Sets the watched search against another one of the same query. */
@@ -217,13 +214,16 @@ export class App {
     this.store.searches.pinned = search.id;
     this.firstFrameAt = null;
     if (this.view === "chart" && ownView(this.store.summary) === "descent") this.setView("descent");
-    this.player.load(search.length, this.#isWhole(search), true);
+    this.player.load(search.length, this.#isWhole(search), true, search);
     this.session.complete(search, this.#wantsProjection());
     this.#stale();
   }
 
   /** The daemon lets this page search, not only watch. */
   get maySearch() { return this.connection.hello?.role !== "viewer"; }
+
+  /** Many searches are looked at: none is played by itself. */
+  get isLive() { return this.view === "live"; }
 
   setFollowsLive(follows) {
     this.followsLive = follows;
@@ -311,7 +311,7 @@ export class App {
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
       media: store.summary?.hasMedia ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
-      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.chosen ?? null,
+      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null, age: (step) => this.player.age(step),
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
@@ -319,13 +319,16 @@ export class App {
       this.stage.draw(data, theme, cursor, this.fineMode);
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
-    this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
+    if (this.player.isMoving) this.refresh();
+    if (!this.isLive) this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
+    this.detail.draw();
     drawWords(this, this.#state, fits);
     this.mapPanel.draw();
-    if (search) this.speech.tell(() => this.search && this.#state);
-    if (this.#resultsStale) {
+    if (search && !this.isLive) this.speech.tell(() => this.search && this.#state);
+    if (this.#resultsStale && !this.parts.results.hidden) {
       this.#resultsStale = false;
+      this.query.draw();
       drawResults(this.parts.results, this);
       drawQueues(this.parts.queues, this, this.#state);
       drawCosts(this.parts.costs, this, this.#state);
@@ -335,7 +338,7 @@ export class App {
     drawTabs(this.parts.tabs, this);
     drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
-    drawSearches(this.parts.searches, this);
+    if (!this.isLive) drawSearches(this.parts.searches, this);
     this.views.panels?.lists?.();
   }
 
@@ -420,6 +423,7 @@ export class App {
     try {
       if (!isKnown) await this.query.use(summary, this.link);
       const [description] = await Promise.all([drawDetails(this.parts.details, this, summary), this.gallery.use(summary)]);
+      this.description = description;
       if (description) this.query.suggest(description);
     } catch (error) {
       this.complain(/** @type {Error} */ (error).message);
@@ -441,9 +445,9 @@ export class App {
       this.player.grow(search.length, this.#isWhole(search));
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
-      const isOwn = this.#awaited > 0 && search.started.source === SOURCE;
-      const follows = this.followsLive && this.view !== "compare";
-      if (isOwn || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
+      const whose = this.runner.began(search);
+      const follows = whose === null && this.followsLive && this.view !== "live" && this.view !== "compare";
+      if (whose === "own" || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
       else if (follows) this.#waiting = search;
     }
     if (event.type === "search.steps") this.#resultsChanged();
@@ -488,8 +492,7 @@ export class App {
     if (view !== null) this.setView(view);
     if (label !== null) {
       this.query.filter.value = this.link.filter ?? "";
-      this.query.label.value = label;
-      this.query.run();
+      this.query.runLabel(label);
     }
   }
 }

@@ -8,7 +8,7 @@
  * @property {()=>void} draw brings what moves with the search up to date, at most once a frame
  * @property {()=>void} [lists] what seldom changes: called when indexes, searches or results are others
  * @property {()=>void} [leave] another view is shown now
- * @property {any} [chosen] what its scene is told beside the index, the map and the search
+ * @property {()=>any} [forScene] what its scene is told beside the index, the map and the search
  * @property {(hover:{node?:number,cell?:number}|null)=>boolean} [pick] a click on the picture; true when it selects no node
  * @property {(hover:{node?:number,cell?:number})=>Node[]|null} [card] what the card beside the pointer says, null for the usual
  * @property {import("./player.js").Player} [player] what the page's keys move in place of the watched search
@@ -24,9 +24,9 @@
 
 /** @type {readonly View[]} in the order of the tabs; the key of each is its number */
 export const VIEWS = Object.freeze([
-  { id: "chart", title: "Chart", has: () => true, load: async () => ({ Scene: (await import("./scenes/chart.js")).ChartScene }) },
-  { id: "descent", title: "Descent", has: (summary) => summary?.structure === "hnsw", load: async () => ({ Scene: (await import("./scenes/descent.js")).DescentScene }) },
-  { id: "cells", title: "Cells", has: (summary) => summary?.structure === "ivf", load: async () => ({ Scene: (await import("./scenes/cells.js")).CellsScene }) },
+  { id: "chart", title: "Chart", has: () => true, load: () => import("./chart/view.js") },
+  { id: "descent", title: "Descent", has: (summary) => summary?.structure === "hnsw", load: () => import("./descent-view.js") },
+  { id: "cells", title: "Cells", has: (summary) => summary?.structure === "ivf", load: () => import("./cells-view.js") },
   { id: "live", title: "Live", has: () => true, load: () => import("./live/view.js") },
   { id: "compare", title: "Compare", has: () => true, load: () => import("./compare/view.js") },
 ]);

@@ -1,18 +1,26 @@
 import { el, fill, pictureAddress, show } from "../dom.js";
 import { pictures } from "../pictures.js";
 
-/** How many times farther than usual the map draws a node from its neighbours, 0 for one that is not among the worst. */
+/**
+ * How many times farther than usual the map draws a node from its neighbours, 0 for one that is not among the worst.
+ * @param {LayoutMap|null} map @param {number} node
+ */
 function misplacedBy(map, node) {
   const at = map?.misplaced?.node.indexOf(node) ?? -1;
   return at < 0 ? 0 : map.misplaced.stretch[at];
 }
 
-/** The card beside the pointer: the item of a node, or a cell. @param {HTMLElement} card @param {any} app @param {any} hover @param {any} at */
+/**
+ * The card beside the pointer: the item of a node, or a cell.
+ * @param {HTMLElement} card @param {any} app @param {any} hover @param {any} at
+ */
 export function drawHover(card, app, hover, at) {
   show(card, Boolean(hover && at && (hover.node !== undefined || hover.cell !== undefined)));
   if (card.hidden) return;
   const isNode = hover.node !== undefined && hover.node !== null;
-  if (isNode) {
+  const own = app.views.panels?.card?.(hover);
+  if (own) fill(card, ...own);
+  else if (isNode) {
     const item = app.items.node(hover.node);
     const address = pictureAddress(item?.media);
     const stretch = misplacedBy(app.store.map, hover.node);

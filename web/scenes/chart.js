@@ -1,86 +1,142 @@
-import { mapProgress, qualityText } from "../format.js";
+import { count, mapProgress, qualityText } from "../format.js";
 import { tilesOver } from "../tiles.js";
 import { mix, withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { nearestAmong } from "./grid.js";
 import { drawMapLayers } from "../render/plates.js";
 import { cellAt, cellPath, drawMarks, drawMisplaced, linkLayer, nodeLayer, tileLayer } from "./map-layer.js";
-import { drawCoarseWalk } from "./coarse.js";
-import { barredDot, crosshair, missedRing, note, ring, routeLine, stroke, vagueness } from "./marks.js";
-import { drawResultMarks } from "./result-marks.js";
+import { note, ring, stroke } from "./marks.js";
+import { drawCells, drawScale, drawSizes } from "../chart/cells-picture.js";
+import { everyLayer, lowestShown, shownLayers } from "../chart/layers.js";
+import { nearestReaching } from "../chart/lasso.js";
+import { drawSearch } from "../chart/search-picture.js";
+import { drawCellSelection, drawLabels, drawLasso, drawSelection } from "../chart/selection-picture.js";
 
-const PICK_PIXELS = 12;
-/** Candidates drawn as rings; more would cover the map. */
-const MAX_RINGS = 400;
-/** Nodes that may not be results, likewise. */
-const MAX_BARRED = 2000;
+/** Where there are cells between them, nodes are hit from nearer by. */
+const PICK_PIXELS = Object.freeze({ node: 12, nodeInCell: 5 });
+/** What lies over the picture at its right side, and at its foot. */
+const BUTTONS = Object.freeze({ width: 46, height: 124 });
+const FOOT_PIXELS = 34;
+
+/**
+ * What the chart's panels tell its scene.
+ * @typedef {object} Chosen
+ * @property {import("../chart/layers.js").LayerChoice|null} layers
+ * @property {import("../chart/selection.js").Selection} selection
+ * @property {{outline:readonly {x:number,y:number}[],nodes:readonly number[],isOpen:boolean}|null} lasso
+ * @property {(map:any,scale:number)=>import("../chart/labels.js").Label[]} labels
+ * @property {number} labelled rises when labels are others
+ */
 
 /** The whole index from above: every level of a graph, or the cells of an IVF, with the selected search over it. */
 export class ChartScene extends Scene {
+  /** @type {Chosen|null} */
+  chosen = null;
+  /** Labels that were drawn. @type {{x:number,y:number,text:string}[]} */
+  labels = [];
+
+  /** @param {any} data */
+  setData(data) {
+    super.setData(data);
+    this.chosen = data.chosen ?? null;
+  }
+
   /** @param {number} cursor @param {{node?:number,cell?:number}|null} hover */
   draw(cursor, hover) {
     const c = this.begin();
     if (!this.theme || !this.map) return;
     if (this.map.shown) this.tiles?.see(this.#tilesInSight());
-    this.cached(this.mapKey(), (layer) => this.#drawMap(layer));
+    const { layers, labelled } = this.chosen ?? {};
+    this.cached(`${this.mapKey()}|${layers?.shown}|${layers?.linked}|${labelled}`, (layer) => this.#drawMap(layer));
     const state = this.stateAt(cursor);
-    if (state) this.#drawSearch(c, state);
+    if (state) drawSearch(c, this, state);
+    this.#drawChosen(c);
     this.#drawHover(c, hover);
-    drawMarks(c, this.map, this.#placer(), this.theme);
-    note(c, noteOf(this.map), this.width - 14, this.height - 14, this.theme, "right");
+    drawMarks(c, this.map, this.placer(), this.theme);
+    this.#drawNotes(c);
   }
 
   /** @returns {{node:number}|{cell:number}|null} */
   pick(x, y) {
     if (!this.map) return null;
-    const reach = PICK_PIXELS / this.#frame().size;
-    const at = this.#unplace(x, y);
-    let node = nearestAmong([...(this.#tiles ?? []), ...(this.search?.placed ?? [])], at.x, at.y, reach);
-    if (node < 0) node = this.grid.nearest(at.x, at.y, reach);
+    const reach = (this.map.cells ? PICK_PIXELS.nodeInCell : PICK_PIXELS.node) / this.frame().size;
+    const at = this.unplace(x, y);
+    const lowest = lowestShown(this.layers);
+    let node = -1;
+    if (lowest > 0) node = nearestReaching(this.map, lowest, at.x, at.y, reach);
+    else {
+      node = nearestAmong([...(this.#tiles ?? []), ...(this.search?.placed ?? [])], at.x, at.y, reach);
+      if (node < 0) node = this.grid.nearest(at.x, at.y, reach);
+    }
     if (node >= 0) return { node };
     const cell = this.map.cells ? cellAt(this.map.cells, at.x, at.y) : -1;
     return cell >= 0 ? { cell } : null;
   }
 
-  /** The map is a square in the middle, stretched a little where the view is wide. */
-  #frame() {
-    // Cells fill the frame; points keep clear of it.
+  /** The layers that are shown; all of them unless somebody chose. */
+  get layers() {
+    return this.chosen?.layers ?? everyLayer(this.map.structure === "hnsw" ? this.map.levels : 1, this.index?.levels);
+  }
+
+  /** Where the map lies on the canvas, a square in the middle, stretched a little where the view is wide. */
+  frame(camera = this.camera) {
+    // Cells fill the frame; points keep clear of it, and of what is written at its foot.
     const margin = this.map.cells ? 0 : 22;
+    const tall = this.height - (this.map.cells ? 0 : FOOT_PIXELS / 2);
     const shape = this.map.cells ? Infinity : 1;
-    const { scale, x, y } = this.camera;
-    const wide = Math.min(this.width - 2 * margin, (this.height - 2 * margin) * 1.7 * shape);
-    const high = Math.min(this.height - 2 * margin, (this.width - 2 * margin) * 1.3 * shape);
+    const { scale, x, y } = camera;
+    const wide = Math.min(this.width - 2 * margin, (tall - 2 * margin) * 1.7 * shape);
+    const high = Math.min(tall - 2 * margin, (this.width - 2 * margin) * 1.3 * shape);
     return {
-      x: ((this.width - wide) / 2) * scale + x, y: ((this.height - high) / 2) * scale + y,
+      x: ((this.width - wide) / 2) * scale + x, y: ((tall - high) / 2) * scale + y,
       width: wide * scale, height: high * scale, size: Math.min(wide, high) * scale,
     };
   }
 
-  place(x, y) {
-    return this.#placer()(x, y);
-  }
-
-  #placer() {
-    const f = this.#frame();
+  placer() {
+    const f = this.frame();
     return (x, y) => ({ x: f.x + x * f.width, y: f.y + y * f.height });
   }
 
-  #unplace(x, y) {
-    const f = this.#frame();
+  /** @param {number} x of the map, 0 … 1 @param {number} y */
+  place(x, y) {
+    return this.placer()(x, y);
+  }
+
+  /** A point of the canvas on the map, 0 … 1. */
+  unplace(x, y) {
+    const f = this.frame();
     return { x: (x - f.x) / f.width, y: (y - f.y) / f.height };
   }
 
+  /** Where a node is on the canvas; null where the map has no place for it. @param {number} node */
+  pointOf(node) {
+    const x = this.map.nodeX[node];
+    return x >= 0 ? this.place(x, this.map.nodeY[node]) : null;
+  }
+
+  /** The part of the map that is in sight. */
+  sight() {
+    const [from, to] = [this.unplace(0, 0), this.unplace(this.width, this.height)];
+    return { x0: from.x, y0: from.y, x1: to.x, y1: to.y };
+  }
+
+  /** Brings a place of the map to the middle. @param {number} x 0 … 1 @param {number} y @param {number} scale */
+  lookAt(x, y, scale = this.camera.scale) {
+    const f = this.frame({ scale, x: 0, y: 0 });
+    this.look({ scale, x: this.width / 2 - f.x - x * f.width, y: this.height / 2 - f.y - y * f.height });
+  }
+
   #affine() {
-    const f = this.#frame();
+    const f = this.frame();
     return { ox: f.x, oy: f.y, ux: f.width, uy: 0, vx: 0, vy: f.height };
   }
 
   /** Tiles of the part in sight, when that is closer up than the whole map: that far the map's own sample goes. */
   #tilesInSight() {
-    const f = this.#frame();
-    const [from, to] = [this.#unplace(0, 0), this.#unplace(this.width, this.height)];
-    const over = Math.max(0, Math.floor(Math.log2(f.size / this.camera.scale / 256)));
-    return tilesOver({ x0: from.x, y0: from.y, x1: to.x, y1: to.y }, f.size, over);
+    const { size } = this.frame();
+    const over = Math.max(0, Math.floor(Math.log2(size / this.camera.scale / 256)));
+    return tilesOver(this.sight(), size, over);
   }
 
   /** What there is of the tiles in sight, with its nodes' places known to the map. */
@@ -91,7 +147,8 @@ export class ChartScene extends Scene {
 
   #drawMap(c) {
     const { theme, map } = this;
-    const place = this.#placer();
+    const place = this.placer();
+    const frame = this.frame();
     c.fillStyle = theme.land;
     c.beginPath();
     c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
@@ -99,28 +156,15 @@ export class ChartScene extends Scene {
     c.save();
     c.clip();
     this.#drawGraticule(c);
-    if (map.cells) this.#drawCells(c, place);
-    else this.drawDepths(c, this.#affine(), "land");
-    const at = this.#affine();
-    const top = map.structure === "hnsw" ? map.levels - 1 : 0;
-    const { scale } = this.camera;
-    const zoom = Math.min(2, Math.sqrt(scale));
-    const layers = [];
-    if (top === 0 && map.structure === "hnsw") layers.push(linkLayer(0, at, { color: theme.link, alpha: 0.16, width: 0.7 }));
-    const tiles = this.#tiles;
-    const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
-    const base = { color: theme.node, alpha: 0.3 + 0.4 * crowd, radius: (0.7 + 0.8 * crowd) * zoom };
-    layers.push(nodeLayer(0, at, base));
-    if (tiles.length) layers.push(tileLayer(map, tiles, at, base));
-    for (let level = 1; level <= top; level += 1) {
-      const deep = level / top;
-      const thin = crowding((this.index?.levels?.[level] ?? 0) / scale ** 2);
-      layers.push(linkLayer(level, at, { color: theme.link, alpha: 0.12 + 0.3 * deep, width: 0.7 + 0.5 * deep }));
-      const style = { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.3 + 0.5 * thin, radius: (0.7 + (0.9 + 1.1 * level) * thin) * zoom };
-      layers.push(nodeLayer(level, at, style));
-    }
-    drawMapLayers(c, map, layers);
+    const taken = map.cells ? drawCells(c, map.cells, theme, place) : [];
+    if (!map.cells) this.drawDepths(c, this.#affine(), "land");
+    drawMapLayers(c, map, this.#layersInSight());
     this.drawEntry(c, place);
+    const entry = this.pointOf(this.index?.entryPoint);
+    taken.push({ x: this.width - BUTTONS.width / 2, y: BUTTONS.height / 2, ...BUTTONS });
+    if (entry) taken.push({ x: entry.x, y: entry.y + 8, width: 44, height: 40 });
+    this.labels = drawLabels(c, this.chosen?.labels(map, this.camera.scale) ?? [], theme, { place, room: { width: this.width, height: this.height - FOOT_PIXELS }, taken });
+    if (map.cells) drawSizes(c, map.cells, theme, place, frame.size, [...taken, ...this.labels]);
     if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
     c.strokeStyle = theme.line2;
@@ -130,11 +174,38 @@ export class ChartScene extends Scene {
     c.stroke();
   }
 
+  /** Nodes and links of the layers that are shown, the lowest first. @returns {import("./map-layer.js").Layer[]} */
+  #layersInSight() {
+    const { theme, map, layers } = this;
+    const at = this.#affine();
+    const { scale } = this.camera;
+    const zoom = Math.min(1.6, scale ** 0.35);
+    const top = layers.shown.length - 1;
+    const shown = shownLayers(layers);
+    const tiles = this.#tiles;
+    const drawn = [];
+    for (const level of shown) {
+      const deep = top === 0 ? 0 : level / top;
+      const links = crowding((map.links.get(level)?.from.length ?? 0) / scale);
+      if (layers.linked[level]) drawn.push(linkLayer(level, at, { color: theme.link, alpha: (0.16 + 0.2 * deep) * links, width: 0.7 + 0.4 * deep }));
+      if (level === 0) {
+        const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
+        const base = { color: theme.node, alpha: 0.12 + 0.58 * crowd, radius: (0.5 + 1 * crowd) * zoom };
+        drawn.push(nodeLayer(0, at, base));
+        if (tiles.length) drawn.push(tileLayer(map, tiles, at, base));
+        continue;
+      }
+      const thin = crowding((this.index?.levels?.[level] ?? 0) / scale ** 2);
+      drawn.push(nodeLayer(level, at, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.15 + 0.65 * thin, radius: (0.5 + (0.6 + 0.8 * level) * thin ** 1.5) * zoom }));
+    }
+    return drawn;
+  }
+
   #drawGraticule(c) {
-    c.strokeStyle = withAlpha(this.theme.line2, 0.35);
+    c.strokeStyle = withAlpha(this.theme.line2, 0.28);
     c.lineWidth = 0.6;
     c.beginPath();
-    const { x, y, width } = this.#frame();
+    const { x, y, width } = this.frame();
     const step = width / 10;
     for (let gx = x % step; gx < this.width; gx += step) {
       c.moveTo(gx, 0);
@@ -147,97 +218,50 @@ export class ChartScene extends Scene {
     c.stroke();
   }
 
-  #drawCells(c, place) {
-    const { theme } = this;
-    const { cells } = this.map;
-    const most = cells.size.reduce((a, b) => Math.max(a, b), 1);
-    for (let cell = 0; cell < cells.x.length; cell += 1) {
-      const share = Math.sqrt(cells.size[cell] / most);
-      c.beginPath();
-      cellPath(c, cells, cell, place);
-      c.fillStyle = theme.name === "dark" ? mix(theme.land, "#274b7d", share) : mix(theme.land, theme.depths[3], share);
-      c.fill();
-      stroke(c, withAlpha(theme.line2, 0.9), 0.8);
-    }
-    const each = this.#frame().size / Math.sqrt(cells.x.length);
-    if (each < 22) return;
-    const taken = [];
-    for (let cell = 0; cell < cells.x.length; cell += 1) {
-      const p = place(cells.x[cell], cells.y[cell]);
-      if (taken.some((t) => Math.abs(t.x - p.x) < 22 && Math.abs(t.y - p.y) < 13)) continue;
-      taken.push(p);
-      note(c, String(cells.size[cell]), p.x, p.y, theme, "center", "transparent");
-    }
-  }
-
-  #drawSearch(c, state) {
-    const { theme, map } = this;
-    const place = this.#placer();
-    const point = (node) => (map.nodeX[node] === map.nodeX[node] && node < map.nodeX.length ? place(map.nodeX[node], map.nodeY[node]) : null);
-    if (map.cells) {
-      drawCoarseWalk(c, { map, theme, state, place });
-      state.perCell.forEach((row) => {
-        c.beginPath();
-        cellPath(c, map.cells, row.cell, place);
-        c.fillStyle = withAlpha(theme.route, row.cell === state.openCell ? 0.5 : 0.32);
-        c.fill();
-        stroke(c, theme.route, row.cell === state.openCell ? 2.4 : 1.5);
-      });
-    }
-    c.fillStyle = theme.rejected;
-    for (const nodes of state.visited.values()) {
-      if (map.structure !== "hnsw" && nodes.size > 5000) continue;
-      c.beginPath();
-      for (const node of nodes) {
-        const p = state.barred.has(node) ? null : point(node);
-        if (p) c.rect(p.x - 1.6, p.y - 1.6, 3.2, 3.2);
-      }
-      c.fill();
-    }
-    if (state.barred.size <= MAX_BARRED) for (const node of state.barred) {
-      const p = point(node);
-      if (p) barredDot(c, p.x, p.y, 2.6, theme);
-    }
-    for (const candidate of state.candidates.slice(0, MAX_RINGS)) {
-      const p = point(candidate.node);
-      if (p) ring(c, p.x, p.y, 3.6, theme.candidate, theme, 1.3);
-    }
-    const route = state.route.map((step) => point(step.node)).filter((p) => p !== null);
-    routeLine(c, /** @type {any} */ (route), theme, 2.8);
-    for (const { node } of this.missed) {
-      const p = point(node);
-      if (p) missedRing(c, p.x, p.y, 7, theme);
-    }
-    this.drawEntry(c, place);
-    const spot = this.search.place;
-    const query = spot ? place(spot.x, spot.y) : null;
-    if (query) {
-      const { width, height } = this.#frame();
-      c.beginPath();
-      c.ellipse(query.x, query.y, spot.spread * width, spot.spread * height, 0, 0, 7);
-      vagueness(c, theme);
-    }
-    const results = state.results.slice(0, this.search.header.k);
-    drawResultMarks(c, {
-      theme, spots: results.map((r) => point(r.node)), image: (i) => this.media(results[i].node), isOver: state.stopReason !== null,
-      centre: query, radiusX: 130, radiusY: 105, width: 64, bounds: { x: 6, y: 6, width: this.width - 12, height: this.height - 30 },
-    });
-    if (query) crosshair(c, query.x, query.y, 12, theme);
+  #drawChosen(c) {
+    const { theme, map, chosen } = this;
+    if (!chosen) return;
+    const { selection, lasso } = chosen;
+    const place = this.placer();
+    const pointOf = (node) => this.pointOf(node);
+    if (lasso) drawLasso(c, lasso, theme, place, pointOf);
+    if (selection.cell !== null && map.cells) drawCellSelection(c, map.cells, selection.cell, theme, place);
+    drawSelection(c, selection, theme, pointOf);
+    if (selection.route) this.drawEntry(c, place);
   }
 
   #drawHover(c, hover) {
     const { map, theme } = this;
     if (!hover) return;
-    const place = this.#placer();
-    if (hover.node !== undefined && map.nodeX[hover.node] === map.nodeX[hover.node]) {
-      const p = place(map.nodeX[hover.node], map.nodeY[hover.node]);
-      ring(c, p.x, p.y, 8, theme.text, theme, 2);
-    } else if (hover.cell !== undefined && map.cells) {
+    const p = hover.node === undefined ? null : this.pointOf(hover.node);
+    if (p) ring(c, p.x, p.y, 8, theme.text, theme, 2);
+    else if (hover.cell !== undefined && map.cells) {
       c.beginPath();
-      cellPath(c, map.cells, hover.cell, place);
+      cellPath(c, map.cells, hover.cell, this.placer());
       stroke(c, theme.text, 2);
     }
   }
+
+  #drawNotes(c) {
+    const { map, theme, camera } = this;
+    if (map.cells) drawScale(c, map.cells, theme, 10, this.height - 10);
+    else {
+      const drawn = map.placed < map.total ? ` · ${count(map.placed)} drawn` : "";
+      plate(c, `${count(map.total)} vectors${drawn} · zoom ${camera.scale.toFixed(1)}`, 10, this.height - 10, theme, 0);
+    }
+    plate(c, noteOf(map), this.width - 10, this.height - 10, theme, 1);
+  }
+}
+
+/** A remark on a plate of its own. @param {number} x of its left side, or of its right one @param {0|1} side */
+function plate(c, text, x, y, theme, side) {
+  c.font = `italic 11px ${theme.faces.text}`;
+  const width = c.measureText(text).width + 20;
+  c.beginPath();
+  c.roundRect(x - side * width, y - 24, width, 24, 10);
+  c.fillStyle = withAlpha(theme.background, 0.85);
+  c.fill();
+  note(c, text, x - side * width + 10, y - 12, theme, "left", "transparent");
 }
 
 /** 1 while the dots in sight have room, less the more there are. @param {number} dots */
