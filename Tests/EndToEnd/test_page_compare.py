@@ -5,6 +5,7 @@ import time
 import hnswlib
 import numpy
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
@@ -65,6 +66,16 @@ def compared(page, condition=lambda now: True):
 
 def ids(now):
     return [one["search"] for one in now["rivals"]]
+
+
+def choose(page, name, text):
+    """The list of searches may grow while one chooses."""
+    for _ in range(5):
+        try:
+            return Select(page.find(name)).select_by_visible_text(text)
+        except StaleElementReferenceException:
+            continue
+    raise AssertionError(f"{name} is made anew all the time")
 
 
 def run_both(page):
@@ -174,7 +185,7 @@ def test_the_ladder_is_one_search_a_value_and_a_point_becomes_b(page, client):
 
 
 def test_raw_against_normalised_has_two_truths(page, client):
-    Select(page.find("b-index")).select_by_visible_text("photos-unit-hnsw")
+    choose(page, "b-index", "photos-unit-hnsw")
     page.fill("compare-label", "63")
     page.find("compare-label").send_keys(Keys.TAB)
     page.fill("a-efSearch", "30")
@@ -200,7 +211,7 @@ def test_what_cannot_be_searched_is_said(page):
     page.until(lambda: "has no vector with the label 4000000" in page.text("rivals"), "that the label is unknown")
     page.fill("compare-label", "40")
     page.find("compare-label").send_keys(Keys.TAB)
-    Select(page.find("b-index")).select_by_visible_text("sentences-hnsw")
+    choose(page, "b-index", "sentences-hnsw")
     page.until(lambda: "128 dimensions in A and 384 in B" in page.text("rivals"), "the note about dimensions")
     run_both(page)
 
@@ -221,7 +232,7 @@ def test_twice_the_effort_on_one_index_and_swapped(page, client):
 
 def test_before_and_after_a_rebuild(page, folder, client):
     for side in "ab":
-        Select(page.find(f"{side}-index")).select_by_visible_text("growing")
+        choose(page, f"{side}-index", "growing")
     page.fill("compare-label", "5")
     page.find("compare-label").send_keys(Keys.TAB)
     old = run_both(page)
@@ -270,7 +281,7 @@ def test_a_vector_of_this_page_is_compared_and_other_dimensions_are_refused(page
     page.browser.find_element(By.TAG_NAME, "body").send_keys("c")
     now = compared(page, lambda now: now["query"] and "vector" in now["query"])
     assert len(now["query"]["vector"]) == 128
-    Select(page.find("b-index")).select_by_visible_text("sentences-hnsw")
+    choose(page, "b-index", "sentences-hnsw")
     page.click("compare-run")
     page.until(lambda: "The query has 128 numbers, and the vectors of sentences-hnsw have 384" in page.text("rivals"), "the refusal")
 

@@ -2,7 +2,7 @@ import { sentence } from "../format.js";
 import { Ladder } from "./ladder.js";
 import { follow, fromText, linkOf, toText } from "./link.js";
 import { Race } from "./race.js";
-import { effortOf, mostEffort, Rival, siblingOf } from "./rival.js";
+import { effortOf, mostEffort, Rival, siblingOf, vectorOf } from "./rival.js";
 import { SideMaps } from "./side-maps.js";
 
 const SOURCE = "browser";
@@ -54,12 +54,12 @@ export class Contest {
   }
 
   /** Takes a search as A, with a likely rival as B, and runs both. @param {any} search */
-  take(search) {
+  async take(search) {
     const [a, b] = this.rivals;
     a.take(search);
     const isOld = search.revision !== this.summaryOf(a)?.revision;
     if (isOld || !this.app.maySearch) a.stored = search.id;
-    this.takeQuery(search);
+    await this.takeQuery(search);
     const sibling = this.#sibling();
     if (sibling && !isOld) {
       b.use(sibling);
@@ -72,11 +72,11 @@ export class Contest {
   }
 
   /** @param {any} search */
-  takeQuery(search) {
-    const { label, filter } = search.started;
-    const { vector, subject } = search.query ?? {};
-    this.query = label !== undefined ? { label } : vector ? { vector, subject } : null;
-    this.note = this.query ? "" : `Search ${search.id} came with a vector that the daemon does not hand out: give an id.`;
+  async takeQuery(search) {
+    const { label, filter, subject } = search.started;
+    const vector = label !== undefined ? null : Array.isArray(search.query?.vector) ? search.query.vector : await vectorOf(this.app.session, search);
+    this.query = label !== undefined ? { label } : vector ? { vector, ...(subject && { subject }) } : null;
+    this.note = this.query ? "" : `Search ${search.id} came with a vector that the daemon has no more: give an id.`;
     if (filter?.allow || filter?.deny) this.note = `The lists of ids in the filter of ${search.id} were not taken over.`;
     this.changed();
   }
@@ -187,8 +187,6 @@ export class Contest {
     if (!rival.isBusy) return;
     try {
       const id = rival.stored ?? (await this.search(rival.index, { ...parameters, trace: "full" })).search;
-      // The page keeps what it asked for: the daemon hands out no vectors of queries.
-      if (!rival.stored) Object.assign(this.app.store.searches.get(id) ?? {}, { query: this.query });
       const answer = await this.app.session.request("search.trace", { search: id });
       if (turn !== rival.turn) return;
       rival.asked = parameters;

@@ -47,7 +47,7 @@ export function linkOf({ query, race, rivals }) {
 }
 
 /** Compares what a link says. @param {import("./contest.js").Contest} contest @param {CompareLink} link */
-export function follow(contest, link) {
+export async function follow(contest, link) {
   contest.race.clock = /** @type {any} */ (link.clock);
   link.sides.forEach(({ index, stored, ...fields }, number) => {
     const rival = contest.rivals[number];
@@ -57,6 +57,6 @@ export function follow(contest, link) {
     for (const [name, value] of Object.entries(fields)) if (value !== "" || !summary) rival.fields[name] = value;
   });
   if (link.label !== null) contest.setLabel(link.label);
-  else if (contest.app.search) contest.takeQuery(contest.app.search);
+  else if (contest.app.search) await contest.takeQuery(contest.app.search);
   contest.runBoth();
 }

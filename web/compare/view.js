@@ -43,8 +43,7 @@ export class Panels {
       this.#watched = app.search;
       const { label } = app.search.started;
       if (label !== undefined && String(label) !== String(/** @type {any} */ (chosen.query)?.label)) {
-        chosen.takeQuery(app.search);
-        chosen.runBoth();
+        chosen.takeQuery(app.search).then(() => chosen.runBoth());
       }
     }
     this.rivals.draw();
