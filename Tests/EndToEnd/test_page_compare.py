@@ -106,11 +106,24 @@ def assert_fates(rows, answers):
             assert fate == ("missed" if row["label"] in missed else "found") or row["label"] not in truth
 
 
+def assert_drawn(now, answers):
+    """On the maps are the nodes that each search measured, as its trace has them."""
+    for rival, answer in zip(now["rivals"], answers):
+        (way,) = [way for pane in now["drawn"] if pane["index"] == rival["index"] for way in pane["ways"] if way["name"] == rival["name"]]
+        columns, stages = answer["columns"], answer["started"]["header"]["stages"]
+        measured = {to for kind, flags, to, distance in zip(columns["kind"], columns["flags"], columns["to"], columns["distance"])
+                    if kind in (0, 1, 2) and stages[flags & 15]["nodes"] == "vectors" and to != 0xFFFFFFFF and distance is not None}
+        assert set(way["nodes"]) == measured
+        assert set(way["route"]) <= measured
+
+
 def test_hnsw_against_ivf_on_every_clock(page, client):
     now = compared(page)
     assert [one["index"] for one in now["rivals"]] == ["photos-hnsw", "photos-ivf"]
     answers = assert_ends(now, client)
     assert now["isShared"] and now["maps"] == ["photos-ivf"]
+    page.until(lambda: len(page.snapshot()["panels"]["drawn"]) == 2, "both maps")
+    assert_drawn(page.snapshot()["panels"], answers)
     assert_fates(now["lists"][0], answers)
     found = [{hit["label"] for hit in answer["recall"]["exact"]} - {hit["label"] for hit in answer["recall"]["missed"]} for answer in answers]
     assert now["verdict"][0] == f"{len(found[0] & found[1])} of 10 shared."
@@ -219,8 +232,9 @@ def test_what_cannot_be_searched_is_said(page):
 def test_twice_the_effort_on_one_index_and_swapped(page, client):
     page.click("compare-double")
     now = compared(page, lambda now: now["rivals"][1]["index"] == "photos-hnsw" and now["rivals"][1]["fields"]["efSearch"] == "60")
-    assert_ends(now, client)
-    assert now["maps"] == []
+    answers = assert_ends(now, client)
+    assert now["maps"] == [] and [pane["index"] for pane in now["drawn"]] == ["photos-hnsw"]
+    assert_drawn(now, answers)
     page.click("shows-best")
     page.until(lambda: "nearest distance so far" in page.find("compare-reading").text)
     page.click("shows-recall")

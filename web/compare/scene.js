@@ -17,6 +17,9 @@ export class CompareScene extends Scene {
   /** @type {import("./contest.js").Contest|null} */
   contest = null;
 
+  /** @type {{index:string|null,revision:number,ways:{name:string,state:any}[]}[]} What stands on each map, for those who drive the page. */
+  drawn = [];
+
   setData(data) {
     super.setData(data);
     this.contest = data.chosen ?? null;
@@ -71,6 +74,7 @@ export class CompareScene extends Scene {
     if (!this.theme || panes.length === 0) return;
     const { scale, x, y } = this.camera;
     this.cached(`${panes.map(({ map, summary, width }) => `${summary?.name} ${map?.revision} ${map?.version} ${map && settledOf(map).made} ${width}`)}|${scale},${x},${y}`, (layer) => panes.forEach((pane) => this.#drawBase(layer, pane)));
+    this.drawn = panes.filter(({ map }) => map).map(({ summary, map }) => ({ index: summary?.name ?? null, revision: map.revision, ways: [] }));
     for (const pane of panes) {
       c.save();
       frame(c, pane);
@@ -144,6 +148,7 @@ export class CompareScene extends Scene {
       stroke(c, color, row.cell === state.openCell ? 2.2 : 1.2);
       c.setLineDash([]);
     });
+    this.drawn.find(({ index }) => index === rival.index)?.ways.push({ name: rival.name, state });
     c.fillStyle = withAlpha(color, 0.75);
     c.beginPath();
     let left = MOST_DOTS;

@@ -8,8 +8,6 @@ export { CompareScene as Scene } from "./scene.js";
 
 /** The comparison of two searches: its state, and the parts of the page that show it. */
 export class Panels {
-  /** What the scene is told. */
-  chosen;
   #isShown = false;
   /** @type {any} The search that was watched when the query was taken last. */
   #watched = null;
@@ -24,6 +22,8 @@ export class Panels {
 
   /** What the page's keys move while this view is shown. */
   get player() { return this.chosen.race.player; }
+
+  forScene() { return this.chosen; }
 
   lists() {
     const { app, chosen } = this;
@@ -78,7 +78,7 @@ export class Panels {
     const sides = chosen.race.isReady ? chosen.sides : null;
     return {
       query: chosen.query, clock: chosen.race.clock, link: chosen.toLink(), cursor: chosen.race.player.cursor, length: chosen.race.player.length, playing: chosen.race.player.playing,
-      isReady: chosen.race.isReady, maps: chosen.maps.names, before: chosen.before?.id ?? null, ladder: chosen.ladder.points,
+      isReady: chosen.race.isReady, maps: chosen.maps.names, drawn: this.app.stage.scene?.drawn?.map(drawn) ?? null, before: chosen.before?.id ?? null, ladder: chosen.ladder.points,
       rivals: chosen.rivals.map((rival) => ({
         name: rival.name, index: rival.index, stored: rival.stored, fields: rival.fields, busy: rival.isBusy, message: rival.message, search: rival.search?.id ?? null, revision: rival.search?.revision ?? null,
         cursor: chosen.race.cursorOf(rival), counters: rival.search?.counters ?? null, recall: rival.search?.recall?.share ?? null, microseconds: rival.search?.microseconds ?? null, length: rival.search?.length ?? 0,
@@ -88,3 +88,7 @@ export class Panels {
     };
   }
 }
+
+const drawn = ({ index, revision, ways }) => ({
+  index, revision, ways: ways.map(({ name, state }) => ({ name, nodes: [...state.visited.values()].flatMap((nodes) => [...nodes]), route: state.route.map((step) => step.node) })),
+});
