@@ -229,6 +229,20 @@ def test_what_cannot_be_searched_is_said(page):
     run_both(page)
 
 
+def test_a_link_is_followed(page, client):
+    page.browser.execute_script("location.hash = arguments[0]", "v=compare&i=photos-hnsw&cmp=12!photos-hnsw~k3~e20!photos-hnsw~k3~e30!steps")
+    now = compared(page, lambda now: now["query"] == {"label": 12})
+    assert now["link"] == "12!photos-hnsw~k3~e20!photos-hnsw~k3~e30!steps" and now["clock"] == "steps"
+    assert [one["fields"]["efSearch"] for one in now["rivals"]] == ["20", "30"]
+    assert_ends(now, client)
+    page.click("clock-distances")
+    page.fill("compare-label", "40")
+    page.fill("a-k", "10")
+    page.fill("b-k", "10")
+    page.fill("a-efSearch", "30")
+    run_both(page)
+
+
 def test_twice_the_effort_on_one_index_and_swapped(page, client):
     page.click("compare-double")
     now = compared(page, lambda now: now["rivals"][1]["index"] == "photos-hnsw" and now["rivals"][1]["fields"]["efSearch"] == "60")

@@ -98,7 +98,7 @@ export class ContestPanel {
     return lists.map((list, number) => {
       const rival = contest.rivals[number];
       const summary = contest.summaryOf(rival);
-      const title = isShared ? "True neighbours, in order. Above: found by A. Below: found by B." : `${rival.name}'s true neighbours (${rival.index}, revision ${rival.search.revision}). Above: found by A. Below: by B.`;
+      const title = isShared ? "True neighbours, in order. Above: found by A. Below: found by B." : `${rival.name}'s true neighbours (${contest.isOneIndex ? `revision ${rival.search.revision}` : rival.index}). Above: found by A, below: by B.`;
       return { list, title, items: contest.maps.itemsOf(rival.index), hasMedia: Boolean(summary?.hasMedia) };
     });
   }

@@ -189,6 +189,8 @@ export class Contest {
       const id = rival.stored ?? (await this.search(rival.index, { ...parameters, trace: "full" })).search;
       const answer = await this.app.session.request("search.trace", { search: id });
       if (turn !== rival.turn) return;
+      // A daemon that was started anew counts its searches anew.
+      if (rival.stored && (answer.index !== rival.index || (this.query && "label" in this.query && String(answer.started.label) !== String(this.query.label)))) throw new Error(`search ${id} is not kept any more`);
       rival.asked = parameters;
       rival.fill(answer);
     } catch (error) {

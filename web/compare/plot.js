@@ -63,7 +63,7 @@ export function stepPath(points, at) {
 /**
  * Draws lines against a cost.
  * @param {{width:number,height:number,theme:any,lines:Line[],mostX:number,leastY:number,mostY:number,turned?:boolean,
- *   rows:{value:number,text:string}[],hair?:number|null,unit?:(cost:number)=>string,title:string}} plot
+ *   rows:{value:number,text:string}[],hair?:number|null,title:string}} plot
  */
 export function drawPlot(plot) {
   const { width, height, theme, lines, mostX, rows, hair } = plot;
@@ -74,7 +74,7 @@ export function drawPlot(plot) {
       svg("text", { x: at.left - 8, y: at.y(value) + 3.5, "text-anchor": "end", fill: theme.muted }, text));
   }
   for (const cost of ticks(mostX, Math.max(2, Math.floor(width / 110)))) {
-    root.append(svg("text", { x: at.x(cost), y: height - 6, "text-anchor": "middle", fill: theme.muted }, plot.unit?.(cost) ?? count(cost)));
+    root.append(svg("text", { x: at.x(cost), y: height - 6, "text-anchor": "middle", fill: theme.muted }, count(cost)));
   }
   if (hair !== null && hair !== undefined) root.append(svg("line", { x1: at.x(hair), x2: at.x(hair), y1: at.top - 8, y2: at.bottom, stroke: theme.text, "stroke-opacity": 0.7, "stroke-dasharray": "2 3" }));
   for (const { points, number, isScattered } of lines) {

@@ -133,7 +133,7 @@ export class RivalsPanel {
     const kept = stored.some((search) => search.id === rival.stored) || !rival.stored ? stored : [...stored, { id: rival.stored, index: rival.index, revision: rival.search?.revision ?? "?" }];
     const isStrange = rival.index === null || (!rival.stored && !names.includes(rival.index));
     const groups = [[...(isStrange ? [option(chosen, rival.index ?? "choose …")] : []), ...names.map((name) => option(`=${name}`, name))],
-      kept.map((search) => option(STORED + search.id, `${search.id} · ${search.index} · revision ${search.revision}`))];
+      kept.map((search) => option(STORED + search.id, this.#storedText(search)))];
     // A list that is made anew closes under the pointer.
     const offered = JSON.stringify(groups);
     if (offered !== column.offered) {
@@ -157,6 +157,12 @@ export class RivalsPanel {
     const { query, app, rivals } = this.contest;
     const isSame = (search) => search.complete && search.revision !== null && (query && "label" in query ? String(search.started.label) === String(query.label) : query === null);
     return app.store.searches.all.filter((search) => isSame(search) || rivals.some((rival) => rival.stored === search.id)).slice(0, MOST_STORED);
+  }
+
+  #storedText({ id, index, revision, header }) {
+    const summary = this.contest.app.store.indexes.get(index)?.summary;
+    const effort = effortOf(summary);
+    return [id, index, effort && header?.[effort] ? `${effort} ${header[effort]}` : null, revision === summary?.revision ? null : `revision ${revision}`].filter(Boolean).join(" · ");
   }
 
   #notes() {
