@@ -87,7 +87,7 @@ export class App {
     this.stage = new Stage(byID("stage"), byID("canvas"), {
       isReduced: this.isReduced, onChange: () => this.refresh(), onHover: (hover, at) => {
         this.#pointed = { hover, at };
-        drawHover(this.parts.hover, this, hover, at);
+        this.#hovered();
       },
       onPick: (hover) => this.#picked(hover),
     });
@@ -168,6 +168,7 @@ export class App {
   select(node) {
     if (node === this.selected) return;
     this.selected = node;
+    this.#hovered();
     this.#stale();
   }
 
@@ -278,8 +279,12 @@ export class App {
     this.refresh();
   }
 
-  #itemsChanged() {
+  #hovered() {
     drawHover(this.parts.hover, this, this.#pointed.hover, this.#pointed.at);
+  }
+
+  #itemsChanged() {
+    this.#hovered();
     this.#resultsChanged();
   }
 

@@ -4,17 +4,18 @@ import { label, note, stroke } from "../scenes/marks.js";
 import { mix, withAlpha } from "../theme.js";
 import { extremes, scaleSizes, shade } from "./cells.js";
 
+/** @typedef {NonNullable<LayoutMap["cells"]>} Cells */
 /** @typedef {{x:number,y:number,width:number,height:number}} Box by its middle */
 
 /** Cells smaller than this on the screen have no room for numbers. */
 const LEAST_PIXELS = 22;
 
-/** The shade of a cell by its size. */
+/** The shade of a cell by its size. @param {Theme} theme @param {number} part */
 const tint = (theme, part) => (theme.name === "dark" ? mix(theme.land, "#2f5a94", part) : mix(theme.background2, theme.depths[3], part));
 
 /**
  * Cells, the darker the fuller; the smallest and the largest are named.
- * @param {CanvasRenderingContext2D} c @param {any} cells @param {any} theme @param {(x:number,y:number)=>{x:number,y:number}} place
+ * @param {Drawing} c @param {Cells} cells @param {Theme} theme @param {Place} place
  * @returns {Box[]} what the names cover
  */
 export function drawCells(c, cells, theme, place) {
@@ -29,7 +30,7 @@ export function drawCells(c, cells, theme, place) {
   return drawExtremes(c, cells, theme, place);
 }
 
-/** The sizes of cells, where there is room. @param {number} size of the map on the screen @param {readonly Box[]} taken what stays free */
+/** The sizes of cells, where there is room. @param {Drawing} c @param {Cells} cells @param {Theme} theme @param {Place} place @param {number} size of the map on the screen @param {readonly Box[]} taken what stays free */
 export function drawSizes(c, cells, theme, place, size, taken) {
   if (size / Math.sqrt(cells.x.length) < LEAST_PIXELS) return;
   const boxes = [...taken];
@@ -41,10 +42,11 @@ export function drawSizes(c, cells, theme, place, size, taken) {
   }
 }
 
+/** @param {Drawing} c @param {Cells} cells @param {Theme} theme @param {Place} place @returns {Box[]} */
 function drawExtremes(c, cells, theme, place) {
   const ends = extremes(cells.size);
   if (!ends || ends.smallest.size === ends.largest.size) return [];
-  return [["largest", ends.largest], ["smallest", ends.smallest]].map(([name, { cell, size }]) => {
+  return /** @type {const} */ ([["largest", ends.largest], ["smallest", ends.smallest]]).map(([name, { cell, size }]) => {
     const p = place(cells.x[cell], cells.y[cell]);
     c.beginPath();
     cellPath(c, cells, cell, place);
@@ -54,12 +56,12 @@ function drawExtremes(c, cells, theme, place) {
   });
 }
 
-/** What the shades mean. @param {CanvasRenderingContext2D} c @param {any} cells @param {any} theme @param {number} x @param {number} y of its lower left corner */
+/** What the shades mean. @param {Drawing} c @param {Cells} cells @param {Theme} theme @param {number} x @param {number} y of its lower left corner */
 export function drawScale(c, cells, theme, x, y) {
   const sizes = scaleSizes(cells.size.reduce((a, b) => Math.max(a, b), 0));
   const most = sizes.at(-1) ?? 0;
   const step = 34;
-  const width = sizes.length * step + 96;
+  const width = sizes.length * step + 112;
   c.beginPath();
   c.roundRect(x, y - 30, width, 30, 10);
   c.fillStyle = withAlpha(theme.background, 0.85);

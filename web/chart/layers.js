@@ -17,9 +17,9 @@ export function turned(choice, what, layer) {
   return { ...choice, [what]: choice[what].map((on, i) => (i === layer ? !on : on)) };
 }
 
-/** The layers to draw, from the lowest up; a node is on each layer up to its own. @param {LayerChoice} choice @returns {number[]} */
-export const shownLayers = (choice) => choice.shown.flatMap((on, layer) => (on ? [layer] : []));
+/** The layers to draw, from the lowest up; a node is on each layer up to its own. */
+export const shownLayers = (/** @type {LayerChoice} */ choice) => choice.shown.flatMap((on, layer) => (on ? [layer] : []));
 
-/** A node must reach this layer to be in the picture; Infinity when none is shown. @param {LayerChoice} choice */
-export const lowestShown = (choice) => shownLayers(choice)[0] ?? Infinity;
+/** A node must reach this layer to be in the picture; Infinity when none is shown. */
+export const lowestShown = (/** @type {LayerChoice} */ choice) => shownLayers(choice)[0] ?? Infinity;
 

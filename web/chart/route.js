@@ -4,7 +4,6 @@ import { plural } from "../format.js";
  * The answer to `index.route`: from the entry point to a node, the shortest by links.
  * @typedef {{node:number,label?:number|string,layer:number}} Hop
  * @typedef {{node:number,level?:number,reachable?:boolean,hops:Hop[]}} Route
- * @typedef {{x:number,y:number}} Point
  * @typedef {(node:number)=>Point|null} PlaceOf null where the map has no place for the node
  */
 
@@ -37,6 +36,7 @@ export function routeWords(route) {
 export function routePicture({ hops }, placeOf) {
   /** @type {Point[][]} */
   const lines = [];
+  /** @type {{at:Point,from:number,to:number}[]} */
   const drops = [];
   const unplaced = new Set();
   /** @type {Point[]|null} */

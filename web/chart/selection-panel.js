@@ -4,6 +4,8 @@ import { pictures } from "../pictures.js";
 import { shareText } from "./cells.js";
 import { isReachable, routeWords } from "./route.js";
 
+/** @typedef {import("./selection.js").Selection} Selection */
+
 /** Hops that are listed. */
 const MOST_HOPS = 60;
 
@@ -21,7 +23,7 @@ export class SelectionPanel {
   }
 
   /**
-   * @param {{selection:import("./selection.js").Selection,lasso:import("./lasso-choice.js").LassoChoice,summary:any,cells:any,placeless:number,mayRoute:boolean}} shown
+   * @param {{selection:Selection,lasso:import("./lasso-choice.js").LassoChoice,summary:Summary|null,cells:LayoutMap["cells"],placeless:number,mayRoute:boolean}} shown
    */
   draw({ selection, lasso, summary, cells, placeless, mayRoute }) {
     if (lasso.nodes.length > 0 || lasso.outline) fill(this.host, ...this.#lasso(lasso));
@@ -35,6 +37,7 @@ export class SelectionPanel {
     fill(this.host);
   }
 
+  /** @param {Selection} selection @param {Summary|null} summary @param {number} placeless @param {boolean} mayRoute */
   #node(selection, summary, placeless, mayRoute) {
     const { route, noRoute, failure } = selection;
     const words = route ? routeWords(route) : noRoute ? `The way there is not known: ${noRoute}.` : mayRoute ? "Looking for the way there …" : null;
@@ -52,6 +55,7 @@ export class SelectionPanel {
     ];
   }
 
+  /** @param {Selection} selection @param {NonNullable<LayoutMap["cells"]>} cells */
   #cell({ cell, members, items, failure }, cells) {
     const total = cells.size.reduce((sum, size) => sum + size, 0);
     const nodes = members?.nodes ?? [];
@@ -65,6 +69,7 @@ export class SelectionPanel {
     ];
   }
 
+  /** @param {import("./lasso-choice.js").LassoChoice} lasso */
   #lasso(lasso) {
     const { nodes, sample, isOpen, failure } = lasso;
     const least = nodes.length > lasso.limit ? `Only ${count(lasso.limit)} can be searched among: choose fewer.` : null;
@@ -81,7 +86,10 @@ export class SelectionPanel {
     ];
   }
 
-  /** A node by what people call it; it is marked on the map while it is pointed at. */
+  /**
+   * A node by what people call it; it is marked on the map while it is pointed at.
+   * @param {Selection} selection @param {number} node @param {Label} [label]
+   */
   #name({ items }, node, label) {
     const item = items.get(node);
     const id = item?.label ?? label;
@@ -91,6 +99,7 @@ export class SelectionPanel {
     });
   }
 
+  /** @param {Item|undefined} item @param {number} node */
   #picture(item, node) {
     const picture = pictures.element(pictureAddress(item?.media));
     const name = item?.caption ?? (item ? `id ${item.label}` : `node ${node}`);
@@ -99,6 +108,7 @@ export class SelectionPanel {
     }, picture ?? name);
   }
 
+  /** @param {number} node */
   #pointing(node) {
     const on = () => this.actions.point(node);
     const off = () => this.actions.point(null);

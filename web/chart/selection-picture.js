@@ -11,7 +11,7 @@ const DROP_PIXELS = 26;
 
 /**
  * The selected node: its links with the nodes at their ends, the shortest route to it, and a mark of its own: a square within a ring.
- * @param {CanvasRenderingContext2D} c @param {import("./selection.js").Selection} selection @param {any} theme @param {import("./route.js").PlaceOf} pointOf
+ * @param {Drawing} c @param {import("./selection.js").Selection} selection @param {Theme} theme @param {import("./route.js").PlaceOf} pointOf
  */
 export function drawSelection(c, { node, answer, route }, theme, pointOf) {
   if (node === null) return;
@@ -38,6 +38,7 @@ export function drawSelection(c, { node, answer, route }, theme, pointOf) {
   square(c, at, 4, theme);
 }
 
+/** @param {Drawing} c @param {Point} middle @param {number} half its side @param {Theme} theme */
 function square(c, { x, y }, half, theme) {
   c.beginPath();
   c.rect(x - half, y - half, 2 * half, 2 * half);
@@ -46,7 +47,7 @@ function square(c, { x, y }, half, theme) {
   stroke(c, theme.outline, 1.2);
 }
 
-/** The selected cell. */
+/** The selected cell. @param {Drawing} c @param {NonNullable<LayoutMap["cells"]>} cells @param {number} cell @param {Theme} theme @param {Place} place */
 export function drawCellSelection(c, cells, cell, theme, place) {
   c.beginPath();
   cellPath(c, cells, cell, place);
@@ -56,7 +57,8 @@ export function drawCellSelection(c, cells, cell, theme, place) {
 
 /**
  * What is chosen with the lasso, and its outline, dashed while it is drawn.
- * @param {{outline:readonly {x:number,y:number}[],nodes:readonly number[],isOpen:boolean}} lasso
+ * @param {Drawing} c @param {{outline:readonly Point[],nodes:readonly number[],isOpen:boolean}} lasso
+ * @param {Theme} theme @param {Place} place @param {import("./route.js").PlaceOf} pointOf
  */
 export function drawLasso(c, { outline, nodes, isOpen }, theme, place, pointOf) {
   c.beginPath();
@@ -79,10 +81,14 @@ export function drawLasso(c, { outline, nodes, isOpen }, theme, place, pointOf) 
   }
 }
 
-/** Names of what is where, in italics as on a sea chart. @param {readonly import("./labels.js").Label[]} labels */
+/**
+ * Names of what is where, in italics as on a sea chart.
+ * @param {Drawing} c @param {readonly import("./labels.js").Label[]} labels @param {Theme} theme
+ * @param {{place:Place,room:{width:number,height:number},taken:readonly import("./cells-picture.js").Box[]}} options
+ */
 export function drawLabels(c, labels, theme, { place, room, taken }) {
   c.font = `italic 500 ${LABEL_PIXELS}px ${theme.faces.text}`;
-  const widths = (text) => c.measureText(text).width;
+  const widths = (/** @type {string} */ text) => c.measureText(text).width;
   const placed = placeLabels(labels, { place, width: widths, height: LABEL_PIXELS, room, most: MOST_LABELS, taken });
   for (const { x, y, text } of placed) {
     label(c, text, x, y, theme, { font: `italic 500 ${LABEL_PIXELS}px ${theme.faces.text}`, align: "center", halo: withAlpha(theme.background, 0.85) });

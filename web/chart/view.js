@@ -36,8 +36,8 @@ export class Panels {
   constructor(app) {
     this.app = app;
     const { stage, parts } = app;
-    const request = (method, params) => app.session.request(method, params);
-    const items = (nodes) => app.items.page(nodes);
+    const request = (/** @type {string} */ method, /** @type {object} */ params) => app.session.request(method, params);
+    const items = (/** @type {number[]} */ nodes) => app.items.page(nodes);
     const onChange = () => {
       this.#changes += 1;
       app.refresh();

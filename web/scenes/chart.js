@@ -23,8 +23,8 @@ const FOOT_PIXELS = 34;
  * @typedef {object} Chosen
  * @property {import("../chart/layers.js").LayerChoice|null} layers
  * @property {import("../chart/selection.js").Selection} selection
- * @property {{outline:readonly {x:number,y:number}[],nodes:readonly number[],isOpen:boolean}|null} lasso
- * @property {(map:any,scale:number)=>import("../chart/labels.js").Label[]} labels
+ * @property {{outline:readonly Point[],nodes:readonly number[],isOpen:boolean}|null} lasso
+ * @property {(map:LayoutMap,scale:number)=>import("../chart/labels.js").Label[]} labels
  * @property {number} labelled rises when labels are others
  */
 
@@ -32,10 +32,10 @@ const FOOT_PIXELS = 34;
 export class ChartScene extends Scene {
   /** @type {Chosen|null} */
   chosen = null;
-  /** Labels that were drawn. @type {{x:number,y:number,text:string}[]} */
+  /** Labels that were drawn. @type {import("../chart/cells-picture.js").Box[]} */
   labels = [];
 
-  /** @param {any} data */
+  /** @param {Parameters<Scene["setData"]>[0]&{chosen?:Chosen|null}} data */
   setData(data) {
     super.setData(data);
     this.chosen = data.chosen ?? null;
@@ -56,7 +56,7 @@ export class ChartScene extends Scene {
     this.#drawNotes(c);
   }
 
-  /** @returns {{node:number}|{cell:number}|null} */
+  /** @param {number} x CSS pixels @param {number} y @returns {Hover|null} */
   pick(x, y) {
     if (!this.map) return null;
     const reach = (this.map.cells ? PICK_PIXELS.nodeInCell : PICK_PIXELS.node) / this.frame().size;
@@ -93,6 +93,7 @@ export class ChartScene extends Scene {
     };
   }
 
+  /** @returns {Place} */
   placer() {
     const f = this.frame();
     return (x, y) => ({ x: f.x + x * f.width, y: f.y + y * f.height });
@@ -103,16 +104,16 @@ export class ChartScene extends Scene {
     return this.placer()(x, y);
   }
 
-  /** A point of the canvas on the map, 0 … 1. */
+  /** A point of the canvas on the map, 0 … 1. @param {number} x CSS pixels @param {number} y */
   unplace(x, y) {
     const f = this.frame();
     return { x: (x - f.x) / f.width, y: (y - f.y) / f.height };
   }
 
-  /** Where a node is on the canvas; null where the map has no place for it. @param {number} node */
+  /** Where a node is on the canvas; null where the map has no place for it. @param {number|undefined} node @returns {Point|null} */
   pointOf(node) {
-    const x = this.map.nodeX[node];
-    return x >= 0 ? this.place(x, this.map.nodeY[node]) : null;
+    const x = node === undefined ? NaN : this.map.nodeX[node];
+    return node !== undefined && x >= 0 ? this.place(x, this.map.nodeY[node]) : null;
   }
 
   /** The part of the map that is in sight. */
@@ -145,6 +146,7 @@ export class ChartScene extends Scene {
     return this.tiles?.inSight(this.map.revision) ?? [];
   }
 
+  /** @param {Drawing} c */
   #drawMap(c) {
     const { theme, map } = this;
     const place = this.placer();
@@ -201,6 +203,7 @@ export class ChartScene extends Scene {
     return drawn;
   }
 
+  /** @param {Drawing} c */
   #drawGraticule(c) {
     c.strokeStyle = withAlpha(this.theme.line2, 0.28);
     c.lineWidth = 0.6;
@@ -218,18 +221,20 @@ export class ChartScene extends Scene {
     c.stroke();
   }
 
+  /** @param {Drawing} c */
   #drawChosen(c) {
     const { theme, map, chosen } = this;
     if (!chosen) return;
     const { selection, lasso } = chosen;
     const place = this.placer();
-    const pointOf = (node) => this.pointOf(node);
+    const pointOf = (/** @type {number} */ node) => this.pointOf(node);
     if (lasso) drawLasso(c, lasso, theme, place, pointOf);
     if (selection.cell !== null && map.cells) drawCellSelection(c, map.cells, selection.cell, theme, place);
     drawSelection(c, selection, theme, pointOf);
     if (selection.route) this.drawEntry(c, place);
   }
 
+  /** @param {Drawing} c @param {Hover|null} hover */
   #drawHover(c, hover) {
     const { map, theme } = this;
     if (!hover) return;
@@ -242,6 +247,7 @@ export class ChartScene extends Scene {
     }
   }
 
+  /** @param {Drawing} c */
   #drawNotes(c) {
     const { map, theme, camera } = this;
     if (map.cells) drawScale(c, map.cells, theme, 10, this.height - 10);
@@ -253,7 +259,7 @@ export class ChartScene extends Scene {
   }
 }
 
-/** A remark on a plate of its own. @param {number} x of its left side, or of its right one @param {0|1} side */
+/** A remark on a plate of its own. @param {Drawing} c @param {string} text @param {number} x of its left side, or of its right one @param {number} y @param {Theme} theme @param {0|1} side */
 function plate(c, text, x, y, theme, side) {
   c.font = `italic 11px ${theme.faces.text}`;
   const width = c.measureText(text).width + 20;
@@ -264,10 +270,10 @@ function plate(c, text, x, y, theme, side) {
   note(c, text, x - side * width + 10, y - 12, theme, "left", "transparent");
 }
 
-/** 1 while the dots in sight have room, less the more there are. @param {number} dots */
-const crowding = (dots) => Math.min(1, Math.sqrt(2500 / Math.max(1, dots)));
+/** 1 while the dots in sight have room, less the more there are. */
+const crowding = (/** @type {number} */ dots) => Math.min(1, Math.sqrt(2500 / Math.max(1, dots)));
 
-/** What a map is, or how far it has got. */
+/** What a map is, or how far it has got. @param {LayoutMap} map */
 function noteOf(map) {
   const progress = mapProgress(map);
   if (progress) return progress;
