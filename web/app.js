@@ -45,6 +45,8 @@ export class App {
   search = null;
   /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
   selected = null;
+  /** The comparison, once its view was opened. @type {import("./compare/contest.js").Contest|null} */
+  compare = null;
   followsLive = true;
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
   firstFrameAt = null;
@@ -192,10 +194,18 @@ export class App {
     return this.session.request("search.run", { ...query, index: this.store.selected, trace: "full", source: SOURCE });
   }
 
-  async #answered(answer) {
+  async #answered(answer, query) {
     // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
     const search = this.store.searches.get(answer.search) ?? (await this.session.fetchTrace(answer.search));
+    if (search) search.query = query;
     if (search && search !== this.search && this.store.selected === answer.index) this.watch(search);
+  }
+
+  /** Sets the watched search against another one of the same query. */
+  async compareWith() {
+    const { search } = this;
+    await this.setView("compare");
+    if (search) this.compare?.take(search);
   }
 
   /** Plays a search from its beginning. @param {any} search */
@@ -212,6 +222,9 @@ export class App {
 
   /** The daemon lets this page search, not only watch. */
   get maySearch() { return this.connection.hello?.role !== "viewer"; }
+
+  /** Many searches are looked at: none is played by itself. */
+  get isLive() { return this.view === "live"; }
 
   setFollowsLive(follows) {
     this.followsLive = follows;
@@ -311,13 +324,13 @@ export class App {
       this.stage.draw(data, theme, cursor, this.fineMode);
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
-    this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
+    if (!this.isLive) this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
     this.detail.draw();
     drawWords(this, this.#state, fits);
     this.mapPanel.draw();
-    if (search) this.speech.tell(() => this.search && this.#state);
-    if (this.#resultsStale) {
+    if (search && !this.isLive) this.speech.tell(() => this.search && this.#state);
+    if (this.#resultsStale && !this.parts.results.hidden) {
       this.#resultsStale = false;
       this.query.draw();
       drawResults(this.parts.results, this);
@@ -329,7 +342,7 @@ export class App {
     drawTabs(this.parts.tabs, this);
     drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
-    drawSearches(this.parts.searches, this);
+    if (!this.isLive) drawSearches(this.parts.searches, this);
     this.views.panels?.lists?.();
   }
 
@@ -436,8 +449,9 @@ export class App {
       if (search.gap || this.#wantsProjection()) this.session.complete(search, this.#wantsProjection(), true);
     } else if (event.type === "search.started") {
       const whose = this.runner.began(search);
-      if (whose === "own" || (whose === null && this.followsLive && !this.player.playing && !this.#isScrubbing())) this.watch(search);
-      else if (whose === null && this.followsLive) this.#waiting = search;
+      const follows = whose === null && this.followsLive && this.view !== "live" && this.view !== "compare";
+      if (whose === "own" || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
+      else if (follows) this.#waiting = search;
     }
     if (event.type === "search.steps") this.#resultsChanged();
     else this.#stale();
@@ -469,7 +483,7 @@ export class App {
     const hash = writeLink({
       index: this.store.selected, view: this.view, label: query.mode === "label" && this.search ? query.label.value : null,
       k: query.k.value, ef: query.ef.parentElement.hidden ? null : query.ef.value, nprobe: query.nprobe.parentElement.hidden ? null : query.nprobe.value,
-      filter: query.filterRow.hidden ? null : query.filter.value,
+      filter: query.filterRow.hidden ? null : query.filter.value, compare: this.view === "compare" ? this.compare?.toLink() : null,
     });
     history.replaceState(null, "", hash);
   }

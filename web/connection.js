@@ -63,6 +63,8 @@ export class Connection {
 
   /** Follows a stream over reconnects. @param {string} stream @param {(params:any)=>void} receive `stream.events` and `stream.gap` */
   subscribe(stream, receive) {
+    // One that is followed already begins anew, with all that is there.
+    this.unsubscribe(stream);
     this.#streams.set(stream, { epoch: null, offset: null, receive });
     if (this.isOpen) this.#subscribe(stream);
   }

@@ -10,12 +10,14 @@ export function distance(value) {
   return value.toPrecision(5);
 }
 
+const numbers = new Intl.NumberFormat("en");
+
 /**
  * A number with thin spaces between thousands.
  * @param {number} value
  */
 export function count(value) {
-  return value.toLocaleString("en").replaceAll(",", "\u202f");
+  return numbers.format(value).replaceAll(",", "\u202f");
 }
 
 /** @param {number} number @param {string} one @param {string} [many] */

@@ -3,7 +3,7 @@ import { VIEWS } from "./views.js";
 /** Keys and what they do, as the help lists them. */
 export const HELP = Object.freeze([
   ["space", "play or pause"], ["← →", "one step back or on"], ["shift ← →", "ten steps"], ["Home End", "beginning, end"],
-  ["1 … 5", "chart, descent, cells, live, compare"], ["/", "find an id or caption on the chart; elsewhere go to the id field"], ["enter, esc", "on the chart: search for what is selected, let go of it"], ["+ − 0", "zoom in, out, back"], ["?", "this help"],
+  ["1 … 5", "chart, descent, cells, live, compare"], ["/", "find an id or caption on the chart; elsewhere go to the id field"], ["c", "compare the search with another"], ["enter, esc", "on the chart: search for what is selected, let go of it"], ["+ − 0", "zoom in, out, back"], ["?", "this help"],
 ]);
 
 /** Listens for the page's keys; fields that take text keep theirs. @param {any} app */
@@ -27,14 +27,17 @@ export function listenForKeys(app) {
 }
 
 function actionOf(app, event) {
+  // A view may have a clock of its own, as the comparison has.
+  const player = app.views.panels?.player ?? app.player;
   const many = event.shiftKey ? 10 : 1;
   switch (event.key) {
-    case " ": return () => app.player.toggle();
-    case "ArrowLeft": return () => app.step(-many);
-    case "ArrowRight": return () => app.step(many);
-    case "Home": return () => app.seek(0);
-    case "End": return () => app.seek(app.player.length);
+    case " ": return () => player.toggle();
+    case "ArrowLeft": return () => player.step(-many);
+    case "ArrowRight": return () => player.step(many);
+    case "Home": return () => player.seek(0);
+    case "End": return () => player.seek(player.length);
     case "1": case "2": case "3": case "4": case "5": return () => app.setView(VIEWS[Number(event.key) - 1].id);
+    case "c": return () => app.compareWith();
     case "/": return () => (app.views.panels?.find ? app.views.panels.find.focus() : app.focusQuery());
     case "+": return () => app.stage.zoom(1.3);
     case "-": return () => app.stage.zoom(1 / 1.3);

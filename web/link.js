@@ -1,11 +1,11 @@
 import { viewNamed } from "./views.js";
 
-const NAMES = Object.freeze({ index: "i", view: "v", label: "label", k: "k", ef: "ef", nprobe: "nprobe", filter: "filter" });
+const NAMES = Object.freeze({ index: "i", view: "v", label: "label", k: "k", ef: "ef", nprobe: "nprobe", filter: "filter", compare: "cmp" });
 
 /**
  * What a deep link asks for.
  * @param {string} hash of the address, with or without "#"
- * @returns {{index:string|null,view:string|null,label:string|null,k:number|null,ef:number|null,nprobe:number|null,filter:string|null}}
+ * @returns {{index:string|null,view:string|null,label:string|null,k:number|null,ef:number|null,nprobe:number|null,filter:string|null,compare:string|null}}
  */
 export function readLink(hash) {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
@@ -17,7 +17,7 @@ export function readLink(hash) {
   const view = text("view");
   return {
     index: text("index"), view: viewNamed(view)?.id ?? null,
-    label: text("label"), k: number("k"), ef: number("ef"), nprobe: number("nprobe"), filter: text("filter"),
+    label: text("label"), k: number("k"), ef: number("ef"), nprobe: number("nprobe"), filter: text("filter"), compare: text("compare"),
   };
 }
 

@@ -17,7 +17,7 @@ const MAX_HELD = 2_000_000;
  */
 
 /** What a search has in hand after some events. */
-class SearchState {
+export class SearchState {
   /** @param {Header} header @param {StageState[]} [stages] */
   constructor(header, stages) {
     this.cursor = 0;

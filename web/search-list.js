@@ -1,8 +1,14 @@
 import { decodeColumn, decodeSteps, decodeUnits, emptySteps, putSteps } from "./columns.js";
 import { LocalMap } from "./local-map.js";
 import { Replay } from "./replay.js";
+import { Counted } from "./live/counted.js";
 
 const SPAN = 65535;
+/** What a result takes, in steps of 16 bytes; and letters of a subject in a step. */
+const RESULT_STEPS = 8;
+const STEP_LETTERS = 16;
+
+const placeOf = ({ x, y, spread }) => ({ x: x / SPAN, y: y / SPAN, spread: spread / SPAN });
 
 /**
  * What an event or an answer says of the exact neighbours.
@@ -23,15 +29,27 @@ function recallOf(said) {
 export class SearchList {
   /** @type {Map<string,any>} oldest first */
   #byID = new Map();
+  /** @type {string|null} */
+  #pinned = null;
 
-  /** @param {{most?:number,mostSteps?:number}} [limits] searches kept, and steps kept in all their columns together */
-  constructor({ most = 200, mostSteps = 3_000_000 } = {}) {
+  /** @param {{most?:number,mostSteps?:number}} [limits] searches kept, and steps of 16 bytes that they may take all together: 32 MB */
+  constructor({ most = 200, mostSteps = 2_000_000 } = {}) {
     this.most = most;
     this.mostSteps = mostSteps;
-    /** A search that is never given up. @type {string|null} */
-    this.pinned = null;
-    /** Searches that the daemon only counted, and the sum of the recalls of those that were measured. */
-    this.counted = { count: 0, measured: 0, recall: 0 };
+    /** Searches that the daemon only counted. */
+    this.counted = new Counted();
+  }
+
+  /** A search that is never given up. @returns {string|null} */
+  get pinned() {
+    return this.#pinned;
+  }
+
+  set pinned(id) {
+    const before = this.#pinned !== null && this.#pinned !== id ? this.get(this.#pinned) : null;
+    this.#pinned = id;
+    // Its checkpoints take more room than its steps, and are soon made again.
+    if (before) before.replay = new Replay(before.header, before.columns);
   }
 
   /** @returns {any[]} newest first */
@@ -46,7 +64,10 @@ export class SearchList {
   /** @param {any} event of a `searches` stream @returns {any} the search that it changed, or null */
   apply(event) {
     if (event.type === "search.started") return this.#start(event);
-    if (event.type === "search.counted") return this.#count(event);
+    if (event.type === "search.counted") {
+      this.counted.take(event);
+      return null;
+    }
     const search = this.#byID.get(event.search);
     if (!search) return null;
     switch (event.type) {
@@ -55,7 +76,7 @@ export class SearchList {
         this.#steps(search, event.first, decodeSteps(event));
         break;
       case "search.place":
-        search.place = { x: event.x / SPAN, y: event.y / SPAN, spread: event.spread / SPAN };
+        search.place = placeOf(event);
         break;
       case "search.finished":
         this.#finish(search, event);
@@ -67,6 +88,7 @@ export class SearchList {
         search.failure = event.message;
         break;
     }
+    if (search.results || search.failure !== null) this.#forget();
     return search;
   }
 
@@ -74,6 +96,7 @@ export class SearchList {
   fill(answer) {
     const search = this.#byID.get(answer.search) ?? this.#start({ ...answer.started, search: answer.search });
     const steps = decodeSteps(answer.columns);
+    if (answer.place) search.place = placeOf(answer.place);
     search.placed = [];
     this.#places(search, answer.columns.placedNode ? answer.columns : answer);
     if (steps.kind.length > search.length) {
@@ -100,17 +123,6 @@ export class SearchList {
     for (const search of this.#byID.values()) if (!search.complete && search.failure === null) search.gap = true;
   }
 
-  /** @returns {null} no search of the list is changed */
-  #count(event) {
-    this.counted.count += event.count;
-    for (const recall of decodeColumn(event.recall, "f32")) {
-      if (Number.isNaN(recall)) continue;
-      this.counted.measured += 1;
-      this.counted.recall += recall;
-    }
-    return null;
-  }
-
   #start(event) {
     const known = this.#byID.get(event.search);
     if (known) return known;
@@ -119,6 +131,8 @@ export class SearchList {
     const search = {
       id: event.search, index: event.index, revision: event.revision, header, started: event, columns, length: 0,
       results: null, place: null, counters: null, microseconds: null, complete: false, projection: null,
+      /** Its place among all that were told or counted; null of one that was asked for. @type {number|null} */
+      ordinal: null,
       /** Steps in the whole trace, null until it is known. */
       total: null,
       truncated: false, failure: null,
@@ -178,20 +192,40 @@ export class SearchList {
     if (!search.complete) search.gap = true;
   }
 
-  /** Gives up the oldest searches, and the columns of old ones, which can be fetched again. */
+  /**
+   * Gives up the oldest searches, the columns of old ones, which can be fetched again, then those of running ones, and at last
+   * what is left of them.
+   */
   #forget() {
     for (const id of this.#byID.keys()) {
       if (this.#byID.size <= this.most) break;
       if (id !== this.pinned) this.#byID.delete(id);
     }
     let steps = 0;
-    for (const search of this.#byID.values()) steps += search.columns.kind.length;
-    for (const [id, search] of this.#byID) {
-      if (steps <= this.mostSteps) break;
-      if (id === this.pinned || !search.complete) continue;
-      steps -= search.columns.kind.length;
-      Object.assign(search, { columns: emptySteps(0), placed: [], length: 0, complete: false, gap: true });
-      search.replay = new Replay(search.header, search.columns);
+    for (const search of this.#byID.values()) steps += weightOf(search);
+    const isOver = (search) => search.complete || search.failure !== null || search.results !== null;
+    for (const giveUp of [(search) => isOver(search) && strip(search), (search) => strip(search), ({ id }) => this.#byID.delete(id)]) {
+      for (const search of steps > this.mostSteps ? [...this.#byID.values()] : []) {
+        if (steps <= this.mostSteps) break;
+        if (search.id === this.pinned) continue;
+        steps -= weightOf(search);
+        giveUp(search);
+        if (this.#byID.has(search.id)) steps += weightOf(search);
+      }
     }
   }
+}
+
+/** What a search takes, in steps. @param {any} search */
+function weightOf({ columns, placed, results, recall, started }) {
+  const hits = (results?.length ?? 0) + (recall ? recall.exact.length + recall.missed.length : 0);
+  const letters = (started.subject?.image?.length ?? 0) + (started.subject?.text?.length ?? 0);
+  return columns.kind.length + placed.reduce((sum, { node }) => sum + node.length, 0) + RESULT_STEPS * hits + Math.ceil(letters / STEP_LETTERS);
+}
+
+/** Takes from a search what can be fetched again. */
+function strip(search) {
+  if (search.length === 0 && search.placed.length === 0) return;
+  Object.assign(search, { columns: emptySteps(0), placed: [], length: 0, complete: false, gap: true });
+  search.replay = new Replay(search.header, search.columns);
 }

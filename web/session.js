@@ -99,19 +99,19 @@ export class Session {
   #layout(name, params) {
     if (name !== this.#following) return;
     if (params.error) return this.options.onError(params.error.message);
-    if (params.events && this.store.layout.apply(params.events, params.snapshot)) this.options.onMap(params.events);
+    if (params.events && this.store.applyLayout(params.events, params.snapshot)) this.options.onMap(params.events);
   }
 
   #searches(name, params) {
     if (name !== this.#following) return;
     if (params.error) return this.options.onError(params.error.message);
     if (params.lost) {
-      this.store.searches.markLost();
+      this.store.loseSearches();
       this.#asked.clear();
       for (const search of this.store.searches.all) if (search.gap) this.options.onSearch(search, { type: "search.gap" });
     }
     for (const event of params.events ?? []) {
-      const search = this.store.searches.apply(event);
+      const search = this.store.applySearch(event);
       if (search) this.options.onSearch(search, event);
       else if (event.type === "search.counted") this.options.onCounted?.();
     }

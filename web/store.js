@@ -1,5 +1,9 @@
 import { MapBuilder } from "./map-builder.js";
 import { SearchList } from "./search-list.js";
+import { Minute, revisionText } from "./live/minute.js";
+
+/** This machine's time, ms since 1970, but never going back. */
+const localTime = () => performance.timeOrigin + performance.now();
 
 /**
  * What the page knows of the daemon: its indexes, and of the index that is looked at the map and the searches.
@@ -12,6 +16,8 @@ export class Store {
   selected = null;
   layout = new MapBuilder();
   searches = new SearchList();
+  /** What came on it in the last minute, whether it is looked at or not. */
+  minute = new Minute();
 
   /** @returns {any} summary of the selected index, or null */
   get summary() {
@@ -42,11 +48,33 @@ export class Store {
     this.selected = name;
     this.layout = new MapBuilder();
     this.searches = new SearchList();
+    this.minute = new Minute();
+  }
+
+  /** @param {any} event of the `searches` stream @returns {any} the search that it changed, or null */
+  applySearch(event) {
+    this.minute.take(event, localTime());
+    const search = this.searches.apply(event);
+    if (search && event.type === "search.started") search.ordinal ??= this.minute.total;
+    return search;
+  }
+
+  /** Events of the searches were lost. */
+  loseSearches() {
+    this.minute.lose(localTime());
+    this.searches.markLost();
+  }
+
+  /** @param {any[]} events of the `layout` stream @param {boolean} [isSnapshot] @returns {boolean} whether there is something new to draw */
+  applyLayout(events, isSnapshot) {
+    for (const event of events) this.minute.tellOf(event);
+    return this.layout.apply(events, isSnapshot);
   }
 
   /** Another daemon answers now: the searches and revisions of the one before mean nothing to it. */
   outliveDaemon() {
     this.searches = new SearchList();
+    this.minute.outlive(localTime());
     this.layout.outlive();
   }
 
@@ -85,6 +113,10 @@ export class Store {
   /** @param {Summary} summary */
   #load(summary) {
     const entry = this.#entry(summary.name);
+    const before = entry.summary;
+    if (summary.name === this.selected && before && before.revision < summary.revision) {
+      this.minute.mark(summary.revision, revisionText(summary, before), localTime());
+    }
     entry.summary = summary;
     entry.failure = summary.error ? { message: summary.error.message, keepsRevision: summary.revision } : null;
     entry.progress = null;

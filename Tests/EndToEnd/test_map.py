@@ -169,7 +169,7 @@ def test_what_has_no_tiles_says_why(parts, tmp_path):
     daemon = Daemon(BINARY, "serve", str(tmp_path), "--full-map-nodes", "50")
     assert wait_for_map(daemon, "small")["started"]["whole"] is True
     client = daemon.client()
-    error = client.subscribe("layout/small/tiles/0/0/0")
+    error = client.ask("stream.subscribe", stream="layout/small/tiles/0/0/0")
     assert error["code"] == -32002 and "sent whole on layout/small" in error["message"]
     client.subscribe("searches/small")
     client.ask("search.run", index="small", label=1, trace="full")

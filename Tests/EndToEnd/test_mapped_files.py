@@ -103,12 +103,12 @@ def test_a_file_cut_short_ends_its_revision_and_no_more(tmp_path):
     daemon = Daemon(BINARY, "serve", str(tmp_path), "--memory-limit", "0")
     client = daemon.client()
     client.subscribe("indexes")
-    client.subscribe("searches/cut", after={"epoch": client.hello["epoch"], "offset": -1})
     until_settled = {"cut", "other"}
     while until_settled:
         index = client.next("index.loaded", "index.changed")["index"]
         if index["settled"]:
             until_settled.discard(index["name"])
+    client.subscribe("searches/cut")
     os.truncate(path, 1000)
     answer = client.ask("search.run", index="cut", label=3, k=5)
     assert "results" not in answer

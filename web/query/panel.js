@@ -41,7 +41,7 @@ export class QueryPanel {
     this.message = el("p", { class: "error", role: "alert", testid: "query-error" });
     this.obstacle = el("p", { class: "muted", testid: "obstacle" });
     this.button = el("button", { class: "run", testid: "run", text: "Search" });
-    this.follows = el("input", { type: "checkbox", testid: "rerun", onchange: changed });
+    this.follows = el("input", { type: "checkbox", testid: "rerun" });
     this.copy = el("span", { class: "copy" }, "copy as", ...[["curl", "curl"], ["python", "Python"]].map(([how, text]) =>
       el("button", { type: "button", class: "small", testid: `copy-${how}`, text, onclick: () => this.#copy(how) })));
     this.note = el("p", { class: "muted" });

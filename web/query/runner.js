@@ -14,7 +14,7 @@ export class Runner {
   /** @type {any} */
   #timer = 0;
 
-  /** @param {{ask:(query:any)=>Promise<any>,take:(answer:any)=>Promise<void>|void,cancel:(search:string)=>Promise<any>,fail:(error:Error)=>void}} options */
+  /** @param {{ask:(query:any)=>Promise<any>,take:(answer:any,query:any)=>Promise<void>|void,cancel:(search:string)=>Promise<any>,fail:(error:Error)=>void}} options */
   constructor(options) {
     this.options = options;
   }
@@ -27,7 +27,7 @@ export class Runner {
     this.#flights.add(flight);
     try {
       const answer = await this.options.ask(query);
-      if (!flight.isStale) await this.options.take(answer);
+      if (!flight.isStale) await this.options.take(answer, query);
     } catch (error) {
       if (!flight.isStale) this.options.fail(/** @type {Error} */ (error));
     } finally {

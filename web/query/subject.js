@@ -27,7 +27,7 @@ export class SubjectFields {
     this.label = el("input", { id: "query-label", testid: "query-label", inputmode: "numeric", autocomplete: "off", value: "40", onclick: () => this.choose("label"), oninput: as("label") });
     this.sentence = el("input", { id: "query-sentence", testid: "query-sentence", list: "sentences", autocomplete: "off", onclick: () => this.choose("sentence"), oninput: as("sentence") });
     this.list = el("datalist", { id: "sentences" });
-    this.vector = new VectorField({ onUse: () => this.choose("vector"), onChange: options.onChange, onReady: options.onReady });
+    this.vector = new VectorField({ onUse: () => this.choose("vector"), onChange: options.onChange, onReady: options.onReady, onFault: (text) => this.complain("vector", text) });
     this.random = el("button", { type: "button", class: "small", testid: "random", text: "random", title: "Search for any vector of the index", onclick: options.onRandom });
     this.picture = el("span", { class: "picture" });
     this.words = el("span", { class: "muted words", testid: "query-words" });

@@ -16,7 +16,8 @@ export class VectorField {
   #choice = 0;
   #index = { name: "", dimension: 0 };
 
-  /** @param {{onUse:()=>void,onChange:()=>void,onReady:(isOnly:boolean)=>void}} options a row was read from a file; `isOnly`: there was no choice */
+  /** @param {{onUse:()=>void,onChange:()=>void,onReady:(isOnly:boolean)=>void,onFault:(text:string)=>void}} options
+   *   `onReady`: a row was read from a file; `isOnly`: there was no choice. `onFault` says what is wrong with a file, or that nothing is any more */
   constructor(options) {
     this.options = options;
     this.text = el("textarea", { id: "query-vector", testid: "query-vector", placeholder: "paste, drop .npy", spellcheck: "false", rows: 1, title: "Paste numbers or JSON, or drop a .npy or JSON file here or onto the picture",
@@ -44,8 +45,8 @@ export class VectorField {
 
   /** @returns {number[]|string} what is searched for, or what is wrong */
   read() {
-    if (this.#source === null && !this.text.value.trim()) return "Paste a vector, such as [0.1, 0.2], or drop a .npy or JSON file.";
     if (this.#fault) return this.#fault;
+    if (this.#source === null && !this.text.value.trim()) return "Paste a vector, such as [0.1, 0.2], or drop a .npy or JSON file.";
     if (this.#vector === null) return "The row is still being read.";
     const fault = faultOf(this.#vector, this.#index);
     if (fault) return fault;
@@ -73,6 +74,7 @@ export class VectorField {
   /** @param {File} file of NumPy or JSON; what is wrong with it is told when the vector is read */
   async open(file) {
     this.options.onUse();
+    this.toggle.setAttribute("aria-pressed", "false");
     try {
       if (/^image\//.test(file.type)) throw new Error(NO_VECTOR);
       const isNpy = /\.npy$/i.test(file.name) || !/json|text/.test(file.type || "json");
@@ -93,6 +95,7 @@ export class VectorField {
       this.#vector = null;
       this.#fault = `${file.name}: ${/** @type {Error} */ (error).message}`;
       this.#tell();
+      this.options.onFault(this.#fault);
     }
   }
 
@@ -131,6 +134,7 @@ export class VectorField {
       if (choice === this.#choice) this.#fault = /** @type {Error} */ (error).message;
     }
     this.#tell();
+    this.options.onFault(this.#fault);
     this.options.onChange();
   }
 

@@ -63,7 +63,9 @@ test("golden searches that are only counted are added up, in both column modes",
   for (const name of ["counted", "countedPacked"]) {
     const list = new SearchList();
     for (const event of events(name)) assert.equal(list.apply(event), null);
-    assert.deepEqual(list.counted, { count: 3, measured: 1, recall: 0.75 });
+    const { sources, ...all } = list.counted;
+    assert.deepEqual(all, { count: 3, failed: 1, measured: 1, recall: 0.75, distances: 1020 });
+    assert.deepEqual([...sources].map(([name, { count, distances }]) => [name, count, distances]), [["shop", 2, 1020], ["unnamed", 1, 0]]);
     assert.equal(list.all.length, 0);
     assert.equal(countedText(list.counted), "+ 3 more searches, 75 % recall in 1 that was measured");
   }

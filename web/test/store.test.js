@@ -62,6 +62,22 @@ test("searches and their steps are bounded, but the one that is looked at stays"
   assert.ok(given.length === 400 || given.gap, "what was given up can be fetched again");
 });
 
+test("also searches that run on, or hold nothing but results, are bounded", () => {
+  const list = new SearchList({ most: 100, mostSteps: 2000 });
+  for (let i = 1; i <= 5; i += 1) {
+    list.apply(started(`s${i}`));
+    list.apply(steps(`s${i}`, 0, 900));
+  }
+  list.apply(started("s6"));
+  assert.deepEqual(list.all.map((search) => search.length), [0, 900, 900, 0, 0, 0]);
+  list.apply(steps("s1", 900, 5));
+  assert.deepEqual([list.get("s1").length, list.get("s1").gap], [0, true]);
+  const many = Array.from({ length: 200 }, (_, node) => ({ label: node, node, distance: node }));
+  for (let i = 4; i <= 6; i += 1) list.apply({ ...finished(`s${i}`, 0), results: many });
+  assert.equal(list.get("s4"), null);
+  assert.equal(list.get("s6").results.length, 200);
+});
+
 test("steps of unknown searches are passed over", () => {
   const list = new SearchList();
   assert.equal(list.apply(steps("s9", 0, 3)), null);
@@ -142,4 +158,24 @@ test("another index begins without map and searches; another daemon has neither 
   store.searches.apply(started("s1"));
   store.select("b");
   assert.deepEqual([store.searches.all.length, store.map], [0, null]);
+});
+
+test("the minute is fed whichever view is shown, and told what the index and the stream went through", () => {
+  const store = new Store();
+  store.setIndexes([{ name: "a", revision: 1, count: 5 }]);
+  store.select("a");
+  const at = performance.timeOrigin + performance.now();
+  const search = store.applySearch({ ...started("s1"), at, source: "shop" });
+  assert.deepEqual([search.ordinal, store.minute.total, store.minute.figures(at + 10).count], [1, 1, 1]);
+  assert.equal(store.applySearch({ type: "search.finished", search: "s9" }), null);
+  store.applyIndex({ type: "index.changed", index: { name: "a", revision: 1, count: 5, settled: true } });
+  store.applyIndex({ type: "index.changed", index: { name: "b", revision: 2, count: 5 } });
+  store.applyIndex({ type: "index.changed", index: { name: "a", revision: 2, count: 7 } });
+  store.applyLayout([start(2, 7), { type: "layout.added", revision: 2, count: 3, node: [] }, { type: "layout.removed", revision: 2, count: 1, x: [], y: [] }]);
+  store.loseSearches();
+  store.outliveDaemon();
+  const texts = store.minute.marks(at + 1000).map(({ text }) => text);
+  assert.deepEqual(texts, ["r2: 3 vectors added, 1 vector removed", "some events were lost", "the daemon was started anew"]);
+  store.select(null);
+  assert.equal(store.minute.total, 0);
 });

@@ -1,0 +1,441 @@
+"""Every way to search from the page, and what it tells of one item, against what the daemon answers others."""
+import io
+import json
+import os
+import subprocess
+import sys
+
+import numpy
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from browser import Page
+from conftest import BINARY
+from daemon import Daemon, wait_for
+
+TOKEN = "publisher-0123456789abcdef0123456789"
+VIEWER = "viewer-0123456789abcdef0123456789"
+
+# Keeps what the page sends, and holds back answers to its searches while it is told to.
+TAP = """
+window.sent = []; window.held = []; window.holds = false;
+const send = WebSocket.prototype.send;
+const runs = new Set();
+WebSocket.prototype.send = function (text) {
+  const message = JSON.parse(text);
+  if (["search.run", "search.cancel"].includes(message.method)) window.sent.push(message);
+  if (message.method === "search.run") runs.add(message.id);
+  return send.call(this, text);
+};
+const { set, get } = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
+Object.defineProperty(WebSocket.prototype, "onmessage", { get, set(receive) {
+  set.call(this, (event) => {
+    if (window.holds && runs.has(JSON.parse(event.data).id)) window.held.push(() => receive(event));
+    else receive(event);
+  });
+} });
+"""
+
+DROP = """
+const [target, name, text] = arguments;
+const data = new DataTransfer();
+data.items.add(new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], name));
+for (const type of ["dragenter", "dragover", "drop"]) {
+  document.querySelector(target).dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+}
+"""
+
+DRAG = """
+const [from, to] = arguments;
+const data = new DataTransfer();
+from.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+const isDraggable = from.draggable;
+from.dispatchEvent(new DragEvent("dragstart", { bubbles: true, cancelable: true, dataTransfer: data }));
+for (const type of ["dragover", "drop"]) {
+  document.querySelector(to).dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+}
+return isDraggable;
+"""
+
+
+@pytest.fixture(scope="module")
+def photos():
+    daemon = Daemon(BINARY, "demo")
+    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    client = daemon.client()
+    wait_for(lambda: len(client.ask("index.list")["indexes"]) == 6)
+    client.close()
+    yield daemon
+    assert daemon.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def page(photos):
+    page = Page(photos.url)
+    page.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": TAP})
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
+    page.browser.refresh()
+    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"])
+    yield page
+    page.close()
+
+
+@pytest.fixture()
+def client(photos):
+    client = photos.client()
+    yield client
+    client.close()
+
+
+def npy(array):
+    file = io.BytesIO()
+    numpy.save(file, array)
+    return file.getvalue()
+
+
+def drop(page, name, data, target="#query"):
+    import base64
+    page.browser.execute_script(DROP, target, name, base64.b64encode(data).decode())
+
+
+def put(page, name, text):
+    """Pastes, where a key at a time would be many changes."""
+    page.browser.execute_script(
+        "const [field, text] = arguments; field.value = text; field.dispatchEvent(new Event('input', { bubbles: true }))", page.find(name), text)
+
+
+def labels(results):
+    return [hit["label"] for hit in results]
+
+
+def searched(page, act):
+    """What the page shows after the search that `act` begins."""
+    before = page.snapshot()["search"]
+    act()
+    return page.finished(before)
+
+
+def expect(page, client, shown, **query):
+    answer = client.ask("search.run", index=shown["index"], trace="none", **query)
+    assert labels(shown["results"]) == labels(answer["results"])
+    numpy.testing.assert_allclose(
+        [hit["distance"] for hit in shown["results"]], [hit["distance"] for hit in answer["results"]], rtol=1e-6)
+
+
+def vectors_of(count, index):
+    """Sentences' vectors are the ones that a client can have of every daemon."""
+    return numpy.array([query["vector"] for query in index["queries"][:count]])
+
+
+def test_by_picture_id_and_chance(page, client):
+    page.open("photos-hnsw")
+    expect(page, client, searched(page, lambda: page.click("picture-3")), label=3, k=5, efSearch=10)
+    page.fill("query-label", "40")
+    page.until(lambda: page.find("query-words").text == "Boating Rules Illustration", "whose vector it is")
+    page.fill("query-ef", "30")
+    expect(page, client, searched(page, lambda: page.find("query-label").send_keys(Keys.ENTER)), label=40, k=5, efSearch=30)
+    shown = searched(page, lambda: page.click("random"))
+    assert shown["results"][0]["label"] == int(page.find("query-label").get_attribute("value"))
+
+
+def test_a_picture_or_a_result_is_dragged_onto_the_map_or_the_query(page, client):
+    page.open("photos-hnsw")
+    for name, target, label in [("picture-5", "#canvas", 5), ("picture-7", "#query", 7)]:
+        shown = searched(page, lambda: page.browser.execute_script(DRAG, page.find(name), target))
+        assert shown["results"][0]["label"] == label
+    second = page.snapshot()["results"][1]["label"]
+    dragged = []
+    shown = searched(page, lambda: dragged.append(page.browser.execute_script(DRAG, page.find("result-2"), "#canvas")))
+    assert dragged == [True] and shown["results"][0]["label"] == second
+
+
+def test_by_a_pasted_vector_raw_and_normalised(page, client):
+    page.open("sentences-ivf")
+    vector = vectors_of(1, client.ask("index.queries", index="sentences-ivf"))[0] * 3
+    put(page, "query-vector", json.dumps({"vector": vector.tolist()}))
+    page.until(lambda: f"384 numbers · norm {numpy.linalg.norm(vector):#.5g}" in page.find("vector-norm").text, "the norm")
+    raw = searched(page, lambda: page.click("run"))
+    expect(page, client, raw, vector=vector.tolist(), k=5, nprobe=6)
+    page.click("normalise")
+    assert page.find("vector-norm").text.endswith("→ 1")
+    unit = searched(page, lambda: page.click("run"))
+    expect(page, client, unit, vector=(vector / numpy.linalg.norm(vector)).tolist(), k=5, nprobe=6)
+    assert abs(raw["results"][0]["distance"] - 3 * unit["results"][0]["distance"]) < 1e-4
+    page.keep("query-by-vector")
+
+
+def test_a_numpy_file_is_dropped_and_a_row_chosen(page, client):
+    page.open("sentences-hnsw")
+    rows = vectors_of(3, client.ask("index.queries", index="sentences-hnsw"))
+    drop(page, "rows.npy", npy(rows))
+    page.until(lambda: "rows.npy · float64 · 3 rows" in page.find("vector-file").text, "the file")
+    assert page.browser.switch_to.active_element.get_attribute("data-testid") == "vector-row"
+    page.fill("vector-row", "2")
+    expect(page, client, searched(page, lambda: page.click("run")), vector=rows[2].tolist(), k=5, efSearch=10)
+    page.keep("query-by-file")
+    page.fill("vector-row", "3")
+    page.until(lambda: page.find("vector-norm").text == "")
+    page.click("run")
+    page.until(lambda: page.find("vector-error").text == "The row must be a whole number from 0 to 2.", "what is wrong with the row")
+    # A single vector needs no further word; float16 is rounded, and what is searched for is what it says.
+    half = rows[1].astype(numpy.float16)
+    shown = searched(page, lambda: drop(page, "half.npy", npy(half), "#canvas"))
+    expect(page, client, shown, vector=half.astype(float).tolist(), k=5, efSearch=10)
+    shown = searched(page, lambda: drop(page, "one.json", json.dumps({"embedding": rows[0].tolist()}).encode()))
+    expect(page, client, shown, vector=rows[0].tolist(), k=5, efSearch=10)
+
+
+def test_what_is_wrong_stands_beside_its_field(page):
+    page.open("photos-hnsw")
+    drop(page, "wide.npy", npy(numpy.ones((2, 64), dtype=numpy.float32)))
+    page.until(lambda: 'wide.npy: Its vectors have 64 components, those of "photos-hnsw" have 128.' in page.find("vector-error").text, "both numbers")
+    drop(page, "text.npy", b"no array")
+    page.until(lambda: "Byte 0: not a NumPy file" in page.find("vector-error").text, "what it is")
+    drop(page, "objects.npy", b"\x93NUMPY\x01\x00\x46\x00" + b"{'descr': '|O', 'fortran_order': False, 'shape': (2,), }".ljust(69) + b"\n")
+    page.until(lambda: "of the type '|O'" in page.find("vector-error").text, "its type")
+    page.fill("query-vector", "[1, 2, 3]")
+    page.click("run")
+    page.until(lambda: 'The vector has 3 components, those of "photos-hnsw" have 128.' == page.find("vector-error").text, "both numbers")
+    page.fill("query-label", "123456789")
+    page.click("run")
+    page.until(lambda: 'has no vector with the label 123456789' in page.find("label-error").text, "that there is no such id")
+    page.fill("query-label", "4")
+    page.fill("query-k", "20000")
+    page.until(lambda: page.find("query-k-error").text.replace("\u202f", "") == "k can be 1 to 10000 here.", "the limit")
+    before = page.snapshot()["search"]
+    page.click("run")
+    page.fill("query-k", "0")
+    page.until(lambda: page.find("query-k-error").text == "k must be a whole number from 1.", "the limit")
+    page.keep("query-faults")
+    page.fill("query-k", "5")
+    assert page.find("query-k-error").text == "" and page.snapshot()["search"] == before
+
+
+def test_sliders_and_their_fields_say_the_same(page):
+    page.open("photos-hnsw")
+    slider, field = page.find("query-ef-slider"), page.find("query-ef")
+    page.fill("query-ef", "10")
+    for key, value in [(Keys.ARROW_RIGHT, "11"), (Keys.ARROW_LEFT, "10"), (Keys.HOME, "1"), (Keys.END, "1000"), (Keys.PAGE_DOWN, "500")]:
+        slider.send_keys(key)
+        assert field.get_attribute("value") == value
+    page.browser.execute_script("arguments[0].value = 500; arguments[0].dispatchEvent(new Event('input'))", slider)
+    # The middle of 1 to 1000 by factors.
+    assert field.get_attribute("value") == "32" and slider.get_attribute("aria-valuetext") == "32"
+
+
+def test_it_runs_again_on_change_one_at_a_time(page):
+    page.open("photos-hnsw")
+    searched(page, lambda: page.click("picture-3"))
+    page.click("rerun")
+    page.browser.execute_script("sent.length = 0; holds = true")
+    put(page, "query-k", "7")
+    sent = lambda: page.browser.execute_script("return sent.map(({ method, params }) => [method, params.k ?? params.search])")  # noqa: E731
+    page.until(lambda: sent() == [["search.run", 7]], "the search with 7")
+    page.until(lambda: page.snapshot()["total"] > 0 and len(page.snapshot()["results"]) == 7, "its results")
+    first = page.snapshot()["search"]
+    for k in ("8", "9"):
+        put(page, "query-k", k)
+    page.until(lambda: sent()[1:] == [["search.cancel", first]], "that the older one is called off")
+    page.browser.execute_script("holds = false; for (const release of held.splice(0)) release()")
+    page.until(lambda: sent()[2:] == [["search.run", 9]], "the newest alone")
+    page.until(lambda: len(page.snapshot()["results"]) == 9 and page.snapshot()["results"][0]["label"] == 3, "its results")
+    page.click("rerun")
+    page.fill("query-k", "5")
+
+
+def test_copied_commands_find_the_same(page, client, tmp_path):
+    page.open("photos-ivf")
+    page.until(lambda: page.find("query-filter").get_attribute("placeholder") == 'category = "bird"', "an example")
+    page.fill("query-filter", "caption contains \"it's\" or label < 500")
+    page.fill("query-nprobe", "9")
+    page.fill("query-label", "40")
+    shown = searched(page, lambda: page.click("run"))
+    assert run_copied(page, tmp_path) == [[hit["label"] for hit in shown["results"]]] * 2
+    page.keep("query-copied")
+
+    page.open("sentences-hnsw")
+    page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, "#sentences option"), "the sentences")
+    page.fill("query-sentence", "A black dog.")
+    shown = searched(page, lambda: page.click("run"))
+    page.browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    page.click("copy-curl")
+    page.until(lambda: page.find("save-npy").is_displayed(), "the command")
+    page.click("save-npy")
+    page.click("snippet-close")
+    page.until(lambda: (tmp_path / "query.npy").exists(), "the file")
+    assert numpy.load(tmp_path / "query.npy").shape == (384,)
+    assert run_copied(page, tmp_path) == [[hit["label"] for hit in shown["results"]]] * 2
+
+
+def run_copied(page, folder, env=None):
+    """Runs both commands as they stand in the page; the labels that each found."""
+    texts = {}
+    for how in ("curl", "python"):
+        page.click(f"copy-{how}")
+        page.until(lambda: page.find("snippet-said").text, "whether it was copied")
+        texts[how] = page.find("snippet").get_attribute("value")
+        page.click("snippet-close")
+    environment = {**os.environ, **(env or {})}
+    answer = subprocess.run(["bash", "-c", texts["curl"]], cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    lines = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", texts["python"]], cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    assert TOKEN not in "".join(texts.values())
+    return [labels(json.loads(answer.stdout)["results"]), [int(line.split()[0]) for line in lines.stdout.splitlines()]]
+
+
+def test_recent_searches_bring_everything_back(page, client):
+    page.open("photos-ivf")
+    page.fill("query-filter", "category = 'bird'")
+    page.fill("query-nprobe", "50")
+    page.fill("query-k", "4")
+    page.fill("query-label", "12")
+    first = searched(page, lambda: page.click("run"))
+    page.open("photos-hnsw")
+    searched(page, lambda: page.click("picture-3"))
+    page.browser.refresh()
+    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"] == "photos-hnsw")
+    page.click("recent")
+    row = next(row for row in page.browser.find_elements(By.CSS_SELECTOR, "#query .recent li button") if "id 12" in row.text)
+    assert "k 4 · nprobe 50 · category = 'bird' · photos-ivf" in row.text
+    page.keep("query-recent")
+    row.click()
+    page.until(lambda: page.snapshot()["index"] == "photos-ivf" and page.snapshot()["search"], "the index")
+    page.finished(first["search"])
+    assert labels(page.snapshot()["results"]) == labels(first["results"])
+    assert [page.find(f"query-{name}").get_attribute("value") for name in ("k", "nprobe", "filter", "label")] == ["4", "50", "category = 'bird'", "12"]
+    # A storage without room keeps the page going.
+    page.browser.execute_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    page.open("photos-hnsw")
+    searched(page, lambda: page.click("picture-5"))
+    assert "id 5" in page.find("recent-0").text
+    page.browser.refresh()
+    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"])
+
+
+def test_the_detail_says_what_the_trace_says(page, client):
+    page.open("photos-hnsw")
+    page.fill("query-label", "40")
+    page.fill("query-ef", "8")
+    shown = searched(page, lambda: page.click("run"))
+    trace = client.ask("search.trace", search=shown["search"])
+    columns = trace["columns"]
+    for rank in (2, 5):
+        hit = shown["results"][rank - 1]
+        page.click(f"result-{rank}")
+        page.until(lambda: page.find("detail-outcome").text == f"Result {rank} of 5.", "the item")
+        steps = [i + 1 for i, node in enumerate(columns["to"]) if node == hit["node"] and columns["kind"][i] in (0, 1, 2, 3)]
+        rows = page.browser.find_elements(By.CSS_SELECTOR, ".meetings button")
+        assert [row.text.split()[1] for row in rows] == [str(step) for step in steps]
+        assert abs(float(page.find("detail-distance").get_attribute("title")) - hit["distance"]) < 1e-3
+        rows[0].click()
+        assert page.snapshot()["cursor"] == steps[0]
+        node = client.ask("index.node", index="photos-hnsw", node=hit["node"])
+        page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, ".neighbours button"), "its neighbours")
+        told = [int(one.get_attribute("data-testid").split("-")[1]) for one in page.browser.find_elements(By.CSS_SELECTOR, ".neighbours button")]
+        assert told == [other for layer in reversed(node["links"]) for other in layer]
+        page.browser.find_element(By.TAG_NAME, "body").send_keys(Keys.END)
+        # A list that is drawn anew under the pointer takes no click.
+        page.until(lambda: page.text("results").startswith("Results"), "the end")
+    # One that was kept and pushed out, or not kept, says the step.
+    results = {hit["node"] for hit in shown["results"]}
+    other = next(columns["to"][i] for i, kind in enumerate(columns["kind"]) if kind == 2 and columns["layer"][i] == 0 and columns["to"][i] not in results)
+    stored = client.ask("index.vector", index="photos-hnsw", node=other)
+    page.keep("detail")
+    neighbour = page.browser.find_element(By.CSS_SELECTOR, ".neighbours button")
+    chosen = int(neighbour.get_attribute("data-testid").split("-")[1])
+    neighbour.click()
+    item = client.ask("index.items", index="photos-hnsw", nodes=[chosen])["items"][0]
+    page.until(lambda: page.find("detail-caption").text == item["caption"], "the neighbour")
+    if "vector" in stored:
+        vector = numpy.array(client.ask("index.vector", index="photos-hnsw", node=chosen)["vector"])
+        page.until(lambda: f"128 numbers · norm {numpy.linalg.norm(vector):#.5g}" in page.find("detail-norm").text, "its vector")
+        page.click("copy-vector")
+        page.click("measure-from")
+        page.click("result-1")
+        answer = client.ask("index.distances", **{"index": "photos-hnsw", "from": {"node": chosen}, "to": [shown["results"][0]["node"]]})
+        page.until(lambda: abs(float(page.find("detail-other-distance").get_attribute("title")) - answer["distances"][0]) < 1e-3, "its distance")
+    page.click("detail-picture")
+    page.until(lambda: page.browser.find_element(By.CSS_SELECTOR, "dialog.enlarged img").is_displayed(), "the large picture")
+    page.browser.switch_to.active_element.send_keys(Keys.ESCAPE)
+    page.until(lambda: not page.browser.find_elements(By.CSS_SELECTOR, "dialog.enlarged") and page.text("detail"), "the item")
+    shown = searched(page, lambda: page.click("more-like-this"))
+    assert shown["results"][0]["label"] == int(page.find("query-label").get_attribute("value"))
+    page.browser.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
+    page.until(lambda: page.text("detail") == "", "nothing")
+
+
+def test_by_keyboard_alone(page):
+    page.open("photos-hnsw")
+    page.browser.execute_script("document.activeElement.blur()")
+    press = lambda *keys: page.browser.switch_to.active_element.send_keys(*keys)  # noqa: E731
+    press("/")
+    assert page.browser.switch_to.active_element.get_attribute("data-testid") == "query-label"
+    shown = searched(page, lambda: press(Keys.BACKSPACE * 5, "71", Keys.ENTER))
+    assert shown["results"][0]["label"] == 71
+    reached = set()
+    for _ in range(40):
+        press(Keys.TAB)
+        now = page.browser.switch_to.active_element.get_attribute("data-testid")
+        reached.add(now)
+        if now and now.startswith("picture-"):
+            break
+    assert {"random", "query-k", "query-k-slider", "query-ef", "query-filter", "run", "rerun", "copy-curl", "copy-python", "recent", "gallery-find"} <= reached
+    press(Keys.ARROW_RIGHT, Keys.NULL)
+    press(Keys.ARROW_DOWN)
+    label = int(page.browser.switch_to.active_element.get_attribute("data-testid").split("-")[1])
+    assert label == 5
+    press(Keys.PAGE_DOWN)
+    page.until(lambda: page.find("gallery-place").text.startswith("25 – 48"), "the next page")
+    page.until(lambda: page.browser.switch_to.active_element.get_attribute("data-testid") == "picture-24", "the focus")
+    shown = searched(page, lambda: press(Keys.ENTER))
+    assert shown["results"][0]["label"] == 24
+
+
+def test_the_gallery_finds_by_caption(page, client):
+    answer = client.ask("index.find", index="photos-hnsw", text="dog", limit=1000)
+    if "items" not in answer:
+        pytest.skip("this daemon finds nothing by caption")
+    page.open("photos-hnsw")
+    page.fill("gallery-find", "dog")
+    page.until(lambda: page.find("gallery-place").text.endswith(f"of {len(answer['items'])}"), "what is found")
+    shown = [one.get_attribute("data-label") for one in page.browser.find_elements(By.CSS_SELECTOR, "#gallery .grid button")]
+    assert shown == [str(item["label"]) for item in answer["items"][:24]]
+    page.fill("gallery-find", "zzzzzz")
+    page.until(lambda: page.find("gallery-place").text == "nothing found", "that there is none")
+    page.find("gallery-find").send_keys(Keys.BACKSPACE * 6)
+    page.until(lambda: page.find("gallery-place").text.startswith("1 – 24"), "all")
+
+
+def test_a_token_is_in_no_copied_text_and_a_viewer_sees_why_it_may_not(tmp_path):
+    tokens = tmp_path / "tokens"
+    tokens.write_text(f"viewer wall {VIEWER}\npublisher checkout {TOKEN}\n")
+    tokens.chmod(0o600)
+    configuration = tmp_path / "annscope.toml"
+    configuration.write_text(f'[access]\ntokens = "{tokens}"\n')
+    daemon = Daemon(BINARY, "demo", "--config", str(configuration))
+    page = Page.__new__(Page)
+    page.start(daemon.url)
+    try:
+        for token in (TOKEN, VIEWER):
+            page.until(lambda: page.find("token").is_displayed(), "the question for a token")
+            page.fill("token", token)
+            page.click("token-go")
+            page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"], "the indexes")
+            page.open("photos-hnsw")
+            if token == TOKEN:
+                page.fill("query-label", "40")
+                shown = searched(page, lambda: page.click("run"))
+                assert run_copied(page, tmp_path, {"TOKEN": TOKEN}) == [labels(shown["results"])] * 2
+                page.browser.execute_script("sessionStorage.clear()")
+                page.browser.refresh()
+        for name in ("query-label", "query-k", "query-ef-slider", "query-filter", "run", "random", "copy-curl", "rerun"):
+            assert page.find(name).is_displayed() and not page.find(name).is_enabled(), name
+        assert page.find("obstacle").text == "This token may watch, not search."
+        page.click("picture-3")
+        page.until(lambda: page.text("detail"), "the item")
+        assert not page.find("more-like-this").is_enabled()
+        page.keep("query-viewer")
+    finally:
+        page.browser.quit()
+    assert daemon.stop() == 0
