@@ -2,7 +2,7 @@ import { count } from "../format.js";
 import { cellPath } from "../scenes/map-layer.js";
 import { label, note, stroke } from "../scenes/marks.js";
 import { mix, withAlpha } from "../theme.js";
-import { extremes, scaleSizes, shade } from "./cells.js";
+import { extremes, mostOf, scaleSizes, shade } from "./cells.js";
 
 /** @typedef {NonNullable<LayoutMap["cells"]>} Cells */
 /** @typedef {{x:number,y:number,width:number,height:number}} Box by its middle */
@@ -10,7 +10,10 @@ import { extremes, scaleSizes, shade } from "./cells.js";
 /** Cells smaller than this on the screen have no room for numbers. */
 const LEAST_PIXELS = 22;
 
-/** The shade of a cell by its size. @param {Theme} theme @param {number} part */
+/**
+ * The shade of a cell by its size.
+ * @param {Theme} theme @param {number} part
+ */
 const tint = (theme, part) => (theme.name === "dark" ? mix(theme.land, "#2f5a94", part) : mix(theme.background2, theme.depths[3], part));
 
 /**
@@ -19,7 +22,7 @@ const tint = (theme, part) => (theme.name === "dark" ? mix(theme.land, "#2f5a94"
  * @returns {Box[]} what the names cover
  */
 export function drawCells(c, cells, theme, place) {
-  const most = cells.size.reduce((a, b) => Math.max(a, b), 1);
+  const most = mostOf(cells.size);
   for (let cell = 0; cell < cells.x.length; cell += 1) {
     c.beginPath();
     cellPath(c, cells, cell, place);
@@ -30,7 +33,10 @@ export function drawCells(c, cells, theme, place) {
   return drawExtremes(c, cells, theme, place);
 }
 
-/** The sizes of cells, where there is room. @param {Drawing} c @param {Cells} cells @param {Theme} theme @param {Place} place @param {number} size of the map on the screen @param {readonly Box[]} taken what stays free */
+/**
+ * The sizes of cells, where there is room.
+ * @param {Drawing} c @param {Cells} cells @param {Theme} theme @param {Place} place @param {number} size of the map on the screen @param {readonly Box[]} taken what stays free
+ */
 export function drawSizes(c, cells, theme, place, size, taken) {
   if (size / Math.sqrt(cells.x.length) < LEAST_PIXELS) return;
   const boxes = [...taken];
@@ -56,9 +62,12 @@ function drawExtremes(c, cells, theme, place) {
   });
 }
 
-/** What the shades mean. @param {Drawing} c @param {Cells} cells @param {Theme} theme @param {number} x @param {number} y of its lower left corner */
+/**
+ * What the shades mean.
+ * @param {Drawing} c @param {Cells} cells @param {Theme} theme @param {number} x @param {number} y of its lower left corner
+ */
 export function drawScale(c, cells, theme, x, y) {
-  const sizes = scaleSizes(cells.size.reduce((a, b) => Math.max(a, b), 0));
+  const sizes = scaleSizes(mostOf(cells.size));
   const most = sizes.at(-1) ?? 0;
   const step = 34;
   const width = sizes.length * step + 112;
@@ -78,5 +87,8 @@ export function drawScale(c, cells, theme, x, y) {
   note(c, "vectors in a cell", x + 14 + sizes.length * step, y - 14, theme, "left", "transparent");
 }
 
-/** A number in few letters. @param {number} value */
+/**
+ * A number in few letters.
+ * @param {number} value
+ */
 const short = (value) => (value < 10_000 ? String(value) : value < 1e6 ? `${Math.round(value / 1000)}k` : `${(value / 1e6).toPrecision(2)}M`);

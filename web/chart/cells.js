@@ -16,6 +16,12 @@ export function extremes(size) {
   return { smallest, largest };
 }
 
+/** Vectors in all cells. */
+export const totalOf = (/** @type {Uint32Array} */ size) => size.reduce((sum, one) => sum + one, 0);
+
+/** Vectors in the fullest cell. */
+export const mostOf = (/** @type {Uint32Array} */ size) => size.reduce((most, one) => Math.max(most, one), 0);
+
 /** How dark a cell's shade is, 0 … 1: the root, so that small cells can be told apart. */
 export const shade = (/** @type {number} */ size, /** @type {number} */ most) => Math.sqrt(size / Math.max(1, most));
 

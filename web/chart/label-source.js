@@ -13,9 +13,15 @@ const REST_MILLISECONDS = 250;
 /** Knows the words of a bounded sample of a map's nodes, more of them where one looks closer, and the labels that come of them. */
 export class LabelSource {
   #key = "";
-  /** By node; of those that are asked for nothing is known yet. @type {Map<number,import("./labels.js").Said|null>} */
+  /**
+   * By node; of those that are asked for nothing is known yet.
+   * @type {Map<number,import("./labels.js").Said|null>}
+   */
   #said = new Map();
-  /** By the map's places and zoom. @type {Map<string,import("./labels.js").Label[]>} */
+  /**
+   * By the map's places and zoom.
+   * @type {Map<string,import("./labels.js").Label[]>}
+   */
   #labels = new Map();
   #seen = "";
   #timer = 0;
@@ -29,7 +35,7 @@ export class LabelSource {
 
   /** @param {Summary|null} summary @param {LayoutMap|null} map @param {Box} box in sight @param {number} scale */
   see(summary, map, box, scale) {
-    if (!map?.finished || !(summary?.hasCaptions || summary?.columns?.length > 0)) return;
+    if (!map?.finished || !summary || !(summary.hasCaptions || summary.columns.length > 0)) return;
     const key = `${summary.name}|${map.revision}`;
     if (key !== this.#key) {
       this.#key = key;
@@ -80,7 +86,10 @@ export class LabelSource {
   }
 }
 
-/** Nodes with a place in a part of the map. @param {LayoutMap} map @param {Box} box */
+/**
+ * Nodes with a place in a part of the map.
+ * @param {LayoutMap} map @param {Box} box
+ */
 function placed({ total, goalX, goalY, shown }, { x0, y0, x1, y1 }) {
   const isWhole = x0 <= 0 && y0 <= 0 && x1 >= 1 && y1 >= 1;
   const found = [];

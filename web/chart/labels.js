@@ -19,7 +19,10 @@ const KIND_FACTOR = 1.35;
 const PLAIN = new Set(("the and for with from that this its his her their are was were has have had not but out off into onto over under "
   + "near next very some one two three who which what there here being while down of in on at by is it as to an or").split(" "));
 
-/** What an item of the index says: its category and caption, or where it has neither its other columns. @param {any} item @returns {Said} */
+/**
+ * What an item of the index says: its category and caption, or where it has neither its other columns.
+ * @param {any} item @returns {Said}
+ */
 export function termsOf({ category, caption, fields }) {
   const text = typeof caption === "string" ? caption : typeof category === "string" ? "" : Object.values(fields ?? {}).join(" ");
   const words = text.slice(0, 2000).toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -78,7 +81,10 @@ function counts(items) {
   return found;
 }
 
-/** No square about it is more crowded, and of equals it is the first. @param {number} square @param {number} side @param {Map<number,number>} sizes */
+/**
+ * No square about it is more crowded, and of equals it is the first.
+ * @param {number} square @param {number} side @param {Map<number,number>} sizes
+ */
 function isPeak(square, side, sizes) {
   const own = /** @type {number} */ (sizes.get(square));
   return squaresAround(square, 1, side).every((other) => {
@@ -115,7 +121,10 @@ function mostTelling(here, near, all, total, kinds) {
 /** @param {Label} a @param {Label} b */
 const largestFirst = (a, b) => b.weight - a.weight || (a.text < b.text ? -1 : a.text > b.text ? 1 : a.x - b.x || a.y - b.y);
 
-/** One name for a cluster that has several peaks. @param {Label[]} labels @param {number} reach */
+/**
+ * One name for a cluster that has several peaks.
+ * @param {Label[]} labels @param {number} reach
+ */
 function withoutEchoes(labels, reach) {
   return labels.filter((label, i) => !labels.slice(0, i).some((one) => one.text === label.text && Math.hypot(one.x - label.x, one.y - label.y) < reach));
 }

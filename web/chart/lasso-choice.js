@@ -50,7 +50,10 @@ export class LassoChoice {
     this.options.onChange();
   }
 
-  /** The labels of all that is chosen; null when something else is by then, or they can't be had. @param {string} index @returns {Promise<Label[]|null>} */
+  /**
+   * The labels of all that is chosen; null when something else is by then, or they can't be had.
+   * @param {string} index @returns {Promise<Label[]|null>}
+   */
   async labels(index) {
     const { nodes } = this;
     /** @type {Label[]} */

@@ -44,7 +44,10 @@ export function nearestReaching({ total, goalX, goalY, nodeLevel }, layer, x, y,
   return best;
 }
 
-/** Of many, so many at most, evenly. @template T @param {readonly T[]} all @param {number} most @returns {T[]} */
+/**
+ * Of many, so many at most, evenly.
+ * @template T @param {readonly T[]} all @param {number} most @returns {T[]}
+ */
 export function evenly(all, most) {
   if (all.length <= most) return [...all];
   return Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]);

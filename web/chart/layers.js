@@ -6,7 +6,10 @@
 /** The links of a layer with more nodes would cover the map. */
 const MOST_LINKED = 500;
 
-/** All layers, with the links of those where they leave the map to be seen. @param {number} levels @param {readonly number[]} [nodes] by layer @returns {LayerChoice} */
+/**
+ * All layers, with the links of those where they leave the map to be seen.
+ * @param {number} levels @param {readonly number[]} [nodes] by layer @returns {LayerChoice}
+ */
 export function everyLayer(levels, nodes = []) {
   const all = Array.from({ length: Math.max(1, levels) }, (_, layer) => layer);
   return { shown: all.map(() => true), linked: all.map((layer) => (layer > 0 || levels <= 1) && (nodes[layer] ?? 0) <= MOST_LINKED) };

@@ -82,8 +82,9 @@ function drawGround(c, map, theme, width, height, ratio) {
   c.fillStyle = theme.panel;
   c.fillRect(0, 0, width, height);
   if (map.cells) {
+    const place = (/** @type {number} */ x, /** @type {number} */ y) => ({ x: x * width, y: y * height });
     c.beginPath();
-    for (let cell = 0; cell < map.cells.x.length; cell += 1) cellPath(c, map.cells, cell, (x, y) => ({ x: x * width, y: y * height }));
+    for (let cell = 0; cell < map.cells.x.length; cell += 1) cellPath(c, map.cells, cell, place);
     stroke(c, theme.line2, 0.6);
   }
   c.fillStyle = withAlpha(theme.node, 0.55);

@@ -7,10 +7,16 @@ import { plural } from "../format.js";
  * @typedef {(node:number)=>Point|null} PlaceOf null where the map has no place for the node
  */
 
-/** Whether links lead there. @param {Route} route */
+/**
+ * Whether links lead there.
+ * @param {Route} route
+ */
 export const isReachable = (route) => route.reachable !== false && route.hops.length > 0;
 
-/** How many links are followed; to go down a layer is none. @param {Route} route */
+/**
+ * How many links are followed; to go down a layer is none.
+ * @param {Route} route
+ */
 export const linksFollowed = ({ hops }) => hops.reduce((sum, hop, i) => sum + (i > 0 && hop.node !== hops[i - 1].node ? 1 : 0), 0);
 
 /** @param {Route} route */

@@ -9,7 +9,10 @@ const MAX_RINGS = 400;
 /** Nodes that may not be results, likewise. */
 const MAX_BARRED = 2000;
 
-/** The search that is looked at, over the map. @param {Drawing} c @param {any} scene the chart @param {Picture} state of its replay */
+/**
+ * The search that is looked at, over the map.
+ * @param {Drawing} c @param {any} scene the chart @param {Picture} state of its replay
+ */
 export function drawSearch(c, scene, state) {
   const { theme, map } = scene;
   const place = scene.placer();

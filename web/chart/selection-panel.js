@@ -1,7 +1,7 @@
 import { el, fill, pictureAddress } from "../dom.js";
 import { count, plural, sentence } from "../format.js";
 import { pictures } from "../pictures.js";
-import { shareText } from "./cells.js";
+import { shareText, totalOf } from "./cells.js";
 import { isReachable, routeWords } from "./route.js";
 
 /** @typedef {import("./selection.js").Selection} Selection */
@@ -27,7 +27,7 @@ export class SelectionPanel {
    */
   draw({ selection, lasso, summary, cells, placeless, mayRoute }) {
     if (lasso.nodes.length > 0 || lasso.outline) fill(this.host, ...this.#lasso(lasso));
-    else if (selection.cell !== null && cells) fill(this.host, ...this.#cell(selection, cells));
+    else if (selection.cell !== null && cells) fill(this.host, ...this.#cell(selection.cell, selection, cells));
     else if (selection.node !== null) fill(this.host, ...this.#node(selection, summary, placeless, mayRoute));
     else fill(this.host);
     for (const nothing of this.host.querySelectorAll("ul:empty")) nothing.remove();
@@ -39,7 +39,7 @@ export class SelectionPanel {
 
   /** @param {Selection} selection @param {Summary|null} summary @param {number} placeless @param {boolean} mayRoute */
   #node(selection, summary, placeless, mayRoute) {
-    const { route, noRoute, failure } = selection;
+    const { route, noRoute, failure, answer } = selection;
     const words = route ? routeWords(route) : noRoute ? `The way there is not known: ${noRoute}.` : mayRoute ? "Looking for the way there …" : null;
     return [
       el("h2", { text: mayRoute ? "The way there" : "On the map" }),
@@ -51,18 +51,22 @@ export class SelectionPanel {
       placeless > 0 && el("p", { class: "muted", text: `${plural(placeless, "node")} of these ${placeless === 1 ? "has" : "have"} no place on the map yet: zoom in where they may be.` }),
       route && isReachable(route) && el("p", { class: "muted", text: "The shortest by links; a search goes by distances and may take another." }),
       summary?.structure === "flat" && el("p", { class: "muted", text: "A flat index has no links and no cells: each search measures every vector." }),
-      selection.answer?.cell !== undefined && el("p", {}, el("button", { type: "button", class: "chip", text: `show cell ${selection.answer.cell}`, onclick: () => this.actions.cell(selection.answer.cell) })),
+      answer?.cell !== undefined && this.#cellButton(answer.cell),
     ];
   }
 
-  /** @param {Selection} selection @param {NonNullable<LayoutMap["cells"]>} cells */
-  #cell({ cell, members, items, failure }, cells) {
-    const total = cells.size.reduce((sum, size) => sum + size, 0);
+  /** @param {number} cell */
+  #cellButton(cell) {
+    return el("p", {}, el("button", { type: "button", class: "chip", text: `show cell ${cell}`, onclick: () => this.actions.cell(cell) }));
+  }
+
+  /** @param {number} cell @param {Selection} selection @param {NonNullable<LayoutMap["cells"]>} cells */
+  #cell(cell, { members, items, failure }, cells) {
     const nodes = members?.nodes ?? [];
     const size = members?.size ?? cells.size[cell];
     return [
       el("h2", { text: `Cell ${cell}` }),
-      el("p", { testid: "cell-words", text: `${plural(size, "vector")}, ${shareText(size, total)} of the index.` }),
+      el("p", { testid: "cell-words", text: `${plural(size, "vector")}, ${shareText(size, totalOf(cells.size))} of the index.` }),
       failure && el("p", { class: "error", text: sentence(failure) }),
       members && nodes.length < size && el("p", { class: "muted", text: `The first ${count(nodes.length)} in the order of the scan:` }),
       el("ul", { class: "members", testid: "members" }, ...nodes.map((node) => el("li", {}, this.#picture(items.get(node), node)))),

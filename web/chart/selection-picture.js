@@ -47,7 +47,10 @@ function square(c, { x, y }, half, theme) {
   stroke(c, theme.outline, 1.2);
 }
 
-/** The selected cell. @param {Drawing} c @param {NonNullable<LayoutMap["cells"]>} cells @param {number} cell @param {Theme} theme @param {Place} place */
+/**
+ * The selected cell.
+ * @param {Drawing} c @param {NonNullable<LayoutMap["cells"]>} cells @param {number} cell @param {Theme} theme @param {Place} place
+ */
 export function drawCellSelection(c, cells, cell, theme, place) {
   c.beginPath();
   cellPath(c, cells, cell, place);

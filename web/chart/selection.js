@@ -15,13 +15,22 @@ export class Selection {
   answer = null;
   /** @type {import("./route.js").Route|null} */
   route = null;
-  /** Why the route is not known; null while it is, or while it is asked for. @type {string|null} */
+  /**
+   * Why the route is not known; null while it is, or while it is asked for.
+   * @type {string|null}
+   */
   noRoute = null;
   /** @type {CellAnswer|null} */
   members = null;
-  /** Why nothing is known of what is selected. @type {string|null} */
+  /**
+   * Why nothing is known of what is selected.
+   * @type {string|null}
+   */
   failure = null;
-  /** Items of what is named. @type {Map<number,Item>} */
+  /**
+   * Items of what is named.
+   * @type {Map<number,Item>}
+   */
   items = new Map();
 
   /**
@@ -81,7 +90,10 @@ export class Selection {
     }
   }
 
-  /** Brings captions and pictures; without them nodes are called by their ids. @param {number[]} nodes @param {()=>boolean} isStill */
+  /**
+   * Brings captions and pictures; without them nodes are called by their ids.
+   * @param {number[]} nodes @param {()=>boolean} isStill
+   */
   async #name(nodes, isStill) {
     const wanted = [...new Set(nodes)].slice(0, 1000);
     if (wanted.length === 0) return;

@@ -1,7 +1,7 @@
 import { el, pictureAddress } from "../dom.js";
 import { count, plural } from "../format.js";
 import { pictures } from "../pictures.js";
-import { CellPeek, shareText } from "./cells.js";
+import { CellPeek, shareText, totalOf } from "./cells.js";
 import { Find } from "./find.js";
 import { Gestures } from "./gestures.js";
 import { LabelSource } from "./label-source.js";
@@ -27,7 +27,10 @@ export class Panels {
   #known = "";
   #told = "";
   #changes = 0;
-  /** The selected node, once it was seen to be in sight. @type {number|null} */
+  /**
+   * The selected node, once it was seen to be in sight.
+   * @type {number|null}
+   */
   #seen = null;
   /** @type {{cell:number,box:HTMLElement}|null} */
   #card = null;
@@ -75,7 +78,10 @@ export class Panels {
     });
   }
 
-  /** The chart's scene, while it is shown. @returns {any} */
+  /**
+   * The chart's scene, while it is shown.
+   * @returns {any}
+   */
   get scene() {
     return this.app.stage.view === "chart" ? this.app.stage.scene : null;
   }
@@ -85,7 +91,10 @@ export class Panels {
     return this.#layers ?? everyLayer(1);
   }
 
-  /** What the scene is told beside the map. @returns {import("../scenes/chart.js").Chosen} */
+  /**
+   * What the scene is told beside the map.
+   * @returns {import("../scenes/chart.js").Chosen}
+   */
   forScene() {
     const { selection, lasso, source } = this;
     const { outline, nodes, isOpen } = lasso;
@@ -135,17 +144,19 @@ export class Panels {
     this.selection.useCell(this.app.store.selected, cell);
   }
 
-  /** The card of a cell: its size, its share and some of its pictures. @param {{node?:number,cell?:number}} hover @returns {Node[]|null} */
+  /**
+   * The card of a cell: its size, its share and some of its pictures.
+   * @param {{node?:number,cell?:number}} hover @returns {Node[]|null}
+   */
   card({ node, cell }) {
     const { cells } = this.app.store.map ?? {};
     if (node !== undefined || cell === undefined || !cells) return null;
     const size = cells.size[cell];
-    const total = cells.size.reduce((sum, one) => sum + one, 0);
     if (this.#card?.cell !== cell) {
       this.#card = { cell, box: el("div", { class: this.app.store.summary.hasMedia ? "nine" : "nine-words", testid: "cell-card" }) };
       if (size > 0) this.#fillCard(cell);
     }
-    return [el("b", { text: `cell ${cell}` }), el("div", { class: "muted", text: `${plural(size, "vector")}, ${shareText(size, total)} of the index` }), this.#card.box];
+    return [el("b", { text: `cell ${cell}` }), el("div", { class: "muted", text: `${plural(size, "vector")}, ${shareText(size, totalOf(cells.size))} of the index` }), this.#card.box];
   }
 
   snapshot() {
@@ -187,12 +198,16 @@ export class Panels {
     this.app.refresh();
   }
 
+  /** @param {import("./layers.js").LayerChoice} layers */
   #choose(layers) {
     this.#layers = layers;
     this.app.refresh();
   }
 
-  /** What is selected elsewhere is brought into sight, once. @param {any} scene */
+  /**
+   * What is selected elsewhere is brought into sight, once.
+   * @param {any} scene
+   */
   #keepInSight(scene) {
     const { app } = this;
     if (app.selected === this.#seen) return;
@@ -201,7 +216,10 @@ export class Panels {
     if (at && !(at.x > 0 && at.y > 0 && at.x < scene.width && at.y < scene.height)) this.#goTo(app.selected, scene.camera.scale);
   }
 
-  /** Selects a node and brings it to the middle. @param {number} node */
+  /**
+   * Selects a node and brings it to the middle.
+   * @param {number} node
+   */
   #goTo(node, scale = FOUND_SCALE) {
     const { app, scene } = this;
     const { map } = app.store;
@@ -219,6 +237,7 @@ export class Panels {
     this.lassoButton.setAttribute("aria-pressed", String(this.gestures.isLasso));
   }
 
+  /** @param {Point[]} outline @param {boolean} isOpen */
   #outline(outline, isOpen) {
     const { map } = this.app.store;
     if (!isOpen && this.gestures.isLasso) this.#turnLasso();
@@ -258,15 +277,16 @@ export class Panels {
     return [...nodes].filter((node) => node !== null && !scene.pointOf(node)).length;
   }
 
+  /** @param {number} cell */
   async #fillCard(cell) {
     const { app, peek } = this;
-    if (this.#card?.cell !== cell) return;
-    const { box } = this.#card;
+    const box = this.#card?.cell === cell ? this.#card.box : null;
+    if (!box) return;
     const nodes = peek.members(app.store.selected, cell);
     if (!nodes?.length) return;
     try {
       const items = await app.items.page(nodes);
-      box.replaceChildren(...items.map((item) => pictures.element(pictureAddress(item.media)) ?? el("div", { text: item.caption ?? `id ${item.label}` })));
+      box.replaceChildren(...items.map((/** @type {Item} */ item) => pictures.element(pictureAddress(item.media)) ?? el("div", { text: item.caption ?? `id ${item.label}` })));
       const size = app.store.map?.cells?.size[cell] ?? 0;
       if (size > items.length) box.append(el("div", { class: "muted", text: `${count(items.length)} of ${count(size)}` }));
     } catch {
@@ -275,4 +295,4 @@ export class Panels {
   }
 }
 
-const lassoed = (lasso) => lasso.outline !== null;
+const lassoed = (/** @type {LassoChoice} */ lasso) => lasso.outline !== null;

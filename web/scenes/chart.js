@@ -32,7 +32,10 @@ const FOOT_PIXELS = 34;
 export class ChartScene extends Scene {
   /** @type {Chosen|null} */
   chosen = null;
-  /** Labels that were drawn. @type {import("../chart/cells-picture.js").Box[]} */
+  /**
+   * Labels that were drawn.
+   * @type {import("../chart/cells-picture.js").Box[]}
+   */
   labels = [];
 
   /** @param {Parameters<Scene["setData"]>[0]&{chosen?:Chosen|null}} data */
@@ -104,13 +107,19 @@ export class ChartScene extends Scene {
     return this.placer()(x, y);
   }
 
-  /** A point of the canvas on the map, 0 … 1. @param {number} x CSS pixels @param {number} y */
+  /**
+   * A point of the canvas on the map, 0 … 1.
+   * @param {number} x CSS pixels @param {number} y
+   */
   unplace(x, y) {
     const f = this.frame();
     return { x: (x - f.x) / f.width, y: (y - f.y) / f.height };
   }
 
-  /** Where a node is on the canvas; null where the map has no place for it. @param {number|undefined} node @returns {Point|null} */
+  /**
+   * Where a node is on the canvas; null where the map has no place for it.
+   * @param {number|undefined} node @returns {Point|null}
+   */
   pointOf(node) {
     const x = node === undefined ? NaN : this.map.nodeX[node];
     return node !== undefined && x >= 0 ? this.place(x, this.map.nodeY[node]) : null;
@@ -122,7 +131,10 @@ export class ChartScene extends Scene {
     return { x0: from.x, y0: from.y, x1: to.x, y1: to.y };
   }
 
-  /** Brings a place of the map to the middle. @param {number} x 0 … 1 @param {number} y @param {number} scale */
+  /**
+   * Brings a place of the map to the middle.
+   * @param {number} x 0 … 1 @param {number} y @param {number} scale
+   */
   lookAt(x, y, scale = this.camera.scale) {
     const f = this.frame({ scale, x: 0, y: 0 });
     this.look({ scale, x: this.width / 2 - f.x - x * f.width, y: this.height / 2 - f.y - y * f.height });
@@ -176,7 +188,10 @@ export class ChartScene extends Scene {
     c.stroke();
   }
 
-  /** Nodes and links of the layers that are shown, the lowest first. @returns {import("./map-layer.js").Layer[]} */
+  /**
+   * Nodes and links of the layers that are shown, the lowest first.
+   * @returns {import("./map-layer.js").Layer[]}
+   */
   #layersInSight() {
     const { theme, map, layers } = this;
     const at = this.#affine();
@@ -191,7 +206,7 @@ export class ChartScene extends Scene {
       const links = crowding((map.links.get(level)?.from.length ?? 0) / scale);
       if (layers.linked[level]) drawn.push(linkLayer(level, at, { color: theme.link, alpha: (0.16 + 0.2 * deep) * links, width: 0.7 + 0.4 * deep }));
       if (level === 0) {
-        const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
+        const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((/** @type {number} */ sum, /** @type {{node:Uint32Array}} */ { node }) => sum + node.length, 0));
         const base = { color: theme.node, alpha: 0.12 + 0.58 * crowd, radius: (0.5 + 1 * crowd) * zoom };
         drawn.push(nodeLayer(0, at, base));
         if (tiles.length) drawn.push(tileLayer(map, tiles, at, base));
@@ -259,7 +274,10 @@ export class ChartScene extends Scene {
   }
 }
 
-/** A remark on a plate of its own. @param {Drawing} c @param {string} text @param {number} x of its left side, or of its right one @param {number} y @param {Theme} theme @param {0|1} side */
+/**
+ * A remark on a plate of its own.
+ * @param {Drawing} c @param {string} text @param {number} x of its left side, or of its right one @param {number} y @param {Theme} theme @param {0|1} side
+ */
 function plate(c, text, x, y, theme, side) {
   c.font = `italic 11px ${theme.faces.text}`;
   const width = c.measureText(text).width + 20;
@@ -273,7 +291,10 @@ function plate(c, text, x, y, theme, side) {
 /** 1 while the dots in sight have room, less the more there are. */
 const crowding = (/** @type {number} */ dots) => Math.min(1, Math.sqrt(2500 / Math.max(1, dots)));
 
-/** What a map is, or how far it has got. @param {LayoutMap} map */
+/**
+ * What a map is, or how far it has got.
+ * @param {LayoutMap} map
+ */
 function noteOf(map) {
   const progress = mapProgress(map);
   if (progress) return progress;
