@@ -8,7 +8,7 @@ import { extremes, mostOf, scaleSizes, shade } from "./cells.js";
 /** @typedef {{x:number,y:number,width:number,height:number}} Box by its middle */
 
 /** Cells smaller than this on the screen have no room for numbers. */
-const LEAST_PIXELS = 22;
+const LEAST_PIXELS = 30;
 
 /**
  * The shade of a cell by its size.
@@ -19,9 +19,9 @@ const tint = (theme, part) => (theme.name === "dark" ? mix(theme.land, "#2f5a94"
 /**
  * Cells, the darker the fuller; the smallest and the largest are named.
  * @param {Drawing} c @param {Cells} cells @param {Theme} theme @param {Place} place
- * @returns {Box[]} what the names cover
+ * @param {{width:number,height:number}} room where names may stand @returns {Box[]} what the names cover
  */
-export function drawCells(c, cells, theme, place) {
+export function drawCells(c, cells, theme, place, room) {
   const most = mostOf(cells.size);
   for (let cell = 0; cell < cells.x.length; cell += 1) {
     c.beginPath();
@@ -30,7 +30,7 @@ export function drawCells(c, cells, theme, place) {
     c.fill();
     stroke(c, withAlpha(theme.line2, 0.9), 0.8);
   }
-  return drawExtremes(c, cells, theme, place);
+  return drawExtremes(c, cells, theme, place, room);
 }
 
 /**
@@ -48,12 +48,14 @@ export function drawSizes(c, cells, theme, place, size, taken) {
   }
 }
 
-/** @param {Drawing} c @param {Cells} cells @param {Theme} theme @param {Place} place @returns {Box[]} */
-function drawExtremes(c, cells, theme, place) {
+/** @param {Drawing} c @param {Cells} cells @param {Theme} theme @param {Place} place @param {{width:number,height:number}} room @returns {Box[]} */
+function drawExtremes(c, cells, theme, place, room) {
   const ends = extremes(cells.size);
   if (!ends || ends.smallest.size === ends.largest.size) return [];
   return /** @type {const} */ ([["largest", ends.largest], ["smallest", ends.smallest]]).map(([name, { cell, size }]) => {
-    const p = place(cells.x[cell], cells.y[cell]);
+    const middle = place(cells.x[cell], cells.y[cell]);
+    const isInSight = middle.x > 0 && middle.y > 0 && middle.x < room.width && middle.y < room.height + 40;
+    const p = isInSight ? { x: Math.max(54, Math.min(room.width - 54, middle.x)), y: Math.max(14, Math.min(room.height - 8, middle.y)) } : middle;
     c.beginPath();
     cellPath(c, cells, cell, place);
     stroke(c, theme.text, 1.4);

@@ -14,6 +14,8 @@ import { drawCellSelection, drawLabels, drawLasso, drawSelection } from "../char
 
 /** Where there are cells between them, nodes are hit from nearer by. */
 const PICK_PIXELS = Object.freeze({ node: 12, nodeInCell: 5 });
+/** Square pixels that a node needs for itself to be hit within a cell. */
+const CROWDED_PIXELS = 120;
 /** What lies over the picture at its right side, and at its foot. */
 const BUTTONS = Object.freeze({ width: 46, height: 124 });
 const FOOT_PIXELS = 34;
@@ -62,7 +64,10 @@ export class ChartScene extends Scene {
   /** @param {number} x CSS pixels @param {number} y @returns {Hover|null} */
   pick(x, y) {
     if (!this.map) return null;
-    const reach = (this.map.cells ? PICK_PIXELS.nodeInCell : PICK_PIXELS.node) / this.frame().size;
+    const { width, height, size } = this.frame();
+    // Where nodes lie close together, their cell is meant.
+    const isCrowded = this.map.cells && (width * height) / this.map.placed < CROWDED_PIXELS;
+    const reach = isCrowded ? 0 : (this.map.cells ? PICK_PIXELS.nodeInCell : PICK_PIXELS.node) / size;
     const at = this.unplace(x, y);
     const lowest = lowestShown(this.layers);
     let node = -1;
@@ -163,6 +168,7 @@ export class ChartScene extends Scene {
     const { theme, map } = this;
     const place = this.placer();
     const frame = this.frame();
+    const room = { width: this.width, height: this.height - FOOT_PIXELS };
     c.fillStyle = theme.land;
     c.beginPath();
     c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
@@ -170,14 +176,14 @@ export class ChartScene extends Scene {
     c.save();
     c.clip();
     this.#drawGraticule(c);
-    const taken = map.cells ? drawCells(c, map.cells, theme, place) : [];
+    const taken = map.cells ? drawCells(c, map.cells, theme, place, room) : [];
     if (!map.cells) this.drawDepths(c, this.#affine(), "land");
     drawMapLayers(c, map, this.#layersInSight());
     this.drawEntry(c, place);
     const entry = this.pointOf(this.index?.entryPoint);
     taken.push({ x: this.width - BUTTONS.width / 2, y: BUTTONS.height / 2, ...BUTTONS });
     if (entry) taken.push({ x: entry.x, y: entry.y + 8, width: 44, height: 40 });
-    this.labels = drawLabels(c, this.chosen?.labels(map, this.camera.scale) ?? [], theme, { place, room: { width: this.width, height: this.height - FOOT_PIXELS }, taken });
+    this.labels = drawLabels(c, this.chosen?.labels(map, this.camera.scale) ?? [], theme, { place, room, taken });
     if (map.cells) drawSizes(c, map.cells, theme, place, frame.size, [...taken, ...this.labels]);
     if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
