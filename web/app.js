@@ -89,7 +89,7 @@ export class App {
     this.stage = new Stage(byID("stage"), byID("canvas"), {
       isReduced: this.isReduced, onChange: () => this.refresh(), onHover: (hover, at) => {
         this.#pointed = { hover, at };
-        this.#hovered();
+        this.drawHover();
       },
       onPick: (hover) => this.#picked(hover),
     });
@@ -170,7 +170,7 @@ export class App {
   select(node) {
     if (node === this.selected) return;
     this.selected = node;
-    this.#hovered();
+    this.drawHover();
     this.#stale();
   }
 
@@ -292,12 +292,13 @@ export class App {
     this.refresh();
   }
 
-  #hovered() {
+  /** Brings the card beside the pointer up to date. */
+  drawHover() {
     drawHover(this.parts.hover, this, this.#pointed.hover, this.#pointed.at);
   }
 
   #itemsChanged() {
-    this.#hovered();
+    this.drawHover();
     this.#resultsChanged();
   }
 

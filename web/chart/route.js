@@ -19,6 +19,12 @@ export const isReachable = (route) => route.reachable !== false && route.hops.le
  */
 export const linksFollowed = ({ hops }) => hops.reduce((sum, hop, i) => sum + (i > 0 && hop.node !== hops[i - 1].node ? 1 : 0), 0);
 
+/**
+ * The hops that are worth a line: of several layers left at once the last.
+ * @param {Route} route
+ */
+export const steps = ({ hops }) => hops.filter((hop, i) => i === 0 || hop.node !== hops[i - 1].node || hop.node !== hops[i + 1]?.node);
+
 /** @param {Route} route */
 export function routeWords(route) {
   if (!isReachable(route)) return "Not reachable by links: no search finds it on its way.";

@@ -2,7 +2,7 @@ import { el, fill, pictureAddress } from "../dom.js";
 import { count, plural, sentence } from "../format.js";
 import { pictures } from "../pictures.js";
 import { shareText, totalOf } from "./cells.js";
-import { isReachable, routeWords } from "./route.js";
+import { isReachable, routeWords, steps } from "./route.js";
 
 /** @typedef {import("./selection.js").Selection} Selection */
 
@@ -40,16 +40,17 @@ export class SelectionPanel {
   /** @param {Selection} selection @param {Summary|null} summary @param {number} placeless @param {boolean} mayRoute */
   #node(selection, summary, placeless, mayRoute) {
     const { route, noRoute, failure, answer } = selection;
+    const hops = route ? steps(route) : [];
     const words = route ? routeWords(route) : noRoute ? `The way there is not known: ${noRoute}.` : mayRoute ? "Looking for the way there …" : null;
     return [
       el("h2", { text: mayRoute ? "The way there" : "On the map" }),
       failure && el("p", { class: "error", text: sentence(failure) }),
       words && el("p", { testid: "route-words", text: words }),
-      route && isReachable(route) && route.hops.length > 1 && el("ol", { class: "hops", testid: "hops" }, ...route.hops.slice(0, MOST_HOPS).map((hop, i) => el("li", { "data-layer": hop.layer },
-        this.#name(selection, hop.node, hop.label), el("span", { class: "muted", text: i > 0 && hop.node === route.hops[i - 1].node ? `down to layer ${hop.layer}` : `layer ${hop.layer}` })))),
-      route && route.hops.length > MOST_HOPS && el("p", { class: "muted", text: `and ${count(route.hops.length - MOST_HOPS)} more` }),
+      hops.length > 1 && el("ol", { class: "hops", testid: "hops" }, ...hops.slice(0, MOST_HOPS).map((hop, i) => el("li", {},
+        this.#name(selection, hop.node, hop.label), el("span", { class: "muted", text: i > 0 && hop.node === hops[i - 1].node ? `down to layer ${hop.layer}` : `layer ${hop.layer}` })))),
+      hops.length > MOST_HOPS && el("p", { class: "muted", text: `and ${count(hops.length - MOST_HOPS)} more` }),
       placeless > 0 && el("p", { class: "muted", text: `${plural(placeless, "node")} of these ${placeless === 1 ? "has" : "have"} no place on the map yet: zoom in where they may be.` }),
-      route && isReachable(route) && el("p", { class: "muted", text: "The shortest by links; a search goes by distances and may take another." }),
+      route && isReachable(route) && el("p", { class: "muted", text: "The shortest by links; a search goes by distances and may take another. An arrow down marks where it leaves a layer; squares mark what the selected one is linked with." }),
       summary?.structure === "flat" && el("p", { class: "muted", text: "A flat index has no links and no cells: each search measures every vector." }),
       answer?.cell !== undefined && this.#cellButton(answer.cell),
     ];

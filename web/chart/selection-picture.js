@@ -7,7 +7,7 @@ import { neighbourPicture, routePicture } from "./route.js";
 /** Labels in the picture at once. */
 const MOST_LABELS = 24;
 const LABEL_PIXELS = 13;
-const DROP_PIXELS = 26;
+const DROP_PIXELS = 21;
 
 /**
  * The selected node: its links with the nodes at their ends, the shortest route to it, and a mark of its own: a square within a ring.
@@ -28,9 +28,12 @@ export function drawSelection(c, { node, answer, route }, theme, pointOf) {
   if (route) {
     const { lines, drops } = routePicture(route, pointOf);
     for (const line of lines) routeLine(c, line, theme, 2.8);
+    const first = route.hops.length > 0 ? pointOf(route.hops[0].node) : null;
     for (const { at: top, from, to } of drops) {
-      dropLine(c, { x: top.x, y: top.y + 5 }, { x: top.x, y: top.y + DROP_PIXELS }, theme);
-      label(c, `layer ${from} → ${to}`, top.x + 9, top.y + 18, theme, { font: `11px ${theme.faces.mono}`, color: theme.routeText });
+      // Under the entry point stands its name.
+      const begin = top.y + (top.x === first?.x && top.y === first.y ? 27 : 6);
+      dropLine(c, { x: top.x, y: begin }, { x: top.x, y: begin + DROP_PIXELS }, theme);
+      label(c, `layer ${from} → ${to}`, top.x + 9, begin + 12, theme, { font: `11px ${theme.faces.mono}`, color: theme.routeText });
     }
   }
   if (!at) return;

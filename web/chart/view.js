@@ -289,6 +289,8 @@ export class Panels {
       box.replaceChildren(...items.map((/** @type {Item} */ item) => pictures.element(pictureAddress(item.media)) ?? el("div", { text: item.caption ?? `id ${item.label}` })));
       const size = app.store.map?.cells?.size[cell] ?? 0;
       if (size > items.length) box.append(el("div", { class: "muted", text: `${count(items.length)} of ${count(size)}` }));
+      // It is larger now, and must stay in the picture.
+      app.drawHover();
     } catch {
       // The card then has the size alone.
     }

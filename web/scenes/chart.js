@@ -249,10 +249,22 @@ export class ChartScene extends Scene {
     const { selection, lasso } = chosen;
     const place = this.placer();
     const pointOf = (/** @type {number} */ node) => this.pointOf(node);
+    if (selection.route) this.#veil(c);
     if (lasso) drawLasso(c, lasso, theme, place, pointOf);
     if (selection.cell !== null && map.cells) drawCellSelection(c, map.cells, selection.cell, theme, place);
     drawSelection(c, selection, theme, pointOf);
     if (selection.route) this.drawEntry(c, place);
+  }
+
+  /**
+   * The map steps back for what is drawn over it.
+   * @param {Drawing} c
+   */
+  #veil(c) {
+    c.fillStyle = withAlpha(this.theme.land, 0.4);
+    c.beginPath();
+    c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
+    c.fill();
   }
 
   /** @param {Drawing} c @param {Hover|null} hover */

@@ -6,7 +6,7 @@ import { labelsOf, placeLabels, termsOf } from "../chart/labels.js";
 import { evenly, isInside, nearestReaching, nodesWithin } from "../chart/lasso.js";
 import { LassoChoice } from "../chart/lasso-choice.js";
 import { everyLayer, lowestShown, shownLayers, turned } from "../chart/layers.js";
-import { linksFollowed, neighbourPicture, routePicture, routeWords } from "../chart/route.js";
+import { linksFollowed, neighbourPicture, routePicture, routeWords, steps } from "../chart/route.js";
 import { Selection } from "../chart/selection.js";
 
 const later = () => new Promise((done) => setTimeout(done));
@@ -42,6 +42,12 @@ test("a route is told in hops by layer", () => {
   assert.equal(routeWords({ node: 4, hops: route.hops.slice(0, 2) }), "1 hop from the entry point: 1 on layer 2.");
   assert.equal(routeWords({ node: 1, hops: [{ node: 1, layer: 2 }, { node: 1, layer: 1 }] }), "It is the entry point.");
   assert.match(routeWords({ node: 5, reachable: false, hops: [] }), /^Not reachable by links/);
+});
+
+test("layers left at once are one line in the list of hops", () => {
+  assert.deepEqual(steps(route).map(({ node, layer }) => [node, layer]), [[1, 2], [4, 2], [4, 0], [7, 0], [9, 0]]);
+  assert.deepEqual(steps({ node: 1, hops: [{ node: 1, layer: 2 }, { node: 1, layer: 1 }, { node: 1, layer: 0 }] }).map(({ layer }) => layer), [2, 0]);
+  assert.deepEqual(steps({ node: 1, hops: [] }), []);
 });
 
 test("a route is drawn as lines along links, and one drop for layers left at once", () => {
