@@ -96,7 +96,7 @@ export class App {
     this.views = new Views(byID("main"), this);
     this.timeline = new Timeline(byID("timeline"), this);
     this.runner = new Runner({
-      ask: (query) => this.#ask(query), take: (answer) => this.#answered(answer),
+      ask: (query) => this.#ask(query), take: (answer, query) => this.#answered(answer, query),
       cancel: (search) => this.session.request("search.cancel", { search }), fail: (error) => this.query.complain(error.message),
     });
     this.query = new QueryPanel(byID("query"), this);
@@ -215,7 +215,7 @@ export class App {
     this.store.searches.pinned = search.id;
     this.firstFrameAt = null;
     if (this.view === "chart" && ownView(this.store.summary) === "descent") this.setView("descent");
-    this.player.load(search.length, this.#isWhole(search), true);
+    this.player.load(search.length, this.#isWhole(search), true, search);
     this.session.complete(search, this.#wantsProjection());
     this.#stale();
   }
@@ -317,7 +317,7 @@ export class App {
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
       media: store.summary?.hasMedia ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
-      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null,
+      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null, age: (step) => this.player.age(step),
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
@@ -325,6 +325,7 @@ export class App {
       this.stage.draw(data, theme, cursor, this.fineMode);
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
+    if (this.player.isMoving) this.refresh();
     if (!this.isLive) this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
     this.detail.draw();
@@ -428,6 +429,7 @@ export class App {
     try {
       if (!isKnown) await this.query.use(summary, this.link);
       const [description] = await Promise.all([drawDetails(this.parts.details, this, summary), this.gallery.use(summary)]);
+      this.description = description;
       if (description) this.query.suggest(description);
     } catch (error) {
       this.complain(/** @type {Error} */ (error).message);

@@ -4,7 +4,7 @@ import { distance as text, plural } from "./format.js";
 
 /**
  * The latest step of a search in words.
- * @param {any} search of the store @param {any} state the replay at the cursor @param {(node:number)=>string} name of a vector
+ * @param {Search} search of the store @param {Picture} state the replay at the cursor @param {(node:number)=>string} name of a vector
  */
 export function explain(search, state, name) {
   const at = state.cursor - 1;
@@ -15,12 +15,16 @@ export function explain(search, state, name) {
   return tell ? tell(step) : "A step that this page does not know.";
 }
 
-/** An event with what its sentence needs. */
+/**
+ * An event with what its sentence needs.
+ * @param {Search} search @param {Picture} state @param {(node:number)=>string} name @param {number} at
+ */
 function stepAt(search, state, name, at) {
   const { columns } = search;
   const stage = state.stages[state.stage];
   if (!stage || (columns.flags[at] & STAGE_MASK) !== state.stage) return null;
   const isCoarse = stage.nodes === "centroids";
+  /** @param {number} node */
   const call = (node) => (isCoarse ? `centroid ${node}` : name(node));
   const rules = search.header.stages?.[state.stage] ?? search.header;
   return {
@@ -30,24 +34,38 @@ function stepAt(search, state, name, at) {
   };
 }
 
-/** What the step pushed out of the queues. */
+/**
+ * What the step pushed out of the queues.
+ * @param {Picture} state @param {(node:number)=>string} call
+ */
 function outOf(state, call) {
   const out = state.evicted.filter((one) => one.cause === "displaced");
+  /** @param {string} queue */
   const of = (queue) => out.filter((one) => one.queue === queue).map((one) => call(one.node)).join(" and ");
   return { results: of("results"), candidates: of("candidates"), pool: of("pool") };
 }
 
-/** Why a node may not be a result. */
+/**
+ * Why a node may not be a result.
+ * @param {{search:Search, stage:StagePicture}} step
+ */
 function barredBecause({ search, stage }) {
   if (!search.started?.filter) return "deleted";
   return stage.algorithm === "hnswlib" ? "deleted or left out by the filter" : "left out by the filter";
 }
 
+/**
+ * A step and what its sentence needs.
+ * @typedef {NonNullable<ReturnType<typeof stepAt>>} Step
+ */
+
+/** @type {Record<number,(s:Step)=>string>} */
 const TELLERS = {
   [Kind.enter]: enter, [Kind.keep]: keep, [Kind.reject]: reject, [Kind.expand]: expand, [Kind.descend]: descend, [Kind.rank]: rank,
   [Kind.open]: open, [Kind.rescore]: rescore, [Kind.split]: split, [Kind.stop]: stop, [Kind.tally]: tally,
 };
 
+/** @param {Step} s */
 function enter(s) {
   if (s.stage.nodes === "tree") return `Puts the root of a tree, node ${s.to}, among the branches to look at.`;
   if (s.stage.algorithm === "faissRefine") return `Ranks ${s.isCoarse ? "the cells" : "the candidates"} found so far again, by distances of a finer kind.`;
@@ -59,15 +77,18 @@ function enter(s) {
   return `Enters layer ${s.layer}${s.isCoarse ? " of the centroids' graph" : ""} at ${s.call(s.to)}${away}.${barred}`;
 }
 
+/** @param {Step} s */
 function expand(s) {
   const away = s.d === "–" ? "" : `, ${s.d} away`;
   return `Reads the links of ${s.call(s.to)}${away}${s.stage.perLayer.length > 1 || s.layer > 0 ? `, on layer ${s.layer}` : ""}.`;
 }
 
+/** @param {Step} s */
 function descend(s) {
   return `No link of ${s.call(s.to)} leads nearer: down from layer ${s.layer} to layer ${s.layer - 1}.`;
 }
 
+/** @param {Step} s */
 function keep(s) {
   const who = s.call(s.to);
   if (s.layer > 0) return `${who} is nearer: ${s.d}. The search moves there.`;
@@ -78,12 +99,15 @@ function keep(s) {
   return `${who}${s.from === NONE ? "" : ` of cell ${s.from}`} at ${s.d} is among the ${s.k} nearest so far${out}.`;
 }
 
+/** @param {Step} s @param {string} who */
 function keptInPool(s, who) {
   if (s.out.pool) return `${who} at ${s.d} enters the pool of the ${s.efSearch} nearest; ${s.out.pool} falls out of it.`;
   return s.from === NONE ? `Draws ${who} by chance to fill the pool: ${s.d}.` : `${who}, a link of the entry point, is in the pool to begin with: ${s.d}.`;
 }
 
+/** @param {Step} s @param {string} who */
 function keptInGraph(s, who) {
+  /** @param {Scored[]} rows */
   const has = (rows) => rows.some((row) => row.node === s.to);
   const isBounded = s.stage.algorithm === "faissHNSW" && s.search.header.stages?.[s.state.stage]?.bounded !== false;
   const results = isBounded ? `the ${s.k} nearest` : `the ${s.efSearch} nearest`;
@@ -93,6 +117,7 @@ function keptInGraph(s, who) {
   return `${who} at ${s.d} joins ${joined || "the queues"}${out ? `; ${out}` : ""}.`;
 }
 
+/** @param {Step} s */
 function reject(s) {
   const who = s.call(s.to);
   if (s.isBarred && s.d === "–") return `${who}${s.from === NONE ? "" : ` of cell ${s.from}`} is left out by the filter: its distance is not computed.`;
@@ -102,10 +127,12 @@ function reject(s) {
   return `${who}${s.from === NONE ? "" : ` of cell ${s.from}`} at ${s.d} is not among the ${s.k} nearest.`;
 }
 
+/** @param {Step} s */
 function rank(s) {
   return `Measures the centroid of cell ${s.to}: ${s.d}.`;
 }
 
+/** @param {Step} s */
 function open(s) {
   if (s.stage.nodes === "tree") return `Gathers the items of node ${s.to}, a leaf of a tree${priority(s)}.`;
   const order = s.stage.perCell.length;
@@ -113,15 +140,20 @@ function open(s) {
   return `Opens cell ${s.to}, number ${order} in the order of centroids, ${s.d} away${isProbesOnly(s) ? "" : ", and reads every vector in it"}.`;
 }
 
+/** @param {Step} s */
 const isProbesOnly = (s) => s.search.limit?.startsWith("probes only: ") ?? false;
 
+/** @param {Step} s */
 function rescore(s) {
   const before = earlier(s);
   const change = before === null ? "" : `, by codes ${text(before)}`;
   return `Ranks ${s.call(s.to)} again, number ${s.stage.rescored}: ${s.d}${change}.`;
 }
 
-/** The distance that an earlier stage computed to the step's node. */
+/**
+ * The distance that an earlier stage computed to the step's node.
+ * @param {Step} s
+ */
 function earlier(s) {
   const { kind, flags, to, distance } = s.search.columns;
   for (let i = s.at - 1; i >= 0; i -= 1) {
@@ -130,24 +162,31 @@ function earlier(s) {
   return null;
 }
 
+/** @param {Step} s */
 function split(s) {
   return `Takes the best branch, node ${s.to}${priority(s)}: both its sides join the branches to look at.`;
 }
 
-/** A branch's priority is the least distance to the planes on its way, negative beyond one of them. */
+/**
+ * A branch's priority is the least distance to the planes on its way, negative beyond one of them.
+ * @param {Step} s
+ */
 const priority = (s) => (s.d === "–" ? "" : `, whose priority is ${s.d}`);
 
+/** @param {Step} s */
 function tally(s) {
   const kept = s.from > 0 || s.stage.algorithm !== "faissRefine" ? `, ${s.from} kept` : "";
   return `${plural(s.to, "distance")}${kept}: this trace is a summary here, and does not tell them one by one.`;
 }
 
+/** @param {Step} s */
 function stop(s) {
   if (isProbesOnly(s) && !s.isCoarse) return `The cells are open, and no vector in them was measured: ${s.search.limit.replace("probes only: ", "")}.`;
   const over = s.isCoarse && s.stage.stopReason !== "cancelled" ? ` The ${plural(s.k, "nearest cell")} ${s.k === 1 ? "is" : "are"} known.` : "";
   return `${stopped(s)}${over}`;
 }
 
+/** @param {Step} s */
 function stopped(s) {
   const who = s.from === NONE ? "another" : `${s.call(s.from)}, ${s.d} away`;
   switch (s.stage.stopReason) {
@@ -164,6 +203,7 @@ function stopped(s) {
   }
 }
 
+/** @param {Step} s */
 function completed(s) {
   if (s.stage.algorithm === "faissRefine") return `${plural(s.stage.rescored, "candidate has", "candidates have")} been ranked again: the nearest ${s.k} are the results.`;
   if (s.stage.algorithm === "annoy") return `Every item that was gathered has been measured: the nearest ${s.k} are the results.`;

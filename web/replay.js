@@ -1,3 +1,4 @@
+import { countBelow } from "./replay/ascending.js";
 import { StageGrowth } from "./replay/growth.js";
 import { Kind, NONE, STAGE_MASK, stagesOf } from "./replay/kinds.js";
 import { StageState } from "./replay/stage.js";
@@ -68,6 +69,14 @@ export class Replay {
   #growth;
   #seen = 0;
   /**
+   * What was pushed out of the queues of stages over vectors: the number of the step, and the node.
+   * @type {number[]}
+   */
+  #leftAt = [];
+  /** @type {number[]} */
+  #left = [];
+  #recorded = 0;
+  /**
    * The picture that was made last, which is asked for several times a frame.
    * @type {SearchPicture|null}
    */
@@ -93,10 +102,12 @@ export class Replay {
     if (target < this.#live.cursor) this.#rewind(target);
     while (this.#live.cursor < target) {
       this.#live.apply(this.columns);
+      this.#record();
       if (this.#live.cursor === this.#checkpoints.length * this.#stride) this.#checkpoint();
     }
     this.#gather(target);
-    return (this.#picture = pictureOf(this.#live, this.#growth));
+    const left = this.#left.slice(0, countBelow(this.#leftAt, target, true));
+    return (this.#picture = pictureOf(this.#live, this.#growth, left));
   }
 
   /** @param {number} target */
@@ -112,6 +123,18 @@ export class Replay {
     this.#checkpoints = this.#checkpoints.filter((_, i) => i % 2 === 0);
     this.#held = this.#checkpoints.reduce((sum, state) => sum + state.size, 0);
     this.#stride *= 2;
+  }
+
+  /** Keeps what left the queues at the latest event, when it happens for the first time. */
+  #record() {
+    const { cursor, evicted, stages } = this.#live;
+    if (cursor <= this.#recorded) return;
+    this.#recorded = cursor;
+    for (const one of evicted) {
+      if (one.cause !== "displaced" || stages[one.stage].stage.nodes !== "vectors") continue;
+      this.#leftAt.push(cursor);
+      this.#left.push(one.node);
+    }
   }
 
   /** @param {number} target */
@@ -131,9 +154,10 @@ export class Replay {
 /**
  * What the page shows of a search.
  * @param {SearchState} live @param {StageGrowth[]} growth of each stage
+ * @param {number[]} left vectors that were pushed out of a queue so far, in order
  * @typedef {ReturnType<typeof pictureOf>} SearchPicture
  */
-function pictureOf(live, growth) {
+function pictureOf(live, growth, left) {
   const stages = live.stages.map((stage, number) => stage.picture(growth[number]));
   const vectors = stages.filter((stage) => stage.nodes !== "centroids" && stage.nodes !== "tree");
   const begun = vectors.filter((stage) => stage.begun);
@@ -156,7 +180,7 @@ function pictureOf(live, growth) {
     openCell: walk.openCell, litCells: walk.perCell.map((row) => row.cell),
     ranks: ranksOf(stages), perLayer: walk.perLayer, perCell: walk.perCell,
     /** Candidates that were ranked again, and what left a queue at the latest event. */
-    rescored: stages.reduce((sum, stage) => sum + stage.rescored, 0), evicted: live.evicted,
+    rescored: stages.reduce((sum, stage) => sum + stage.rescored, 0), evicted: live.evicted, left,
   };
 }
 

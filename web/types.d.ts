@@ -5,6 +5,7 @@ type Hit = { label?: Label, node: number, distance: number };
 type Scored = { node: number, distance: number };
 type Point = { x: number, y: number };
 type Place = (x: number, y: number) => Point;
+type Room = { x: number, y: number, width: number, height: number };
 type Camera = { scale: number, x: number, y: number };
 type Hover = { node?: number, cell?: number, lens?: boolean, [more: string]: unknown };
 type Drawing = CanvasRenderingContext2D;

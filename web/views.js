@@ -25,8 +25,8 @@
 /** @type {readonly View[]} in the order of the tabs; the key of each is its number */
 export const VIEWS = Object.freeze([
   { id: "chart", title: "Chart", has: () => true, load: () => import("./chart/view.js") },
-  { id: "descent", title: "Descent", has: (summary) => summary?.structure === "hnsw", load: async () => ({ Scene: (await import("./scenes/descent.js")).DescentScene }) },
-  { id: "cells", title: "Cells", has: (summary) => summary?.structure === "ivf", load: async () => ({ Scene: (await import("./scenes/cells.js")).CellsScene }) },
+  { id: "descent", title: "Descent", has: (summary) => summary?.structure === "hnsw", load: () => import("./descent-view.js") },
+  { id: "cells", title: "Cells", has: (summary) => summary?.structure === "ivf", load: () => import("./cells-view.js") },
   { id: "live", title: "Live", has: () => true, load: () => import("./live/view.js") },
   { id: "compare", title: "Compare", has: () => true, load: () => import("./compare/view.js") },
 ]);

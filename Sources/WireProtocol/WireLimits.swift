@@ -15,8 +15,10 @@ public struct WireLimits: Sendable, Equatable {
     public var maxKeyBytes = 200
     /// Bytes of a subject's picture, as a URL.
     public var maxImageBytes = 256 << 10
-    /// Labels and nodes of one `index.items`.
+    /// Labels and nodes of one `index.items`, items that `index.find` lists, nodes of one `index.distances`.
     public var maxItems = 1000
+    /// Bytes of what `index.find` looks for.
+    public var maxFindBytes = 200
     /// Vectors that `index.cell` lists at most.
     public var maxCellNodes = 10_000
     /// Labels in each list of a filter.
@@ -49,7 +51,8 @@ public struct WireLimits: Sendable, Equatable {
             "maxBatch": .integer(Int64(maxBatch)), "maxBatchResults": .integer(Int64(maxBatchResults)),
             "maxKeyBytes": .integer(Int64(maxKeyBytes)),
             "maxImageBytes": .integer(Int64(maxImageBytes)),
-            "maxItems": .integer(Int64(maxItems)), "maxCellNodes": .integer(Int64(maxCellNodes)),
+            "maxItems": .integer(Int64(maxItems)), "maxFindBytes": .integer(Int64(maxFindBytes)),
+            "maxCellNodes": .integer(Int64(maxCellNodes)),
             "maxFilterLabels": .integer(Int64(maxFilterLabels)), "maxFilterBytes": .integer(Int64(maxFilterBytes)),
             "fullMapNodes": .integer(Int64(fullMapNodes)), "maxTraceEvents": .integer(Int64(maxTraceEvents)),
             "deadlineMilliseconds": .integer(Int64(deadlineMilliseconds)),

@@ -63,6 +63,11 @@ struct GoldenMessageTests {
             .searchProjection(search: "s1", stage: nil), .searchProjection(search: "s1", stage: 1),
             .searchRun(index: "photos", keyed), many(two, k: 2, source: "a test", key: "batch 1"),
             many(two, k: 2), many([.label(40), .label(18_446_744_073_709_551_615)], k: 5),
+            .indexRoute(index: "photos", node: 115), .indexFind(index: "photos", text: "dog", limit: 50),
+            .indexFind(index: "photos", text: "40", limit: 3), .indexVector(index: "photos", .node(115)),
+            .indexVector(index: "photos", .label(18_446_744_073_709_551_615)),
+            .indexDistances(index: "photos", from: .label(40), to: [7, 115]),
+            .indexDistances(index: "photos", from: .node(7), to: []),
         ]
         #expect(messages.count == expected.count)
         for (message, request) in zip(messages, expected) {

@@ -1,13 +1,19 @@
 import { el, fill, pictureAddress, show } from "../dom.js";
 import { pictures } from "../pictures.js";
 
-/** How many times farther than usual the map draws a node from its neighbours, 0 for one that is not among the worst. */
+/**
+ * How many times farther than usual the map draws a node from its neighbours, 0 for one that is not among the worst.
+ * @param {LayoutMap|null} map @param {number} node
+ */
 function misplacedBy(map, node) {
   const at = map?.misplaced?.node.indexOf(node) ?? -1;
   return at < 0 ? 0 : map.misplaced.stretch[at];
 }
 
-/** The card beside the pointer: the item of a node, or a cell. @param {HTMLElement} card @param {any} app @param {any} hover @param {any} at */
+/**
+ * The card beside the pointer: the item of a node, or a cell.
+ * @param {HTMLElement} card @param {any} app @param {any} hover @param {any} at
+ */
 export function drawHover(card, app, hover, at) {
   // What is selected is told of beside the picture, and the card would hide what is near it.
   const isTold = hover?.node !== undefined && hover.node === app.selected;

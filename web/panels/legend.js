@@ -1,4 +1,4 @@
-import { barredDot, crosshair, diamond, disc, missedRing, numbered, ring, routeLine, vagueness } from "../scenes/marks.js";
+import { barredDot, crosshair, diamond, disc, evictedMark, heldMark, missedRing, numbered, ring, routeLine, vagueness } from "../scenes/marks.js";
 import { el, fill } from "../dom.js";
 
 const WIDTH = 22;
@@ -24,6 +24,8 @@ const MARKS = [
     c.stroke();
     disc(c, MIDDLE.x + 4, MIDDLE.y - 2, 3, theme.candidate, theme.outline);
   }],
+  ["pushed out of a queue", "hnsw", (c, theme) => evictedMark(c, MIDDLE.x, MIDDLE.y, 3.4, theme)],
+  ["among the nearest, beyond the k asked for", "hnsw", (c, theme) => heldMark(c, MIDDLE.x, MIDDLE.y, 4.2, theme)],
   ["cell opened, in this order", "ivf", (c, theme) => numbered(c, MIDDLE.x, MIDDLE.y, 7.5, 1, theme.route, theme.onRoute, theme)],
   ["measured, not kept", null, (c, theme) => disc(c, MIDDLE.x, MIDDLE.y, 2.6, theme.rejected)],
   ["met, but may not be a result: deleted or left out", null, (c, theme) => barredDot(c, MIDDLE.x, MIDDLE.y, 3.4, theme)],
@@ -31,7 +33,10 @@ const MARKS = [
   ["result and its rank", null, (c, theme) => numbered(c, MIDDLE.x, MIDDLE.y, 7.5, 1, theme.result, theme.onResult, theme)],
 ];
 
-/** How to read the pictures. @param {HTMLElement} host @param {any} app */
+/**
+ * How to read the pictures.
+ * @param {HTMLElement} host @param {any} app
+ */
 export function drawLegend(host, app) {
   const structure = app.store.summary?.structure;
   if (!structure) return fill(host);
@@ -41,7 +46,11 @@ export function drawLegend(host, app) {
     el("ul", { class: "legend" }, ...rows.map(([text, , draw]) => el("li", {}, mark(draw, app.theme), text))));
 }
 
-/** A mark on its own. @param {(c:CanvasRenderingContext2D,theme:any)=>void} draw */
+/**
+ * A mark on its own.
+ * @param {Theme} theme
+ * @param {(c:CanvasRenderingContext2D,theme:any)=>void} draw
+ */
 export function mark(draw, theme) {
   const canvas = el("canvas", { width: WIDTH * devicePixelRatio, height: HEIGHT * devicePixelRatio, "aria-hidden": "true" });
   const context = canvas.getContext("2d");

@@ -3,11 +3,15 @@ import { count, distance, plural } from "../format.js";
 
 const MOST_ROWS = 6;
 
-/** What the stage of the latest step has in its queues, and what left them. @param {HTMLElement} host @param {any} app @param {any} state */
+/**
+ * What the stage of the latest step has in its queues, and what left them.
+ * @param {HTMLElement} host @param {any} app @param {any} state
+ */
 export function drawQueues(host, app, state) {
   const stage = state?.stages[state.stage];
   // The branches that wait in a tree are not in the trace.
   if (!app.search || !stage?.begun || stage.nodes === "tree") return fill(host);
+  /** @param {number} node */
   const name = (node) => (stage.nodes === "centroids" ? `cell ${node}` : app.items.name(node));
   const columns = stage.summarised
     ? [el("p", { class: "muted", text: "The trace is a summary here, and does not tell what is in the queues." })]
@@ -18,6 +22,7 @@ export function drawQueues(host, app, state) {
   fill(host, el("h2", { text: title }), ...columns, left(state, name));
 }
 
+/** @param {string} title @param {Scored[]} rows @param {number} total @param {(node:number)=>string} name */
 function column(title, rows, total, name) {
   const shown = rows.slice(0, MOST_ROWS);
   return el("table", { testid: `queue-${title}` },
@@ -32,6 +37,7 @@ const CAUSES = {
   displaced: (one, name) => `pushed out by ${name(one.by)}`,
 };
 
+/** @param {Picture} state @param {(node:number)=>string} name */
 function left(state, name) {
   if (state.evicted.length === 0) return null;
   return el("p", { class: "muted", testid: "evicted" },

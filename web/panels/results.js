@@ -1,18 +1,28 @@
 import { el, fill, pictureAddress } from "../dom.js";
 import { count, distance, duration, filterText, plural, sentence } from "../format.js";
 import { pictures } from "../pictures.js";
+import { distancesOf, percent } from "../search-figures.js";
+import { codesPlot } from "./codes.js";
 
 const METRICS = {
   l2: "squared L2", ip: "1 − inner product", cosine: "1 − cosine", l1: "sum of differences", linf: "largest difference",
   hamming: "bits that differ",
 };
 
+const MOST_ROWS = 40;
+
 const STOPPED = { cancelled: "Called off: these were found until then.", deadline: "Out of time: these were found until then." };
 
-/** What the distances are, by the library's own definition. @param {any} summary */
+/**
+ * What the distances are, by the library's own definition.
+ * @param {any} summary
+ */
 const unit = (summary) => (summary.largerIsNearer ? "inner product, largest first" : `${METRICS[summary.metric] ?? summary.metric}, nearest first`);
 
-/** The query and the nearest found so far. @param {HTMLElement} host @param {any} app */
+/**
+ * The query and the nearest found so far.
+ * @param {HTMLElement} host @param {any} app
+ */
 export function drawResults(host, app) {
   const { search } = app;
   if (!search) {
@@ -33,7 +43,10 @@ export function drawResults(host, app) {
     ...app.shownResults().map((hit, number) => row(app, hit, number + 1)), ...recall(app, search));
 }
 
-/** How much of the exact answer was found, and what was not. */
+/**
+ * How much of the exact answer was found, and what was not.
+ * @param {App} app @param {Search} search
+ */
 function recall(app, search) {
   if (!search.recall || !search.complete) return [];
   const { share, k, over, skipped, exact, unavailable } = search.recall;
@@ -47,6 +60,7 @@ function recall(app, search) {
   ];
 }
 
+/** @param {App} app @param {Hit} hit @param {number} rank */
 function missedRow(app, hit, rank) {
   const item = app.items.node(hit.node);
   const address = pictureAddress(item?.media);
@@ -65,6 +79,7 @@ function missedRow(app, hit, rank) {
   el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
 }
 
+/** @param {App} app @param {Search} search */
 function subject(app, search) {
   const { started } = search;
   const item = started.label === undefined ? null : app.items.label(started.label);
@@ -75,6 +90,7 @@ function subject(app, search) {
       el("div", { class: "muted", text: [started.label === undefined ? null : `id ${started.label}`, started.source ? `from ${started.source}` : null].filter(Boolean).join(" · ") })));
 }
 
+/** @param {App} app @param {Hit} hit @param {number} rank */
 function row(app, hit, rank) {
   const item = app.items.node(hit.node);
   const address = pictureAddress(item?.media);
@@ -87,10 +103,16 @@ function row(app, hit, rank) {
     el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
 }
 
-/** Without pictures their column is left out. */
+/**
+ * Without pictures their column is left out.
+ * @param {App} app @param {string} name
+ */
 const rowClass = (app, name) => (app.store.summary?.hasMedia ? name : `${name} bare`);
 
-/** Where a result stood before the candidates were ranked again. */
+/**
+ * Where a result stood before the candidates were ranked again.
+ * @param {App} app @param {number} node
+ */
 function beforeRefinement(app, node) {
   if (!app.isAtEnd()) return null;
   const { stages } = app.search.replay.at(app.search.length, app.search.length);
@@ -100,40 +122,54 @@ function beforeRefinement(app, node) {
   return place < 0 ? null : `number ${place + 1} by codes, ${distance(stages.at(-2).results[place].distance)}`;
 }
 
-/** The node is marked in the pictures while the row is pointed at. */
+/**
+ * The node is marked in the pictures while the row is pointed at.
+ * @param {App} app @param {number} node
+ */
 function pointing(app, node) {
   const on = () => app.stage.setHover({ node }, null);
   const off = () => app.stage.setHover(null, null);
   return { onmouseenter: on, onmouseleave: off };
 }
 
-/** The part of the index that was measured: centroids are none of its vectors. */
+/**
+ * What was measured, in words: centroids are none of the vectors.
+ * @param {Picture} state @param {Summary} summary
+ */
 function share(state, summary) {
-  if (!summary) return "";
-  const centroids = state.stages.reduce((sum, stage) => sum + (stage.nodes === "centroids" ? stage.evaluated : 0), 0);
-  const vectors = state.evaluated - centroids - state.rescored;
-  const parts = [centroids && `${count(centroids)} to centroids`, (centroids || state.rescored) && `${count(vectors)} to vectors`, state.rescored && `${count(state.rescored)} in ranking again`];
+  const { centroids, vectors, rescored } = distancesOf(state);
+  const parts = [centroids && `${count(centroids)} to centroids`, (centroids || rescored) && `${count(vectors)} to vectors`, rescored && `${count(rescored)} in ranking again`];
   const said = parts.filter(Boolean).join(", ");
-  return `${said ? `: ${said}` : ""} · ${((100 * vectors) / Math.max(1, summary.count)).toPrecision(3)} % of ${count(summary.count)}`;
+  return `${said ? `: ${said}` : ""}${summary ? ` · ${percent(vectors, summary.count)} of ${count(summary.count)}` : ""}`;
 }
 
-/** What the search has cost up to the cursor. @param {HTMLElement} host @param {any} app @param {any} state */
+/** Views with figures of their own beside the picture. */
+const TOLD = ["descent", "cells"];
+
+/**
+ * What the search has cost up to the cursor.
+ * @param {HTMLElement} host @param {any} app @param {any} state
+ */
 export function drawCosts(host, app, state) {
   const { search } = app;
   if (!search || !state) return fill(host);
   const summary = app.store.summary;
+  const isTold = TOLD.includes(app.view);
   fill(
     host,
-    el("h2", { text: `Search ${search.id}` }),
-    el("div", { class: "big", text: count(state.evaluated) }),
-    el("div", { class: "muted", text: `distances so far${share(state, summary)} · search took ${duration(search.microseconds)}` }),
+    el("h2", { text: `Search ${search.id}` }), !isTold && el("div", { class: "big", text: count(state.evaluated) }),
+    el("div", { class: "muted", text: `${isTold ? `${count(state.evaluated)} ` : ""}distances so far${share(state, summary)} · search took ${duration(search.microseconds)}` }),
     state.leftOut > 0 && el("p", { class: "muted", testid: "left-out", text: `${count(state.leftOut)} vectors were left out by the filter, without a distance` }),
     search.summarisedFrom !== null && el("p", { class: "muted", testid: "summarised", text: `From step ${count(search.summarisedFrom + 1)} on the trace is a summary: distances are counted, not told one by one.` }),
     search.truncated && el("p", { class: "error", text: "The trace reached the recording limit, and what came after is not in it." }),
-    ...state.stages.filter((stage) => stage.begun).map((stage) => stageTable(search, stage)));
+    codesPlot(app),
+    ...state.stages.filter((stage) => stage.begun && !(app.view === "descent" && stage.perLayer.length > 0)).map((stage) => stageTable(search, stage)));
 }
 
-/** The cost of one stage, layer by layer or cell by cell. */
+/**
+ * The cost of one stage, layer by layer or cell by cell.
+ * @param {Search} search @param {StagePicture} stage
+ */
 function stageTable(search, stage) {
   const isNamed = search.header.stages?.length > 1;
   const rows = stage.perLayer.length
@@ -141,10 +177,13 @@ function stageTable(search, stage) {
     : stage.perCell.length
       ? [["cell", "measured", "kept", "centroid"], ...stage.perCell.map((r) => [r.cell, r.computed, r.kept, distance(r.distance)])]
       : [];
-  const [head, ...body] = rows;
+  const [head, ...all] = rows;
+  // A search may open thousands of cells.
+  const body = all.slice(0, MOST_ROWS);
   if (stage.treeNodes > 0) return el("p", { class: "muted", text: `${stage.name}: ${plural(stage.treeNodes, "node")} taken` });
   const title = isNamed && el("p", { class: "muted stage-name", text: `${stage.name}: ${plural(stage.evaluated, "distance")}${stage.stopReason ? "" : stage.algorithm === "faissFlat" ? "" : " so far"}` });
   if (!head) return title || null;
   return el("div", {}, title, el("table", {}, el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { text })))),
-    el("tbody", {}, ...body.map((cells) => el("tr", {}, ...cells.map((text) => el("td", { text })))))));
+    el("tbody", {}, ...body.map((cells) => el("tr", {}, ...cells.map((text) => el("td", { text })))),
+    all.length > body.length && el("tr", {}, el("td", { class: "muted", colspan: head.length, text: `and ${count(all.length - body.length)} more` })))));
 }

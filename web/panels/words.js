@@ -14,8 +14,10 @@ export function drawWords(app, state, fits) {
   parts.explanation.textContent = sentence(app, search, state, summary, map, fits);
 }
 
+/** @param {{revision:number|null}} map */
 const revisionText = ({ revision }) => (revision === null ? "what was there before the daemon was restarted" : `revision ${revision}`);
 
+/** @param {App} app @param {Search|null} search @param {Picture|null} state @param {Summary|null} summary @param {LayoutMap|null} map @param {boolean} fits */
 function sentence(app, search, state, summary, map, fits) {
   if (summary && !map) return "The map is being made …";
   const change = map?.follows ? changeText(map) : null;

@@ -1,7 +1,8 @@
+import { withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { cellAt, drawMarks, drawMisplaced } from "./map-layer.js";
 import { note } from "./marks.js";
-import { drawCoarseMap, drawProbes } from "./coarse.js";
+import { drawCoarseMap, drawExtremes, drawPointed, drawProbes } from "./coarse.js";
 import { drawFine, FineLayout } from "./fine.js";
 import { drawProjected, projectedPlace } from "./projected.js";
 
@@ -9,14 +10,20 @@ const PICK_PIXELS = 10;
 
 /** A search of an IVF index: the coarse map beside the fine search of the opened cells. */
 export class CellsScene extends Scene {
-  /** How the fine search is drawn. @type {"distance"|"projection"} */
+  /**
+   * How the fine search is drawn.
+   * @type {"distance"|"projection"}
+   */
   fineMode = "distance";
   /** @type {FineLayout|null} */
   #layout = null;
+  #age = (/** @type {number} */ _step) => Infinity;
 
+  /** @param {any} data as of `Scene` */
   setData(data) {
-    if (data.search?.id !== this.search?.id) this.#layout = null;
+    if (data.search !== this.search) this.#layout = null;
     super.setData(data);
+    this.#age = data.age ?? (() => Infinity);
   }
 
   /** @param {number} cursor @param {{node?:number,cell?:number}|null} hover */
@@ -29,7 +36,7 @@ export class CellsScene extends Scene {
     if (this.map.cells) {
       const { theme, map } = this;
       const ranks = state?.ranks ?? new Map();
-      this.cached(`${this.mapKey()}|${this.search?.id}|${ranks.size}`, (layer) => {
+      this.cached(`${this.mapKey()}|${this.search?.id}|${ranks.size}|${coarse.width}`, (layer) => {
         layer.save();
         layer.beginPath();
         layer.roundRect(coarse.x, coarse.y, coarse.width, coarse.height, 14);
@@ -46,8 +53,12 @@ export class CellsScene extends Scene {
       c.roundRect(coarse.x, coarse.y, coarse.width, coarse.height, 14);
       c.clip();
       drawMarks(c, map, place, theme);
-      if (state) drawProbes(c, { map, theme, state, search: this.search, place, hover, missed: this.missed });
+      if (state) drawProbes(c, { map, theme, state, search: this.search, place, missed: this.missed });
+      else drawExtremes(c, { map, theme, place, room: coarse });
+      drawPointed(c, { map, theme, place, hover });
       c.restore();
+      c.fillStyle = withAlpha(theme.land, 0.85);
+      c.fillRect(coarse.x + coarse.width - 72, coarse.y + coarse.height - 24, 66, 19);
       note(c, "projected", coarse.x + coarse.width - 10, coarse.y + coarse.height - 14, theme, "right");
     }
     if (!state) return;
@@ -56,7 +67,7 @@ export class CellsScene extends Scene {
     else drawFine(c, view);
   }
 
-  /** @returns {{node:number}|{cell:number}|null} */
+  /** @param {number} x @param {number} y @returns {{node:number}|{cell:number}|null} */
   pick(x, y) {
     if (!this.map) return null;
     const { coarse, fine } = this.#rooms();
@@ -64,6 +75,7 @@ export class CellsScene extends Scene {
     return this.search && inside(fine, x, y) ? this.#pickFine(fine, x, y) : null;
   }
 
+  /** @param {Room} coarse @param {number} x @param {number} y */
   #pickCoarse(coarse, x, y) {
     const span = coarse.width * this.camera.scale;
     const mx = (x - coarse.x - this.camera.x) / span;
@@ -74,10 +86,12 @@ export class CellsScene extends Scene {
     return cell >= 0 ? { cell } : null;
   }
 
+  /** @param {Room} fine @param {number} x @param {number} y */
   #pickFine(fine, x, y) {
     const view = this.#view(fine, null, null);
     let best = -1;
     let least = PICK_PIXELS ** 2;
+    /** @param {number} node @param {number} px @param {number} py */
     const consider = (node, px, py) => {
       const square = (px - x) ** 2 + (py - y) ** 2;
       if (square >= least) return;
@@ -111,34 +125,40 @@ export class CellsScene extends Scene {
     const gap = 18;
     const room = { x: 1, y: 1, width: width - 2, height: height - 12 };
     if (!this.map?.cells) return { coarse: { x: 0, y: 0, width: 0, height: 0 }, fine: room };
+    // Before a search there is nothing to read in cells.
+    if (!this.search) return { coarse: room, fine: { x: width, y: 0, width: 0, height: 0 } };
     if (width > height * 1.15) {
-      const left = Math.floor(width * 0.54);
+      const left = Math.floor(Math.max(width * 0.47, width - height - 60));
       return { coarse: { ...room, width: left }, fine: { x: left + gap, y: 1, width: width - left - gap, height: height - 12 } };
     }
     const top = Math.floor(height * 0.48);
     return { coarse: { ...room, height: top - 12 }, fine: { x: 1, y: top + gap, width: width - 2, height: height - top - gap } };
   }
 
+  /** @param {number} x @param {number} y */
   place(x, y) {
     return this.#placer(this.#rooms().coarse)(x, y);
   }
 
+  /** @param {Room} coarse */
   #placer(coarse) {
     const { scale, x, y } = this.camera;
     return (mx, my) => ({ x: coarse.x + mx * coarse.width * scale + x, y: coarse.y + my * coarse.height * scale + y });
   }
 
+  /** @param {Room} fine @param {Picture} state @param {Hover|null} hover */
   #view(fine, state, hover) {
     const { search, theme } = this;
     const length = search.length ?? search.columns.kind.length;
     if (this.#layout?.length !== length) this.#layout = new FineLayout(search, this.map);
-    const radius = Math.max(20, Math.min(fine.width, fine.height) / 2 - 34);
+    const radius = Math.max(20, Math.min(fine.width, fine.height) / 2 - 28);
     return {
-      layout: this.#layout, theme, state, search, hover, missed: this.missed, media: this.media, bounds: fine, radius,
+      layout: this.#layout, theme, state, search, hover, missed: this.missed, media: this.media, bounds: fine, radius, age: this.#age,
       x: fine.x + fine.width / 2, y: fine.y + fine.height / 2, ringTexts: [],
     };
   }
 
+  /** @param {Drawing} c @param {Room} room */
   #drawFrame(c, room) {
     c.strokeStyle = this.theme.line2;
     c.lineWidth = 1;
@@ -153,4 +173,5 @@ export class CellsScene extends Scene {
   }
 }
 
+/** @param {Room} room @param {number} x @param {number} y */
 const inside = (room, x, y) => x >= room.x && x <= room.x + room.width && y >= room.y && y <= room.y + room.height;

@@ -1,6 +1,8 @@
 import { mix, withAlpha } from "../theme.js";
 import { cellPath, drawNodes } from "./map-layer.js";
-import { barredDot, crosshair, diamond, disc, distanceText, missedRing, note, numbered, ring, routeLine, stroke, vagueness } from "./marks.js";
+import { cellExtremes } from "../search-figures.js";
+import { plural } from "../format.js";
+import { barredDot, crosshair, diamond, disc, distanceText, label, missedRing, note, numbered, ring, routeLine, stroke, vagueness } from "./marks.js";
 
 /**
  * The coarse map of an IVF index: its cells, nearer ones deeper, each with its sounding (the centroid's distance).
@@ -18,7 +20,7 @@ export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scal
     const depth = rank === undefined ? 0 : (1 - rank / Math.max(1, values.length)) ** 1.6;
     c.beginPath();
     cellPath(c, cells, cell, place);
-    c.fillStyle = theme.name === "dark" ? mix(theme.land, "#1d3b68", depth) : mix(theme.land, "#c9dfe9", depth);
+    c.fillStyle = mix(theme.land, theme.depths[theme.name === "dark" ? 0 : 2], depth);
     c.fill();
     stroke(c, theme.line2, 0.8);
   }
@@ -41,11 +43,13 @@ export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scal
 /**
  * The walk through a graph of centroids: each link that led to a centroid, the centroids met and still to be expanded, and
  * the route to the nearest.
+ * @param {Drawing} c @param {{map:LayoutMap, theme:Theme, state:Picture, place:Place}} view
  */
 export function drawCoarseWalk(c, { map, theme, state, place }) {
   const { cells } = map;
   const stage = state.stages.find((one) => one.nodes === "centroids" && one.perLayer.length > 0);
   if (!stage) return;
+  /** @param {number} cell */
   const point = (cell) => (cells.x[cell] === cells.x[cell] && cell < cells.x.length ? place(cells.x[cell], cells.y[cell]) : null);
   c.strokeStyle = withAlpha(theme.candidate, 0.75);
   c.lineWidth = 1.2;
@@ -72,15 +76,55 @@ export function drawCoarseWalk(c, { map, theme, state, place }) {
   if (entry) diamond(c, entry.x, entry.y, 6.5, theme);
 }
 
-/** The opened cells in their order, the query and the hovered cell. */
-export function drawProbes(c, { map, theme, state, search, place, hover, missed }) {
+/**
+ * The largest and the smallest cell, named.
+ * @param {Drawing} c
+ * @param {{map:any,theme:any,place:(x:number,y:number)=>{x:number,y:number},room:{x:number,y:number,width:number,height:number}}} view
+ */
+export function drawExtremes(c, { map, theme, place, room }) {
+  const { cells } = map;
+  const { largest, smallest } = cellExtremes(cells.size);
+  for (const [cell, name] of [[smallest, "smallest"], [largest, "largest"]]) {
+    if (cell < 0 || (name === "smallest" && cell === largest)) continue;
+    c.beginPath();
+    cellPath(c, cells, cell, place);
+    c.fillStyle = withAlpha(theme.candidate, 0.14);
+    c.fill();
+    stroke(c, theme.text, 1.6);
+    const at = place(cells.x[cell], cells.y[cell]);
+    const x = Math.max(room.x + 70, Math.min(room.x + room.width - 70, at.x));
+    label(c, `${name}: ${plural(cells.size[cell], "vector")}`, x, at.y, theme, { font: `700 12px ${theme.faces.heading}`, align: "center" });
+  }
+}
+
+/**
+ * The cell and the vector under the pointer.
+ * @param {Drawing} c @param {{map:LayoutMap, theme:Theme, place:Place, hover:Hover|null}} view
+ */
+export function drawPointed(c, { map, theme, place, hover }) {
+  if (hover?.cell >= 0) {
+    c.beginPath();
+    cellPath(c, map.cells, hover.cell, place);
+    stroke(c, theme.text, 2.4);
+  }
+  const x = map.nodeX[hover?.node];
+  if (x >= 0) ring(c, place(x, map.nodeY[hover.node]).x, place(x, map.nodeY[hover.node]).y, 7, theme.text, theme, 2);
+}
+
+/**
+ * The opened cells in their order, and the query.
+ * @param {Drawing} c @param {{map:LayoutMap, theme:Theme, state:Picture, search:Search, place:Place, missed:Hit[]}} view
+ */
+export function drawProbes(c, { map, theme, state, search, place, missed }) {
   const { cells } = map;
   const shown = state.perCell.filter((row) => row.cell < cells.x.length);
   for (const row of shown) {
     const now = row.cell === state.openCell && !state.stopReason;
     c.beginPath();
     cellPath(c, cells, row.cell, place);
-    c.fillStyle = withAlpha(theme.route, now ? 0.5 : theme.name === "dark" ? 0.28 : 0.42);
+    // Nearer centroids were opened first.
+    const nearness = 1 - (row.order - 1) / Math.max(4, shown.length);
+    c.fillStyle = mix(theme.land, theme.route, now ? 0.62 : (theme.name === "dark" ? 0.2 : 0.34) + 0.24 * nearness);
     c.fill();
   }
   drawMembers(c, { map, theme, state, place });
@@ -125,20 +169,14 @@ export function drawProbes(c, { map, theme, state, search, place, hover, missed 
     disc(c, p.x, p.y, 4, theme.result, theme.outline);
   }
   if (query) crosshair(c, query.x, query.y, 11, theme);
-  if (hover?.cell >= 0) {
-    c.beginPath();
-    cellPath(c, cells, hover.cell, place);
-    stroke(c, theme.text, 2.4);
-  }
-  if (hover?.node >= 0 && map.nodeX[hover.node] === map.nodeX[hover.node] && hover.node < map.nodeX.length) {
-    const p = place(map.nodeX[hover.node], map.nodeY[hover.node]);
-    ring(c, p.x, p.y, 7, theme.text, theme, 2);
-  }
 }
 
-/** The vectors read so far. */
+/**
+ * The vectors read so far.
+ * @param {Drawing} c @param {{map:LayoutMap, theme:Theme, state:Picture, place:Place}} view
+ */
 function drawMembers(c, { map, theme, state, place }) {
-  c.fillStyle = theme.name === "dark" ? mix(theme.route, "#ffffff", 0.6) : mix(theme.route, "#000000", 0.6);
+  c.fillStyle = theme.name === "dark" ? mix(theme.route, theme.text, 0.6) : mix(theme.route, theme.text, 0.7);
   for (const nodes of state.visited.values()) {
     for (const node of nodes) {
       const x = map.nodeX[node];

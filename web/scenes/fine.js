@@ -1,4 +1,5 @@
 import { withAlpha } from "../theme.js";
+import { settleGrowth } from "../motion.js";
 import { Kind, NONE, stagesOf } from "../replay.js";
 import { STAGE_MASK } from "../replay/kinds.js";
 import { barredDot, crosshair, disc, distanceText, label, missedRing, ring, stroke } from "./marks.js";
@@ -50,11 +51,15 @@ export class FineLayout {
     this.#spread(search, map);
   }
 
+  /** @param {number} cell */
   #open(cell) {
     this.sectors.push({ cell, order: this.sectors.length + 1, from: 0, to: 0, size: 0 });
   }
 
-  /** Angles grow with the list, but small lists stay visible; cells still to come keep their room. */
+  /**
+   * Angles grow with the list, but small lists stay visible; cells still to come keep their room.
+   * @param {Search} search @param {LayoutMap} map
+   */
   #spread(search, map) {
     const still = search.complete ? 0 : Math.max(0, (search.header.nprobe || 1) - this.sectors.length);
     const sizes = this.sectors.map((s) => Math.max(s.size, search.complete ? 0 : map?.cells?.size[s.cell] ?? 0));
@@ -72,13 +77,19 @@ export class FineLayout {
     });
   }
 
-  /** Radians of a point, clockwise from the top. */
+  /**
+   * Radians of a point, clockwise from the top.
+   * @param {(layer:number,node:number)=>Point|null} point
+   */
   angle(point) {
     const sector = this.sectors[this.points.sector[point]];
     return sector.from + ((this.points.rank[point] + 0.5) / sector.size) * (sector.to - sector.from);
   }
 
-  /** Share of the radius, 0…1. Distances that start far from 0 are cut there; the rings carry the values. What has none is at the rim. */
+  /**
+   * Share of the radius, 0…1. Distances that start far from 0 are cut there; the rings carry the values. What has none is at the rim.
+   * @param {number} distance
+   */
   radius(distance) {
     if (Number.isNaN(distance)) return 1;
     const { near, far } = this.range();
@@ -93,13 +104,14 @@ export class FineLayout {
   }
 }
 
+/** @param {View} view @param {number} angle @param {number} share */
 const at = (view, angle, share) => ({
   x: view.x + Math.sin(angle) * share * view.radius, y: view.y - Math.cos(angle) * share * view.radius,
 });
 
 /**
  * @param {CanvasRenderingContext2D} c
- * @param {{layout:FineLayout,theme:any,state:any,search:any,media:(node:number)=>any,x:number,y:number,radius:number,
+ * @param {{layout:FineLayout,theme:any,state:any,search:any,media:(node:number)=>any,age:(step:number)=>number,x:number,y:number,radius:number,
  *   bounds:{x:number,y:number,width:number,height:number},hover:any}} view
  */
 export function drawFine(c, view) {
@@ -112,6 +124,7 @@ export function drawFine(c, view) {
   crosshair(c, view.x, view.y, 13, view.theme);
 }
 
+/** @param {Drawing} c @param {View} view @param {number} from @param {number} to @param {number} inner @param {number} outer */
 function wedge(c, view, from, to, inner, outer) {
   c.beginPath();
   c.arc(view.x, view.y, view.radius * outer, from - Math.PI / 2, to - Math.PI / 2);
@@ -119,6 +132,7 @@ function wedge(c, view, from, to, inner, outer) {
   c.closePath();
 }
 
+/** @param {Drawing} c @param {View} view */
 function drawSectors(c, view) {
   const { layout, theme, state } = view;
   const opened = state.perCell.length || (layout.points.event[0] < state.cursor ? 1 : 0);
@@ -137,6 +151,7 @@ function drawSectors(c, view) {
   });
 }
 
+/** @param {Drawing} c @param {View} view */
 function drawRings(c, view) {
   const { layout, theme, state, search } = view;
   const { near, far } = layout.range();
@@ -167,13 +182,14 @@ function drawRings(c, view) {
   view.ringTexts = texts;
 }
 
+/** @param {Drawing} c @param {View} view */
 function drawPoints(c, view) {
   const { layout, theme, state } = view;
   const { event, node, distance } = layout.points;
   const dot = event.length > 4000 ? 1.2 : event.length > 800 ? 1.7 : 2.3;
   const current = layout.points.sector[event.findLastIndex((e) => e < state.cursor)] ?? 0;
   let hand = null;
-  for (const [fresh, alpha] of [[false, 0.55], [true, 1]]) {
+  for (const [fresh, alpha] of [[false, 0.75], [true, 1]]) {
     c.fillStyle = withAlpha(theme.name === "dark" && fresh ? theme.candidate : theme.rejected, alpha);
     c.beginPath();
     for (let i = 0; i < event.length && event[i] < state.cursor; i += 1) {
@@ -193,8 +209,12 @@ function drawPoints(c, view) {
   if (hand !== null && !state.stopReason) {
     const angle = layout.angle(hand);
     const sector = layout.sectors[layout.points.sector[hand]];
-    wedge(c, view, Math.max(sector.from, angle - 0.35), angle, HUB, 1);
-    c.fillStyle = withAlpha(theme.route, 0.16);
+    const behind = Math.max(sector.from, angle - 0.6);
+    wedge(c, view, behind, angle, HUB, 1);
+    const sweep = c.createConicGradient(behind - Math.PI / 2, view.x, view.y);
+    sweep.addColorStop(0, withAlpha(theme.route, 0));
+    sweep.addColorStop(Math.max(0.001, (angle - behind) / TAU), withAlpha(theme.route, 0.34));
+    c.fillStyle = sweep;
     c.fill();
     const from = at(view, angle, HUB);
     const tip = at(view, angle, 1);
@@ -222,6 +242,7 @@ function drawPoints(c, view) {
   }
 }
 
+/** @param {Drawing} c @param {View} view */
 function drawResults(c, view) {
   const { layout, state } = view;
   const spots = state.results.slice(0, view.search.header.k).map((result) => {
@@ -236,10 +257,14 @@ function drawResults(c, view) {
   drawResultMarks(c, resultView(view, spots));
 }
 
-/** How the marks of the results lie in a round view. @param {any} view @param {({x:number,y:number}|null)[]} spots */
+/**
+ * How the marks of the results lie in a round view.
+ * @param {any} view @param {({x:number,y:number}|null)[]} spots
+ */
 export function resultView(view, spots) {
-  const { theme, radius, bounds, state, media } = view;
+  const { theme, radius, bounds, state, media, age, search } = view;
+  const ended = search.columns.kind[state.cursor - 1] === Kind.stop ? age(state.cursor - 1) : Infinity;
   const reach = radius * 0.74;
   const width = Math.max(40, Math.min(66, radius * 0.24));
-  return { theme, spots, image: (i) => media(state.results[i].node), centre: view, radiusX: reach, radiusY: reach, width, bounds };
+  return { theme, spots, image: (i) => media(state.results[i].node), centre: view, radiusX: reach, radiusY: reach, width, bounds, isOver: state.stopReason !== null, growth: (i) => settleGrowth(ended, i) };
 }

@@ -1,7 +1,7 @@
-import { withAlpha } from "../theme.js";
+import { mix, withAlpha } from "../theme.js";
 import { NONE } from "../replay.js";
 import { drawRings, projectedPlace } from "./projected.js";
-import { crosshair, disc, numbered, ring, routeLine, stroke } from "./marks.js";
+import { crosshair, disc, evictedMark, heldMark, missedRing, numbered, ring, routeLine, stroke } from "./marks.js";
 
 const PICK_PIXELS = 10;
 /** Marks grow with the lens up to this factor. */
@@ -11,15 +11,16 @@ const MOST_GROWTH = 1.6;
  * A round window on layer 0 round the query: a part of the map magnified, or, once there is one, the local map of what the
  * search measured.
  * @param {CanvasRenderingContext2D} c
- * @param {{map:any,theme:any,state:any,search:any,grid:any,centre:{x:number,y:number},x:number,y:number,radius:number,hover:any}} view
+ * @param {{map:any,theme:any,state:any,search:any,grid:any,centre:{x:number,y:number},x:number,y:number,radius:number,hover:any,missed:any[]}} view
  *   `centre` in map coordinates; `x`, `y`, `radius` in CSS pixels
  * @returns {{reach:number,nodeAt:(x:number,y:number)=>number}} the radius of the part shown, in map units, 0 when it is a map of
  *   its own; and which node is drawn at a point, −1 for none
  */
-export function drawLens(c, { map, theme, state, search, grid, centre, x, y, radius, hover }) {
+export function drawLens(c, { map, theme, state, search, grid, centre, x, y, radius, hover, missed }) {
   const results = state.results.slice(0, search.header.k);
   const own = search.projection;
   const reach = own ? 0 : lensReach(map, results.length ? results : state.candidates.slice(0, 12), centre);
+  /** @param {number} node */
   const place = (node) => {
     const row = own?.rows.get(node);
     if (own) return row === undefined ? null : projectedPlace({ x, y, radius }, own.x[row], own.y[row]);
@@ -33,7 +34,10 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
   c.save();
   c.beginPath();
   c.arc(x, y, radius, 0, 7);
-  c.fillStyle = theme.depths[1];
+  const glass = c.createRadialGradient(x, y, radius * 0.1, x, y, radius);
+  glass.addColorStop(0, mix(theme.depths[1], theme.candidate, 0.14));
+  glass.addColorStop(1, theme.depths[theme.name === "dark" ? 2 : 1]);
+  c.fillStyle = glass;
   c.shadowColor = theme.shadow;
   c.shadowBlur = 22;
   c.fill();
@@ -43,15 +47,18 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
     drawRings(c, { x, y, radius }, own.rings(search), theme);
     drawWalk(c, theme, state.parents, place);
   } else {
-    drawThirds(c, theme, x, y, radius);
+    drawRings(c, { x, y, radius }, [0.35, 0.7].map((part) => ({ radius: part, distance: NaN })), theme);
     drawNear(c, map, theme, near, place);
   }
   // Small points keep many apart; a large lens has room for larger ones.
   const grown = Math.min(MOST_GROWTH, Math.max(1, radius / 150)) * (own && near.length > 500 ? 0.7 : 1);
   const visited = state.visited.get(0) ?? new Set();
+  const inHand = new Set([...state.candidates, ...state.results].map((one) => one.node));
+  const evicted = new Set(state.left.filter((node) => !inHand.has(node)));
   for (const node of near) {
     const p = visited.has(node) ? place(node) : null;
-    if (p) disc(c, p.x, p.y, (own ? 1.7 : 3) * grown, theme.rejected);
+    if (p && evicted.has(node)) evictedMark(c, p.x, p.y, (own ? 1.9 : 2.8) * grown, theme);
+    else if (p) disc(c, p.x, p.y, (own ? 1.7 : 3) * grown, theme.rejected);
   }
   for (const candidate of state.candidates) {
     const p = place(candidate.node);
@@ -62,6 +69,14 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
     const p = place(results[i].node);
     if (p) numbered(c, p.x, p.y, (own ? 6 : 8) * grown, i + 1, theme.result, theme.onResult, theme);
   }
+  for (const { node } of missed) {
+    const p = place(node);
+    if (p) missedRing(c, p.x, p.y, (own ? 5 : 7) * grown, theme);
+  }
+  for (const hit of state.results.slice(search.header.k)) {
+    const p = place(hit.node);
+    if (p) heldMark(c, p.x, p.y, (own ? 2.6 : 4) * grown, theme);
+  }
   const query = own ? projectedPlace({ x, y, radius }, own.query.x, own.query.y) : { x, y };
   crosshair(c, query.x, query.y, 11, theme);
   const hovered = hover?.node === undefined ? null : place(hover.node);
@@ -71,6 +86,7 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
   return { reach, nodeAt: (px, py) => nearest(near.filter((node) => !own || visited.has(node)), place, px, py) };
 }
 
+/** @param {number} nodes @param {Place} place @param {number} x @param {number} y */
 function nearest(nodes, place, x, y) {
   let best = -1;
   let least = PICK_PIXELS;
@@ -84,15 +100,10 @@ function nearest(nodes, place, x, y) {
   return best;
 }
 
-function drawThirds(c, theme, x, y, radius) {
-  for (const part of [0.33, 0.66]) {
-    c.beginPath();
-    c.arc(x, y, radius * part, 0, 7);
-    stroke(c, withAlpha(theme.candidate, 0.25), 0.8);
-  }
-}
-
-/** The links by which nodes came into the queue. */
+/**
+ * The links by which nodes came into the queue.
+ * @param {Drawing} c @param {Theme} theme @param {number} parents @param {Place} place
+ */
 function drawWalk(c, theme, parents, place) {
   c.beginPath();
   for (const [node, parent] of parents) {
@@ -105,6 +116,7 @@ function drawWalk(c, theme, parents, place) {
   stroke(c, withAlpha(theme.link, 0.4), 0.8);
 }
 
+/** @param {Drawing} c @param {LayoutMap} map @param {Theme} theme @param {number} near @param {Place} place */
 function drawNear(c, map, theme, near, place) {
   const links = map.links?.get(0);
   if (links && links.from.length <= 60_000) {
@@ -129,7 +141,14 @@ function drawNear(c, map, theme, near, place) {
   }
 }
 
+/** @param {Drawing} c @param {Theme} theme @param {number} x @param {number} y @param {number} radius */
 function drawRim(c, theme, x, y, radius) {
+  c.beginPath();
+  for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    c.moveTo(x + dx * radius * 0.72, y + dy * radius * 0.72);
+    c.lineTo(x + dx * radius * 0.92, y + dy * radius * 0.92);
+  }
+  stroke(c, withAlpha(theme.query, 0.5), 1.6);
   c.strokeStyle = theme.candidate;
   c.lineWidth = 1.4;
   c.beginPath();
@@ -143,7 +162,10 @@ function drawRim(c, theme, x, y, radius) {
   c.stroke();
 }
 
-/** Far enough for most of the given nodes, but always a close-up. */
+/**
+ * Far enough for most of the given nodes, but always a close-up.
+ * @param {LayoutMap} map @param {number} nodes @param {Point} centre
+ */
 function lensReach(map, nodes, centre) {
   const far = nodes.map(({ node }) => Math.hypot(map.nodeX[node] - centre.x, map.nodeY[node] - centre.y)).filter((d) => d === d).sort((a, b) => a - b);
   const most = far[Math.floor(far.length * 0.85)] ?? 0.06;

@@ -72,6 +72,20 @@ export function barredDot(c, x, y, radius, theme) {
   stroke(c, theme.muted, 1);
 }
 
+/** What was pushed out of a queue: a hollow square. */
+export function evictedMark(c, x, y, radius, theme) {
+  c.beginPath();
+  c.rect(x - radius, y - radius, radius * 2, radius * 2);
+  stroke(c, withAlpha(theme.outline, 0.7), 3);
+  stroke(c, theme.muted, 1.3);
+}
+
+/** Kept among the nearest, beyond the k that are asked for: a ring with a dot. */
+export function heldMark(c, x, y, radius, theme) {
+  ring(c, x, y, radius, theme.result, theme, 1.3);
+  disc(c, x, y, radius * 0.42, theme.result);
+}
+
 /** A true neighbour that was not found: a dashed ring. */
 export function missedRing(c, x, y, radius, theme) {
   c.beginPath();
@@ -159,8 +173,9 @@ export function routeLine(c, points, theme, width = 3.2) {
   for (const p of points) disc(c, p.x, p.y, width * 1.25, theme.route, withAlpha(theme.outline, 0.65));
 }
 
-/** Where the route drops a layer: dashed, with an arrow head. */
-export function dropLine(c, from, to, theme) {
+/** Where the route drops a layer: dashed, with an arrow head. @param {number} [grown] 0…1 of the way */
+export function dropLine(c, from, end, theme, grown = 1) {
+  const to = { x: from.x + (end.x - from.x) * grown, y: from.y + (end.y - from.y) * grown };
   c.setLineDash([7, 5]);
   c.beginPath();
   c.moveTo(from.x, from.y);

@@ -23,6 +23,7 @@ export function drawProjected(c, view) {
   stroke(c, theme.line2, 1.2);
   if (!projection) return note(c, "no projection of this search yet", view.x, view.y, theme);
   drawRings(c, view, projection.rings(search), theme);
+  /** @param {number} node */
   const spot = (node) => {
     const i = projection.rows.get(node);
     return i === undefined ? null : projectedPlace(view, projection.x[i], projection.y[i]);
@@ -47,7 +48,10 @@ export function drawProjected(c, view) {
   projection.lines.forEach((line, i) => note(c, line, view.x, view.y + view.radius + 14 + 14 * i, theme));
 }
 
-/** −1…1 of the projection, in CSS pixels. */
+/**
+ * −1…1 of the projection, in CSS pixels.
+ * @param {View} view @param {number} x @param {number} y
+ */
 export function projectedPlace(view, x, y) {
   const reach = view.radius * REACH;
   return { x: view.x + x * reach, y: view.y + y * reach };
@@ -55,6 +59,7 @@ export function projectedPlace(view, x, y) {
 
 /**
  * Isobaths: what is farther from the query is drawn farther, though not in proportion, so each stands for one true distance.
+ * @param {Theme} theme
  * @param {CanvasRenderingContext2D} c @param {{x:number,y:number,radius:number}} view
  * @param {{radius:number,distance:number}[]} rings in the units of the projection
  */
@@ -65,7 +70,7 @@ export function drawRings(c, view, rings, theme) {
     const share = radius * view.radius * REACH;
     c.moveTo(view.x + share, view.y);
     c.arc(view.x, view.y, share, 0, 7);
-    texts.push([distanceText(distance), view.x, view.y - share]);
+    if (Number.isFinite(distance)) texts.push([distanceText(distance), view.x, view.y - share]);
   }
   stroke(c, withAlpha(theme.candidate, 0.3), 0.8);
   // In a small picture they would hide the points.

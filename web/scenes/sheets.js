@@ -12,7 +12,7 @@ export class Sheets {
     this.camera = camera;
     const wide = Math.min(room.width / 1.05, room.height * 1.5);
     // Sheets overlap where there are many, so that each stays high enough to be read.
-    const base = Math.min(wide * 0.42, (room.height - wide * 0.05) / (1 + 0.8 * (count - 1)));
+    const base = Math.min(wide * (count === 1 ? 0.56 : 0.42), (room.height - wide * 0.05) / (1 + 0.8 * (count - 1)));
     const step = count > 1 ? (room.height - base - wide * 0.05) / (count - 1) : 0;
     /** @type {{ox:number,oy:number,ux:number,uy:number,vx:number,vy:number}[]} by layer */
     this.sheets = [];
@@ -25,20 +25,24 @@ export class Sheets {
     }
   }
 
-  /** @returns {{x:number,y:number}} */
+  /** @param {number} layer @param {number} x @param {number} y @returns {{x:number,y:number}} */
   place(layer, x, y) {
     const s = this.affine(layer);
     return { x: s.ox + x * s.ux + y * s.vx, y: s.oy + x * s.uy + y * s.vy };
   }
 
-  /** Where a sheet lies on the canvas. @returns {import("../render/raster.js").Affine} */
+  /**
+   * Where a sheet lies on the canvas.
+   * @param {number} layer
+   * @returns {import("../render/raster.js").Affine}
+   */
   affine(layer) {
     const { ox, oy, ux, uy, vx, vy } = this.sheets[layer];
     const { scale, x, y } = this.camera;
     return { ox: ox * scale + x, oy: oy * scale + y, ux: ux * scale, uy: uy * scale, vx: vx * scale, vy: vy * scale };
   }
 
-  /** @returns {{x:number,y:number}} map coordinates; outside 0…1 beside the sheet */
+  /** @param {number} layer @param {number} px @param {number} py @returns {{x:number,y:number}} map coordinates; outside 0…1 beside the sheet */
   unplace(layer, px, py) {
     const s = this.sheets[layer];
     const { scale, x: dx, y: dy } = this.camera;
@@ -48,7 +52,10 @@ export class Sheets {
     return { x: (x * s.vy - s.vx * y) / det, y: (s.ux * y - x * s.uy) / det };
   }
 
-  /** The uppermost sheet under a point, −1 if none. */
+  /**
+   * The uppermost sheet under a point, −1 if none.
+   * @param {number} px @param {number} py
+   */
   layerAt(px, py) {
     for (let layer = this.count - 1; layer >= 0; layer -= 1) {
       const at = this.unplace(layer, px, py);
@@ -57,7 +64,11 @@ export class Sheets {
     return -1;
   }
 
-  /** Adds a sheet's outline to the path. @param {CanvasRenderingContext2D} c */
+  /**
+   * Adds a sheet's outline to the path.
+   * @param {number} layer
+   * @param {CanvasRenderingContext2D} c
+   */
   outline(c, layer) {
     [[0, 0], [1, 0], [1, 1], [0, 1]].forEach(([x, y], i) => {
       const p = this.place(layer, x, y);
@@ -67,7 +78,10 @@ export class Sheets {
     c.closePath();
   }
 
-  /** Adds a circle of the map, as it lies on the sheet, to the path. */
+  /**
+   * Adds a circle of the map, as it lies on the sheet, to the path.
+   * @param {Drawing} c @param {number} layer @param {number} x @param {number} y @param {number} radius
+   */
   circle(c, layer, x, y, radius) {
     for (let i = 0; i <= 48; i += 1) {
       const angle = (i / 48) * Math.PI * 2;

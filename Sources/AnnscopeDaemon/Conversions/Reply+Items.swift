@@ -35,8 +35,7 @@ extension Reply {
             let top = graph.level(of: node)
             keys["level"] = .integer(Int64(top))
             keys["deleted"] = .bool(index.file.isDeleted(node))
-            keys["links"] = .array(
-                (0...top).map { .array(graph.linkedNodes(of: node, level: $0).map { .integer(Int64($0)) }) })
+            keys["links"] = Self.links(of: node, level: top, in: graph)
         } else if case .ivf(let lists) = index.file.structure {
             keys["cell"] = .integer(Int64(lists.cell(of: node)))
         }

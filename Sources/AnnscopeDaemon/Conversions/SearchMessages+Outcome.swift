@@ -99,6 +99,8 @@ extension Reply {
             visits.results = outcome.hits.map(\.node)
             return visits.newPlaces(trace.events, outcome.header, on: places, of: record.index.file)
         }
-        self.init(keys, columns: steps.named, nestedIn: "columns", mode: mode)
+        self.init(
+            keys, columns: steps.named, nestedIn: "columns",
+            beside: [StreamEvent.NamedColumn(name: "query", column: .f32(record.query))], mode: mode)
     }
 }

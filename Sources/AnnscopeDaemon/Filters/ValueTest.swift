@@ -5,8 +5,7 @@ internal import IndexFiles
 enum ValueTest: Sendable, Equatable {
     case compare(Comparison, FilterValue)
     case among(ValueSet, isNegated: Bool)
-    /// - Parameter folded: the text looked for, in lower case.
-    case contains(String, folded: [UInt8], isNegated: Bool)
+    case contains(FoldedText, isNegated: Bool)
     case isMissing
     case isPresent
 
@@ -42,7 +41,7 @@ enum ValueTest: Sendable, Equatable {
     }
 
     static func contains(_ text: String, isNegated: Bool) -> ValueTest {
-        .contains(text, folded: Array(text.lowercased().utf8), isNegated: isNegated)
+        .contains(FoldedText(text), isNegated: isNegated)
     }
 
     /// The test that holds where this one does not, of values that are not missing.
@@ -50,8 +49,7 @@ enum ValueTest: Sendable, Equatable {
         switch self {
         case .compare(let comparison, let value): .compare(comparison.negated, value)
         case .among(let values, let isNegated): .among(values, isNegated: !isNegated)
-        case .contains(let text, let folded, let isNegated):
-            .contains(text, folded: folded, isNegated: !isNegated)
+        case .contains(let text, let isNegated): .contains(text, isNegated: !isNegated)
         case .isMissing: .isPresent
         case .isPresent: .isMissing
         }
@@ -63,8 +61,7 @@ enum ValueTest: Sendable, Equatable {
         switch self {
         case .compare(let comparison, let other): return comparison.holds(value, other)
         case .among(let values, let isNegated): return values.contains(value) != isNegated
-        case .contains(_, let folded, let isNegated):
-            return Self.holds(Array(value.text.lowercased().utf8), folded) != isNegated
+        case .contains(let text, let isNegated): return text.isPart(of: value.text) != isNegated
         case .isMissing: return false
         case .isPresent: return true
         }
@@ -82,20 +79,12 @@ enum ValueTest: Sendable, Equatable {
         return accepts(FilterValue(label: label))
     }
 
-    private static func holds(_ text: [UInt8], _ part: [UInt8]) -> Bool {
-        guard let first = part.first else { return true }
-        guard text.count >= part.count else { return false }
-        return (0...text.count - part.count).contains { start in
-            text[start] == first && text[start..<start + part.count].elementsEqual(part)
-        }
-    }
-
     var spelling: String {
         switch self {
         case .compare(let comparison, let value): "\(comparison.rawValue) \(value.spelling)"
         case .among(let values, let isNegated):
             "\(isNegated ? "not " : "")in (\(values.list.map(\.spelling).joined(separator: ", ")))"
-        case .contains(let text, _, let isNegated): "\(isNegated ? "not " : "")contains \(FilterValue(text).spelling)"
+        case .contains(let part, let isNegated): "\(isNegated ? "not " : "")contains \(FilterValue(part.text).spelling)"
         case .isMissing: "is missing"
         case .isPresent: "is present"
         }

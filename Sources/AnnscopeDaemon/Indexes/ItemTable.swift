@@ -4,22 +4,30 @@ internal import IndexFiles
 struct ItemTable: Sendable {
     let columns: [String]
     private let rows: [[String]]
+    /// The column that says whose row it is; nil where that is the row's number.
+    private let key: Int?
     private let rowByLabel: [String: Int]
+
+    /// Rows belong to labels by their column `label`, else `id`, else by row number.
+    static let labelColumns = ["label", "id"]
 
     static let empty = ItemTable(columns: [], rows: [])
 
     private init(columns: [String], rows: [[String]]) {
         self.columns = columns
         self.rows = rows
-        // Rows belong to labels by their column `label`, else `id`, else by row number.
-        let key = columns.firstIndex(of: "label") ?? columns.firstIndex(of: "id")
+        key = Self.labelColumns.lazy.compactMap { columns.firstIndex(of: $0) }.first
         var byLabel: [String: Int] = [:]
         byLabel.reserveCapacity(rows.count)
         for (number, row) in rows.enumerated() {
-            let label = key.flatMap { $0 < row.count ? row[$0] : nil } ?? String(number)
+            let label = Self.label(key, row, number)
             if byLabel[label] == nil { byLabel[label] = number }
         }
         rowByLabel = byLabel
+    }
+
+    private static func label(_ key: Int?, _ row: [String], _ number: Int) -> String {
+        key.flatMap { $0 < row.count ? row[$0] : nil } ?? String(number)
     }
 
     /// Reads comma-separated text whose first line names the columns.
@@ -90,6 +98,14 @@ struct ItemTable: Sendable {
             if counts.count > limit { return nil }
         }
         return counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }.map(\.key)
+    }
+
+    /// The label that a row belongs to; nil for a row that belongs to none, as an earlier one has its label, or as it names
+    /// no label.
+    func label(ofRow number: Int) -> VectorLabel? {
+        let text = Self.label(key, rows[number], number)
+        guard rowByLabel[text] == number, let label = VectorLabel(text), String(label) == text else { return nil }
+        return label
     }
 
     /// The row of a label, as (column, value) in file order.

@@ -48,6 +48,18 @@ struct LabelTable: Sendable {
         }
     }
 
+    /// The first node with each of these labels. Where nothing was prepared, that is one walk through all nodes.
+    func nodes(of labels: [VectorLabel]) -> [UInt32?] {
+        guard case .scanned(let index) = content else { return labels.map(node) }
+        var found: [VectorLabel: UInt32] = [:]
+        let wanted = Set(labels)
+        for node in 0..<UInt32(index.count) where found.count < wanted.count {
+            let label = index.label(node)
+            if wanted.contains(label), found[label] == nil { found[label] = node }
+        }
+        return labels.map { found[$0] }
+    }
+
     /// Hands on every node with one of these labels; several nodes may have one. Where nothing was prepared, that is one
     /// walk through all nodes.
     ///

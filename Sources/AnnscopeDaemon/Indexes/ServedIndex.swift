@@ -65,7 +65,7 @@ final class ServedIndex: Sendable {
         if let media = sidecar.media {
             item.picture = row.reduce(media) { $0.replacing("{\($1.column)}", with: $1.value) }
         }
-        let shown = [sidecar.caption, sidecar.category, "label", "id"]
+        let shown = [sidecar.caption, sidecar.category] + ItemTable.labelColumns
         item.fields = row.filter { !shown.contains($0.column) }.map { .init(name: $0.column, value: $0.value) }
         return item
     }

@@ -17,8 +17,8 @@ enum DaemonInput: Sendable {
     case quality(QualityJob, MapQuality?)
     case search(id: String, SearchJob.Report)
     case recall(RecallJob, SearchRecall)
-    /// A worker has the answer to a request.
-    case answered(Question, Result<Reply, RPCError>)
+    /// A worker has the answer to a request; the errand's number comes first.
+    case answered(Int, Question, Result<Reply, RPCError>)
     /// SIGHUP: the configuration was read again.
     case reload(Result<LoadedConfiguration, ConfigurationError>)
     /// SIGTERM or SIGINT.

@@ -38,6 +38,7 @@ extension DaemonState {
     mutating func viewerClosed(_ viewer: ViewerID) {
         hub.closed(viewer)
         abandon { $0.isViewer(viewer) }
+        abandonErrands(of: viewer)
     }
 
     mutating func requestAbandoned(_ request: HTTPRequestID) { abandon { $0.isRequest(request) } }

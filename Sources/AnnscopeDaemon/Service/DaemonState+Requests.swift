@@ -29,7 +29,7 @@ extension DaemonState {
             let error = entry?.error
             let map = entry?.mapSummary(fullMapNodes: configuration.limits.fullMapNodes)
             // Links are counted anew, which takes a walk through the whole graph.
-            return try later(question) { Self.intact(index, Reply(describing: index, error: error, map: map)) }
+            return try later(question) { _ in Self.intact(index, Reply(describing: index, error: error, map: map)) }
         case .indexItems(let name, let labels, let nodes):
             let index = try index(name)
             return try Self.intact(index, Reply(itemsOf: index, labels: labels, nodes: nodes)).get()
@@ -46,6 +46,12 @@ extension DaemonState {
             }
             return try Self.intact(index, reply).get()
         case .indexQueries(let name): return Reply(queriesOf: try index(name))
+        case .indexRoute(let name, let node): return try route(question, in: try index(name), to: node)
+        case .indexFind(let name, let text, let limit):
+            return try find(question, in: try index(name), text, limit: limit)
+        case .indexVector(let name, let item): return try vector(question, of: try index(name), item)
+        case .indexDistances(let name, let item, let nodes):
+            return try distances(question, in: try index(name), from: item, to: nodes)
         case .searchRun(let name, let request):
             try runSearch(name, request, for: .viewer(question), of: question.client)
             return nil
@@ -64,7 +70,7 @@ extension DaemonState {
         case .searchProjection(let id, let stage):
             let record = try record(id)
             let map = map(of: record.index)
-            return try later(question) {
+            return try later(question) { _ in
                 do throws(RPCError) {
                     return Self.intact(
                         record.index, try Reply(localMapOf: record, stage: stage, global: map, question.columns))
@@ -79,19 +85,8 @@ extension DaemonState {
         }
     }
 
-    /// Has a worker answer.
-    private func later(
-        _ question: Question, _ answer: @escaping @Sendable () -> Result<Reply, RPCError>
-    ) throws(RPCError) -> Reply? {
-        let queue = queue
-        guard errands.submit({ _ in queue.yield(.answered(question, answer())) }) != nil else {
-            throw RPCError(.busy, "too much is waiting; ask again later")
-        }
-        return nil
-    }
-
     /// An answer that was read from an index, or an error when its file was written to meanwhile.
-    private static func intact(_ index: ServedIndex, _ reply: Reply) -> Result<Reply, RPCError> {
+    static func intact(_ index: ServedIndex, _ reply: Reply) -> Result<Reply, RPCError> {
         guard index.file.isIntact else {
             return .failure(RPCError(.busy, "the file of \"\(index.name)\" is being written; ask again later"))
         }
@@ -102,6 +97,7 @@ extension DaemonState {
         Reply([
             "server": ["name": "annscope", "version": .string(AnnscopeVersion.current)], "protocol": "annscope.v1",
             "role": .string(role.rawValue), "epoch": .string(hub.epoch), "limits": configuration.limits.json,
+            "pingSeconds": .integer(configuration.connections.ping.components.seconds),
             "indexes": summaries,
         ])
     }

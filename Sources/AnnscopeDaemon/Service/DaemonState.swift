@@ -52,6 +52,9 @@ struct DaemonState: ~Copyable {
     /// By their numbers, in the order in which they take turns.
     var batches: OrderedDictionary<Int, SearchBatch> = [:]
     var batchesSoFar = 0
+    /// What viewers wait for, by its number.
+    var waitingErrands: [Int: Errand] = [:]
+    var errandsSoFar = 0
     /// All files of the start are known.
     private(set) var hasCaughtUp = false
     /// And have been read.
@@ -70,6 +73,8 @@ struct DaemonState: ~Copyable {
     let layouts: WorkerPool<Void>
     /// Pictures, projections and top levels of maps: short work that must wait neither for a load nor for a layout.
     let errands: WorkerPool<Void>
+    /// Walks through whole graphs and tables.
+    let walks: WorkerPool<RouteFinder>
     /// Exact neighbours of finished searches, and what is prepared for them.
     let truths: WorkerPool<Void>
     let preparers: WorkerPool<Void>
@@ -114,6 +119,7 @@ struct DaemonState: ~Copyable {
         // Two, so that the map of a small index need not wait for that of a large one.
         layouts = WorkerPool("layout", threads: 2, niceness: 10, queueLimit: Self.maxQueuedJobs) {}
         errands = WorkerPool("errand", threads: 1, queueLimit: Self.maxQueuedJobs) {}
+        walks = WorkerPool("walk", threads: 1, niceness: 5, queueLimit: Self.maxQueuedJobs) { RouteFinder() }
         truths = WorkerPool("recall", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}
         preparers = WorkerPool("prepare", threads: 1, niceness: 15, queueLimit: Self.maxQueuedJobs) {}
         nextWatchdog = watchdogPeriod.map { _ in .zero }
@@ -142,7 +148,7 @@ struct DaemonState: ~Copyable {
         case .quality(let job, let quality): mapMeasured(job, quality)
         case .search(let id, let report): searched(id, report)
         case .recall(let job, let recall): measured(job, recall)
-        case .answered(let question, let result): hub.answer(question, result)
+        case .answered(let number, let question, let result): answered(number, question, result)
         case .reload(let result): reconfigure(result)
         case .terminate: beginDraining()
         }

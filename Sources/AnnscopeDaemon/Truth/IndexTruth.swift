@@ -67,6 +67,9 @@ final class IndexTruth: Sendable {
         }
     }
 
+    /// For single distances, which need no preparation; nil where there is an `obstacle`.
+    var unprepared: ExactNeighbours? { state.withLock { $0.neighbours } }
+
     struct Unavailable: Error {
         let reason: String
     }

@@ -45,4 +45,13 @@ struct ComparedRows: Sendable {
 
     @inline(__always)
     func node(_ row: UInt32) -> UInt32 { nodes?[Int(row)] ?? row }
+
+    /// The rows of some nodes.
+    func rows(of some: [UInt32]) -> [UInt32] {
+        guard let nodes else { return some }
+        let wanted = Set(some)
+        var rows: [UInt32: UInt32] = [:]
+        for (row, node) in nodes.enumerated() where wanted.contains(node) { rows[node] = UInt32(row) }
+        return some.map { rows[$0] ?? 0 }
+    }
 }

@@ -52,6 +52,8 @@ public struct Reply: Sendable, Equatable {
     public let columns: [StreamEvent.NamedColumn]
     /// The key of the object that holds the columns; nil puts them beside the members.
     public let nestedIn: String?
+    /// Columns that stand beside the members, wherever the others are.
+    public let columnsBeside: [StreamEvent.NamedColumn]
     public let mode: ColumnMode
     /// The whole result, if it was encoded before.
     private let text: [UInt8]?
@@ -61,6 +63,7 @@ public struct Reply: Sendable, Equatable {
         members = [:]
         columns = []
         nestedIn = nil
+        columnsBeside = []
         mode = .arrays
         self.text = text
     }
@@ -75,11 +78,13 @@ public struct Reply: Sendable, Equatable {
     }
 
     public init(
-        _ members: JSONObject, columns: [StreamEvent.NamedColumn], nestedIn: String? = nil, mode: ColumnMode = .arrays
+        _ members: JSONObject, columns: [StreamEvent.NamedColumn], nestedIn: String? = nil,
+        beside columnsBeside: [StreamEvent.NamedColumn] = [], mode: ColumnMode = .arrays
     ) {
         self.members = members
         self.columns = columns
         self.nestedIn = nestedIn
+        self.columnsBeside = columnsBeside
         self.mode = mode
         text = nil
     }
@@ -88,17 +93,25 @@ public struct Reply: Sendable, Equatable {
     public func encoded() -> [UInt8] {
         if let text { return text }
         var text = JSONValue.object(members).encoded()
-        guard !columns.isEmpty else { return text }
+        guard !columns.isEmpty || !columnsBeside.isEmpty else { return text }
         text.removeLast()
-        if !members.isEmpty { text.append(UInt8(ascii: ",")) }
-        if let nestedIn { text.append(contentsOf: "\"\(nestedIn)\":{".utf8) }
-        for (place, named) in columns.enumerated() {
-            if place > 0 { text.append(UInt8(ascii: ",")) }
-            text.append(contentsOf: "\"\(named.name)\":".utf8)
-            named.column.append(to: &text, mode)
-        }
-        text.append(contentsOf: (nestedIn == nil ? "}" : "}}").utf8)
+        for named in columnsBeside { append(named, to: &text) }
+        if let nestedIn, !columns.isEmpty { append(key: nestedIn, to: &text, UInt8(ascii: "{")) }
+        for named in columns { append(named, to: &text) }
+        text.append(contentsOf: (nestedIn == nil || columns.isEmpty ? "}" : "}}").utf8)
         return text
+    }
+
+    private func append(_ named: StreamEvent.NamedColumn, to text: inout [UInt8]) {
+        append(key: named.name, to: &text)
+        named.column.append(to: &text, mode)
+    }
+
+    /// Appends a key with its colon, and what follows that at once.
+    private func append(key: String, to text: inout [UInt8], _ next: UInt8? = nil) {
+        if text.last != UInt8(ascii: "{") { text.append(UInt8(ascii: ",")) }
+        text.append(contentsOf: "\"\(key)\":".utf8)
+        if let next { text.append(next) }
     }
 
     func encoded(as id: JSONValue) -> [UInt8] {

@@ -66,6 +66,14 @@ struct ParameterReader {
         return number
     }
 
+    func node(_ key: String) throws(RPCError) -> UInt32? {
+        try integer(key, 0...Int(UInt32.max) - 1).map { UInt32($0) }
+    }
+
+    func requiredNode(_ key: String) throws(RPCError) -> UInt32 {
+        UInt32(try requiredInteger(key, 0...Int(UInt32.max) - 1))
+    }
+
     func flag(_ key: String) throws(RPCError) -> Bool? {
         guard let found = present(key) else { return nil }
         guard case .bool(let flag) = found else {

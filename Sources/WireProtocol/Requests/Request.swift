@@ -7,6 +7,14 @@ public enum Request: Sendable, Equatable {
     case indexNode(index: String, node: UInt32)
     case indexCell(index: String, cell: Int, limit: Int)
     case indexQueries(index: String)
+    /// The way from the entry point to a node.
+    case indexRoute(index: String, node: UInt32)
+    /// Items by their label, or by a part of a text.
+    case indexFind(index: String, text: String, limit: Int)
+    /// The components of a stored vector.
+    case indexVector(index: String, StoredItem)
+    /// How far stored vectors are from one of them.
+    case indexDistances(index: String, from: StoredItem, to: [UInt32])
     case subscribe(stream: String, after: StreamPosition?)
     case unsubscribe(stream: String)
     /// Events of the stream are kept, not sent, until `resume`.
@@ -18,6 +26,12 @@ public enum Request: Sendable, Equatable {
     case searchTrace(search: String)
     /// `stage`: the number of one of the search's stages.
     case searchProjection(search: String, stage: Int?)
+}
+
+/// Names a stored vector.
+public enum StoredItem: Sendable, Equatable {
+    case label(WireLabel)
+    case node(UInt32)
 }
 
 /// What a client says of itself.

@@ -47,9 +47,28 @@ extension Request {
             let nodes = try params.list("nodes", maxCount: limits.maxItems, of: "a node", Self.node)
             self = .indexItems(index: try params.requiredText("index"), labels: labels ?? [], nodes: nodes ?? [])
         case "index.node":
-            self = .indexNode(
-                index: try params.requiredText("index"),
-                node: UInt32(try params.requiredInteger("node", 0...Int(UInt32.max) - 1)))
+            self = .indexNode(index: try params.requiredText("index"), node: try params.requiredNode("node"))
+        case "index.route":
+            self = .indexRoute(index: try params.requiredText("index"), node: try params.requiredNode("node"))
+        case "index.find":
+            let text = try params.text("text", maxBytes: limits.maxFindBytes) ?? ""
+            guard !text.isEmpty else {
+                throw RPCError(.invalidParams, "\"text\" is missing or empty: it says what to find")
+            }
+            self = .indexFind(
+                index: try params.requiredText("index"), text: text,
+                limit: try params.integer("limit", 1...limits.maxItems) ?? min(50, limits.maxItems))
+        case "index.vector":
+            self = .indexVector(index: try params.requiredText("index"), try StoredItem(params))
+        case "index.distances":
+            guard let from = try params.object("from") else {
+                throw RPCError(.invalidParams, "\"from\" is missing: it must be {\"node\":…} or {\"label\":…}")
+            }
+            guard let to = try params.list("to", maxCount: limits.maxItems, of: "a node", Self.node) else {
+                throw RPCError(.invalidParams, "\"to\" is missing: it must be an array of nodes")
+            }
+            self = .indexDistances(
+                index: try params.requiredText("index"), from: try StoredItem(from), to: to)
         case "index.cell":
             self = .indexCell(
                 index: try params.requiredText("index"), cell: try params.requiredInteger("cell", 0...Int(Int32.max)),
@@ -81,6 +100,17 @@ extension Request {
     private static func node(_ json: JSONValue) -> UInt32? {
         guard case .integer(let number) = json else { return nil }
         return UInt32(exactly: number)
+    }
+}
+
+extension StoredItem {
+    /// - Parameter params: with a `node` or a `label`.
+    init(_ params: ParameterReader) throws(RPCError) {
+        switch (try params.node("node"), try params.label("label")) {
+        case (let node?, nil): self = .node(node)
+        case (nil, let label?): self = .label(label)
+        default: throw RPCError(.invalidParams, "either \"node\" or \"label\" is needed")
+        }
     }
 }
 
