@@ -49,7 +49,7 @@ export class SelectionPanel {
       hops.length > 1 && el("ol", { class: "hops", testid: "hops" }, ...hops.slice(0, MOST_HOPS).map((hop, i) => el("li", {},
         this.#name(selection, hop.node, hop.label), el("span", { class: "muted", text: i > 0 && hop.node === hops[i - 1].node ? `down to layer ${hop.layer}` : `layer ${hop.layer}` })))),
       hops.length > MOST_HOPS && el("p", { class: "muted", text: `and ${count(hops.length - MOST_HOPS)} more` }),
-      placeless > 0 && el("p", { class: "muted", text: `${plural(placeless, "node")} of these ${placeless === 1 ? "has" : "have"} no place on the map yet: zoom in where they may be.` }),
+      placeless > 0 && el("p", { class: "muted", text: `${plural(placeless, "node")} of these ${placeless === 1 ? "has" : "have"} no place on the map yet: closer up it may come.` }),
       route && isReachable(route) && el("p", { class: "muted", text: "The shortest by links; a search goes by distances and may take another. An arrow down marks where it leaves a layer; squares mark what the selected one is linked with." }),
       summary?.structure === "flat" && el("p", { class: "muted", text: "A flat index has no links and no cells: each search measures every vector." }),
       answer?.cell !== undefined && this.#cellButton(answer.cell),

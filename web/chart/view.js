@@ -12,6 +12,7 @@ import { neighbourPicture, routePicture } from "./route.js";
 import { Selection } from "./selection.js";
 import { SelectionPanel } from "./selection-panel.js";
 import { Toolbar } from "./toolbar.js";
+import { closeUp, whereabouts } from "./whereabouts.js";
 
 export { ChartScene as Scene } from "../scenes/chart.js";
 
@@ -32,6 +33,11 @@ export class Panels {
    * @type {number|null}
    */
   #seen = null;
+  /**
+   * The selected node, once the camera went to where it may be.
+   * @type {number|null}
+   */
+  #approached = null;
   /** @type {{cell:number,box:HTMLElement}|null} */
   #card = null;
 
@@ -210,10 +216,20 @@ export class Panels {
    */
   #keepInSight(scene) {
     const { app } = this;
-    if (app.selected === this.#seen) return;
-    this.#seen = app.selected;
-    const at = app.selected === null ? null : scene.pointOf(app.selected);
-    if (at && !(at.x > 0 && at.y > 0 && at.x < scene.width && at.y < scene.height)) this.#goTo(app.selected, scene.camera.scale);
+    const { map } = app.store;
+    const node = app.selected;
+    if (node === this.#seen) return;
+    const at = node === null ? null : scene.pointOf(node);
+    if (node === null || at) this.#seen = node;
+    if (at) {
+      if (!(at.x > 0 && at.y > 0 && at.x < scene.width && at.y < scene.height)) this.#fly(map.goalX[node], map.goalY[node], scene.camera.scale);
+      return;
+    }
+    // The tiles there may bring its place.
+    const about = this.#approached === node || !this.selection.answer ? null : whereabouts(this.selection.answer, map);
+    if (!about) return;
+    this.#approached = node;
+    this.#fly(about.x, about.y, closeUp(map.total));
   }
 
   /**
@@ -222,14 +238,17 @@ export class Panels {
    */
   #goTo(node, scale = FOUND_SCALE) {
     const { app, scene } = this;
-    const { map } = app.store;
+    const x = app.store.map?.goalX[node];
     this.lasso.clear();
     app.select(node);
-    this.#seen = node;
-    const [x, y] = [map?.goalX[node], map?.goalY[node]];
     if (!scene || !(x >= 0)) return;
-    const closer = Math.max(scale, scene.camera.scale);
-    app.stage.flyTo(x, y, closer);
+    this.#seen = node;
+    this.#fly(x, app.store.map.goalY[node], scale);
+  }
+
+  /** @param {number} x of the map, 0 … 1 @param {number} y @param {number} scale at least */
+  #fly(x, y, scale) {
+    this.app.stage.flyTo(x, y, Math.max(scale, this.scene.camera.scale));
   }
 
   #turnLasso() {

@@ -8,6 +8,7 @@ import { LassoChoice } from "../chart/lasso-choice.js";
 import { everyLayer, lowestShown, shownLayers, turned } from "../chart/layers.js";
 import { linksFollowed, neighbourPicture, routePicture, routeWords, steps } from "../chart/route.js";
 import { Selection } from "../chart/selection.js";
+import { closeUp, whereabouts } from "../chart/whereabouts.js";
 
 const later = () => new Promise((done) => setTimeout(done));
 
@@ -230,4 +231,14 @@ test("what was found is counted where not all is shown", () => {
   assert.equal(foundText({ items: [1, 2], total: 2 }), "");
   assert.equal(foundText({ items: [1, 2], total: 30 }), "2 of 30 found");
   assert.equal(foundText({ items: [1, 2], total: 2, truncated: true }), "2 or more found");
+});
+
+test("a node without a place is sought among those it is linked with, or in its cell", () => {
+  const flat = { ...map, cells: null };
+  const at = whereabouts({ links: [[0, 1, 2, 4]] }, flat);
+  assert.deepEqual([at?.x.toFixed(2), at?.y.toFixed(2)], ["0.50", "0.50"], "in the middle of the three that have one");
+  assert.equal(whereabouts({ links: [[4], []] }, flat), null);
+  assert.equal(whereabouts({}, flat), null);
+  assert.deepEqual(whereabouts({ cell: 1 }, { ...map, cells: { x: Float32Array.of(0, 0.25), y: Float32Array.of(0, 0.5) } }), { x: 0.25, y: 0.5 });
+  assert.deepEqual([closeUp(10), closeUp(1e6) > 20, closeUp(1e9)], [6, true, 64]);
 });
