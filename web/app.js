@@ -102,7 +102,7 @@ export class App {
     this.stage = new Stage(byID("stage"), byID("canvas"), {
       isReduced: this.isReduced, onChange: () => this.refresh(), onHover: (hover, at) => {
         this.#pointed = { hover, at };
-        drawHover(this.parts.hover, this, hover, at);
+        this.drawHover();
       },
       onPick: (hover) => this.#picked(hover),
     });
@@ -195,6 +195,7 @@ export class App {
   select(node) {
     if (node === this.selected) return;
     this.selected = node;
+    this.drawHover();
     this.#stale();
   }
 
@@ -355,8 +356,13 @@ export class App {
     this.refresh();
   }
 
-  #itemsChanged() {
+  /** Brings the card beside the pointer up to date. */
+  drawHover() {
     drawHover(this.parts.hover, this, this.#pointed.hover, this.#pointed.at);
+  }
+
+  #itemsChanged() {
+    this.drawHover();
     this.#resultsChanged();
   }
 
