@@ -78,8 +78,16 @@ export class App {
   #listsStale = true;
   #resultsStale = true;
   /** The newest search of others that came while another one played. */
+  /**
+   * What was said of the map's change.
+   * @type {string|null}
+   */
+  toldChange = null;
+  /** @type {Search|null} */
   #waiting = null;
+  /** @type {Picture|null} */
   #state = null;
+  /** @type {{hover:Hover|null,at:Point|null}} */
   #pointed = { hover: null, at: null };
 
   /** @param {Document} document */
@@ -174,7 +182,7 @@ export class App {
     this.setView(wanted?.has(entry.summary) ? wanted.id : ownView(entry.summary));
   }
 
-  /** @param {string} view @param {string} id */
+  /** @param {string} id */
   async setView(id) {
     const view = viewNamed(id);
     if (!view?.has(this.store.summary)) return;
@@ -354,7 +362,7 @@ export class App {
    */
   tell(text) { this.#banner(text, "note"); }
 
-  /** @param {string} text @param {number} kind */
+  /** @param {string} text @param {string} kind */
   #banner(text, kind) {
     this.parts.banner.dataset.kind = kind;
     this.parts.banner.textContent = text;
@@ -376,7 +384,7 @@ export class App {
    */
   shownResults() {
     if (!this.search) return [];
-    if (this.isAtEnd()) return this.search.results;
+    if (this.isAtEnd()) return this.search.results ?? [];
     return (this.#state?.results ?? []).slice(0, this.search.header.k).map(/** @param {Hit} hit */ (hit) => ({ label: this.items.node(hit.node)?.label, ...hit }));
   }
 
@@ -430,7 +438,7 @@ export class App {
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
       media: store.summary?.hasMedia && this.showsThumbnails ? /** @param {number} node */ (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
-      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null, /** @param {any} step */ /** @param {any} step */ age: (step) => this.player.age(step),
+      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null, age: /** @param {any} step */ (step) => this.player.age(step),
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
@@ -495,7 +503,7 @@ export class App {
 
   // What the daemon says.
 
-  /** @param {Picture} state */
+  /** @param {any} state */
   #connectionChanged(state) {
     this.states.connectionChanged(state);
     if (state.needsToken) this.access.ask(this.access.token === null ? "" : "The token was refused.");
@@ -523,7 +531,7 @@ export class App {
     this.player.load(0, true, false);
   }
 
-  /** @param {string} name */
+  /** @param {string|null} name */
   #indexesChanged(name) {
     const { store } = this;
     if (store.selected !== null && !store.indexes.get(store.selected)?.summary) {
@@ -544,7 +552,7 @@ export class App {
   /** @param {any} summary of the index that is looked at, new or changed */
   async #useSummary(summary) {
     const isKnown = this.known?.name === summary.name;
-    if (isKnown && this.known.revision === summary.revision) return;
+    if (isKnown && this.known?.revision === summary.revision) return;
     this.known = { name: summary.name, revision: summary.revision };
     // Numbers of nodes mean another thing in another revision.
     this.select(null);
@@ -565,10 +573,10 @@ export class App {
     if (!this.store.indexes.get(summary.name)?.file) await this.links.land(link);
   }
 
-  /** @param {number} events */
+  /** @param {any[]} events @param {LayoutMap|null} before the map that was shown until now */
   #mapChanged(events, before) {
     if (before !== this.store.layout.map) this.states.mapReplaced(before);
-    if (events.some(({ type }) => type === "layout.started" || type === "layout.finished")) this.tiles.retry();
+    if (events.some(/** @param {any} event */ ({ type }) => type === "layout.started" || type === "layout.finished")) this.tiles.retry();
     this.refresh();
   }
 

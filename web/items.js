@@ -8,6 +8,7 @@ const GATHER_MILLISECONDS = 16;
 
 /** Captions and pictures of one revision of an index, asked for in batches and kept within bounds. */
 export class Items {
+  /** @type {string|null} */
   #name = null;
   #revision = -1;
   #byNode = new Map();
@@ -27,7 +28,7 @@ export class Items {
 
   /**
    * Numbers of nodes mean another thing in another revision, so nothing is kept.
-   * @param {string} name
+   * @param {string|null} name @param {number} revision
    */
   use(name, revision) {
     if (name === this.#name && revision === this.#revision) return;
@@ -103,7 +104,7 @@ export class Items {
     return image.complete && image.naturalWidth > 0 ? image : null;
   }
 
-  /** @param {number} kind @param {number} key */
+  /** @param {Set<Label>} set @param {string} kind @param {Label} key */
   #want(set, kind, key) {
     if (this.#name === null || this.#asked.has(kind + key)) return;
     this.#asked.add(kind + key);
@@ -132,6 +133,7 @@ export class Items {
     }
   }
 
+  /** @param {{items:Item[],revision:number}} answer */
   #take({ items, revision }) {
     if (this.#byNode.size + items.length > MOST_ITEMS) this.forget();
     // Of another revision than the one looked at, the label is the same item, but the node is not.

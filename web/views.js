@@ -12,6 +12,7 @@
  * @property {(hover:{node?:number,cell?:number}|null)=>boolean} [pick] a click on the picture; true when it selects no node
  * @property {(hover:{node?:number,cell?:number})=>Node[]|null} [card] what the card beside the pointer says, null for the usual
  * @property {import("./player.js").Player} [player] what the page's keys move in place of the watched search
+ * @property {{focus:()=>void}} [find] a field to find items with
  * @property {()=>any} [snapshot] what it shows, as plain data
  */
 /**

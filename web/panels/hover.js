@@ -7,7 +7,7 @@ import { pictures } from "../pictures.js";
  */
 function misplacedBy(map, node) {
   const at = map?.misplaced?.node.indexOf(node) ?? -1;
-  return at < 0 ? 0 : map.misplaced.stretch[at];
+  return at < 0 ? 0 : map?.misplaced?.stretch[at] ?? 0;
 }
 
 /**
@@ -37,7 +37,7 @@ export function drawHover(card, app, hover, at) {
     const size = app.store.map?.cells?.size[hover.cell];
     fill(card, el("b", { text: `cell ${hover.cell}` }), el("div", { class: "muted", text: size === undefined ? "" : `${size} vectors` }));
   }
-  const room = card.parentElement;
+  const room = /** @type {HTMLElement} */ (card.parentElement);
   const x = Math.min(at.x + 14, room.clientWidth - card.offsetWidth - 4);
   const y = Math.min(at.y + 14, room.clientHeight - card.offsetHeight - 4);
   card.style.transform = `translate(${Math.max(0, x)}px, ${Math.max(0, y)}px)`;

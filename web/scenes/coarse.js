@@ -37,7 +37,7 @@ export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scal
     const p = place(cells.x[cell], cells.y[cell]);
     if (taken.some((t) => Math.abs(t.x - p.x) < 30 && Math.abs(t.y - p.y) < 13)) continue;
     taken.push(p);
-    note(c, distanceText(ranks.get(cell), 2), p.x, p.y, theme, "center", "transparent");
+    note(c, distanceText(ranks.get(cell) ?? NaN, 2), p.x, p.y, theme, "center", "transparent");
   }
 }
 
@@ -85,7 +85,7 @@ export function drawCoarseWalk(c, { map, theme, state, place }) {
 export function drawExtremes(c, { map, theme, place, room }) {
   const cells = /** @type {NonNullable<LayoutMap["cells"]>} */ (map.cells);
   const { largest, smallest } = cellExtremes(cells.size);
-  for (const [cell, name] of [[smallest, "smallest"], [largest, "largest"]]) {
+  for (const [cell, name] of /** @type {[number,string][]} */ ([[smallest, "smallest"], [largest, "largest"]])) {
     if (cell < 0 || (name === "smallest" && cell === largest)) continue;
     c.beginPath();
     cellPath(c, cells, cell, place);

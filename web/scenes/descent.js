@@ -194,7 +194,7 @@ export class DescentScene extends Scene {
     c.beginPath();
     sheets.circle(c, 0, place.x, place.y, place.spread);
     vagueness(c, theme);
-    if (this.#soundings?.search !== search || this.#soundings.cursor !== state.cursor) {
+    if (this.#soundings?.search !== search || this.#soundings?.cursor !== state.cursor) {
       const measured = [...measuredNodes(search, state.cursor)].map(([node, distance]) => ({
         radius: Math.hypot(map.nodeX[node] - place.x, map.nodeY[node] - place.y), distance,
       }));

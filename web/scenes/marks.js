@@ -19,7 +19,7 @@ export function stroke(c, color, width) {
  * @param {number} x @param {number} y @param {number} radius @param {Theme} theme
  */
 export function crosshair(c, x, y, radius, theme) {
-  for (const [color, width] of [[withAlpha(theme.outline, 0.75), 4.5], [theme.query, 1.8]]) {
+  for (const [color, width] of /** @type {[string,number][]} */ ([[withAlpha(theme.outline, 0.75), 4.5], [theme.query, 1.8]])) {
     c.strokeStyle = color;
     c.lineWidth = width;
     c.beginPath();
@@ -139,7 +139,7 @@ export function misplacedMark(c, x, y, radius, theme) {
   c.lineTo(x + radius * 0.9, y + radius * 0.6);
   c.lineTo(x - radius * 0.9, y + radius * 0.6);
   c.closePath();
-  for (const [color, width] of [[withAlpha(theme.outline, 0.75), 3.4], [theme.text, 1.4]]) {
+  for (const [color, width] of /** @type {[string,number][]} */ ([[withAlpha(theme.outline, 0.75), 3.4], [theme.text, 1.4]])) {
     stroke(c, color, width);
   }
 }
@@ -227,7 +227,7 @@ export function routeLine(c, points, theme, width = 3.2) {
 /**
  * Where the route drops a layer: dashed, with an arrow head.
  * @param {number} [grown] 0…1 of the way
- * @param {Drawing} c @param {number} from @param {number} end @param {Theme} theme
+ * @param {Drawing} c @param {Point} from @param {Point} end @param {Theme} theme
  */
 export function dropLine(c, from, end, theme, grown = 1) {
   const to = { x: from.x + (end.x - from.x) * grown, y: from.y + (end.y - from.y) * grown };

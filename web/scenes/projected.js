@@ -75,5 +75,5 @@ export function drawRings(c, view, rings, theme) {
   stroke(c, withAlpha(theme.candidate, 0.3), 0.8);
   // In a small picture they would hide the points.
   if (view.radius < LEAST_WITH_TEXTS) return;
-  for (const [text, x, y] of texts) note(c, text, x, y, theme);
+  for (const [text, x, y] of /** @type {[string,number,number][]} */ (texts)) note(c, text, x, y, theme);
 }

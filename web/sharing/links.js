@@ -18,7 +18,7 @@ export class Links {
    */
   #camera = null;
   /** The theme was chosen by hand, or by the link. */
-  theme = null;
+  theme = /** @type {string|null} */ (null);
 
   /** @param {any} app */
   constructor(app) {
