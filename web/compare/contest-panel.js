@@ -21,6 +21,7 @@ export class ContestPanel {
   constructor(host, contest) {
     this.host = host;
     this.contest = contest;
+    /** @type {(testid:string,text:string,action:()=>void)=>HTMLButtonElement} */
     const choice = (testid, text, action) => el("button", { type: "button", testid, text, onclick: action });
     this.clocks = CLOCKS.map(([clock, text]) => choice(`clock-${clock}`, text.split(" ")[0], () => contest.setClock(/** @type {any} */ (clock))));
     this.kinds = [choice("shows-recall", "recall", () => contest.setShows("recall")), choice("shows-best", "nearest", () => contest.setShows("best"))];
@@ -28,7 +29,7 @@ export class ContestPanel {
     this.play = el("button", { type: "button", class: "transport primary", testid: "compare-play", onclick: () => contest.race.player.toggle() });
     this.slider = el("input", {
       type: "range", min: 0, max: 1, step: 1, class: "slider", testid: "compare-scrub", "aria-label": "Where both searches stand",
-      oninput: (event) => contest.race.player.seek(Number(event.target.value)),
+      oninput: (/** @type {any} */ event) => contest.race.player.seek(Number(event.target.value)),
     });
     this.plot = el("div", { class: "clock" });
     this.reading = el("p", { class: "reading muted", testid: "compare-reading" });
@@ -64,6 +65,7 @@ export class ContestPanel {
     const key = `${contest.version}|${contest.race.isReady}|${app.theme.name}|${captioned}`;
     if (key === this.#shown) return;
     this.#shown = key;
+    /** @type {(buttons:HTMLElement[],at:number)=>void} */
     const pressed = (buttons, at) => buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === at)));
     pressed(this.clocks, CLOCKS.findIndex(([clock]) => clock === contest.race.clock));
     pressed(this.kinds, contest.shows === "recall" ? 0 : 1);
@@ -132,7 +134,7 @@ export class ContestPanel {
     if (key === this.#plotted || width === 0) return;
     this.#plotted = key;
     const { lines, obstacle } = contest.race.isReady ? this.#lines() : { lines: [], obstacle: "" };
-    const values = lines.flatMap(({ points }) => points.map((point) => point.value));
+    const values = lines.flatMap(({ points }) => /** @type {import("./measure.js").Point[]} */ (points).map((point) => point.value));
     const isRecall = shows === "recall";
     const [leastY, mostY] = isRecall ? [0, 1] : [Math.min(...values), Math.max(...values)];
     const rows = isRecall ? QUARTERS.map((value) => ({ value, text: recallText(value) })) : [leastY, (leastY + mostY) / 2, mostY].filter(Number.isFinite).map((value) => ({ value, text: distance(value) }));
@@ -144,7 +146,10 @@ export class ContestPanel {
     this.#read(lines, title);
   }
 
-  /** Says where the clock stands, in words. */
+  /**
+   * Says where the clock stands, in words.
+   * @param {import("./plot.js").Line[]} lines @param {string} title
+   */
   #read(lines, title) {
     const { contest } = this;
     const { clock, player } = contest.race;

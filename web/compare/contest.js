@@ -38,7 +38,10 @@ export class Contest {
   /** @param {Rival} rival @returns {any} the summary of its index, or null */
   summaryOf(rival) { return this.app.store.indexes.get(rival.index)?.summary ?? null; }
 
-  /** Both searches with all that is known of them, or null. @returns {[any,any]|null} */
+  /**
+   * Both searches with all that is known of them, or null.
+   * @returns {[any,any]|null}
+   */
   get sides() {
     const sides = this.rivals.map((rival) => ({ name: rival.name, search: rival.search, summary: this.summaryOf(rival) }));
     return sides.every(({ search }) => search) ? /** @type {any} */ (sides) : null;
@@ -53,7 +56,10 @@ export class Contest {
     return "label" in this.query ? `id ${this.query.label}` : this.query.subject?.text ?? `a vector of ${this.query.vector.length} numbers`;
   }
 
-  /** Takes a search as A, with a likely rival as B, and runs both. @param {any} search */
+  /**
+   * Takes a search as A, with a likely rival as B, and runs both.
+   * @param {any} search
+   */
   async take(search) {
     const [a, b] = this.rivals;
     a.take(search);
@@ -111,6 +117,7 @@ export class Contest {
     this.changed();
   }
 
+  /** @param {Rival} rival */
   #double(rival) {
     const summary = this.summaryOf(rival);
     const effort = effortOf(summary);
@@ -125,11 +132,14 @@ export class Contest {
     this.changed();
   }
 
-  /** A search of the revision before, that can be set against the index as it is now. @returns {any} */
+  /**
+   * A search of the revision before, that can be set against the index as it is now.
+   * @returns {any}
+   */
   get before() {
     const { query, rivals, app } = this;
     if (!query || !("label" in query)) return null;
-    const isIt = (search) => search?.complete && search.id !== rivals[0].stored && String(search.started.label) === String(query.label)
+    const isIt = (/** @type {any} */ search) => search?.complete && search.id !== rivals[0].stored && String(search.started.label) === String(query.label)
       && search.revision !== null && search.revision + 1 === app.store.indexes.get(search.index)?.summary?.revision;
     return [...rivals.map((rival) => rival.search), ...app.store.searches.all].find(isIt) ?? null;
   }
@@ -144,7 +154,10 @@ export class Contest {
     this.runBoth();
   }
 
-  /** Selects a vector in all views, where the index that is looked at has it. @param {any} label */
+  /**
+   * Selects a vector in all views, where the index that is looked at has it.
+   * @param {any} label
+   */
   select(label) {
     const node = this.app.items.label(label)?.node;
     if (node !== undefined) this.app.select(node);
@@ -152,7 +165,10 @@ export class Contest {
 
   // Searching.
 
-  /** Why the index of a rival can't be searched; empty when it can. @param {Rival} rival */
+  /**
+   * Why the index of a rival can't be searched; empty when it can.
+   * @param {Rival} rival
+   */
   obstacleTo(rival) {
     const summary = this.summaryOf(rival);
     if (!this.app.maySearch) return "This token may watch, not search: choose a search that is kept.";
@@ -163,7 +179,10 @@ export class Contest {
     return length === summary.dimension ? "" : `The query has ${length} numbers, and the vectors of ${summary.name} have ${summary.dimension}: it can't be searched for there.`;
   }
 
-  /** Searches for the query, and for its true neighbours. @param {string|null} index @param {object} parameters @returns {Promise<any>} */
+  /**
+   * Searches for the query, and for its true neighbours.
+   * @param {string|null} index @param {object} parameters @returns {Promise<any>}
+   */
   search(index, parameters) {
     return this.app.session.request("search.run", { ...this.query, ...parameters, index, exact: true, source: SOURCE });
   }
@@ -217,7 +236,10 @@ export class Contest {
     this.changed();
   }
 
-  /** Brings what takes time a little on. @returns {boolean} it wants to go on in the next frame */
+  /**
+   * Brings what takes time a little on.
+   * @returns {boolean} it wants to go on in the next frame
+   */
   advance() {
     const { epoch } = this.app.connection.hello ?? {};
     if (this.#epoch !== null && epoch !== undefined && epoch !== this.#epoch) this.#outlive();

@@ -6,7 +6,10 @@ import { recallText } from "./verdict.js";
 
 const SIZE = Object.freeze({ width: 262, height: 128 });
 
-/** Cost against recall for a ladder of values of B, and a button for each. @param {HTMLElement} host @param {import("./contest.js").Contest} contest */
+/**
+ * Cost against recall for a ladder of values of B, and a button for each.
+ * @param {HTMLElement} host @param {import("./contest.js").Contest} contest
+ */
 export function ladderParts(host, contest) {
   const { ladder, app } = contest;
   const [a, b] = contest.rivals;
@@ -16,8 +19,9 @@ export function ladderParts(host, contest) {
   ladder.keep();
   const { points, isBusy, message } = ladder;
   const most = Math.max(1, ...points.map((point) => point.distances), a.search?.counters?.distances ?? 0);
-  const ends = (rival) => (rival.search?.recall && !rival.search.recall.unavailable ? [{ cost: rival.search.counters?.distances ?? 0, value: rival.search.recall.share, cursor: 0 }] : []);
+  const ends = (/** @type {import("./rival.js").Rival} */ rival) => (rival.search?.recall && !rival.search.recall.unavailable ? [{ cost: rival.search.counters?.distances ?? 0, value: rival.search.recall.share, cursor: 0 }] : []);
   const tried = points.map(({ distances, recall }) => ({ cost: distances, value: recall, cursor: 0 }));
+  /** @param {import("./ladder.js").Rung} rung */
   const words = ({ value, distances, recall, microseconds }) => `${effort} ${value}: recall ${recallText(recall)}, ${count(distances)} distances, ${duration(microseconds)}`;
   fill(host,
     el("p", { class: "muted", text: `Cost against recall: B with other values of ${effort}` }),

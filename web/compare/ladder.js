@@ -1,6 +1,8 @@
 import { sentence } from "../format.js";
 import { effortOf, mostEffort } from "./rival.js";
 
+/** @typedef {{value:number,distances:number,recall:number,microseconds:number}} Rung */
+
 /** Searches of one ladder. */
 const MOST_RUNGS = 8;
 const FIRST_EF = 8;
@@ -23,7 +25,7 @@ export function rungs(summary, k, limits) {
 
 /** Cost against recall of B with a ladder of values, run on demand and one after the other. */
 export class Ladder {
-  /** @type {{value:number,distances:number,recall:number,microseconds:number}[]} */
+  /** @type {Rung[]} */
   points = [];
   isBusy = false;
   message = "";
@@ -82,7 +84,10 @@ export class Ladder {
     contest.changed();
   }
 
-  /** Makes B what a point is. @param {number} value */
+  /**
+   * Makes B what a point is.
+   * @param {number} value
+   */
   choose(value) {
     const rival = this.#rival;
     const effort = effortOf(this.contest.summaryOf(rival));

@@ -20,14 +20,20 @@ export class Race {
   /** Another search runs now, or by another clock. */
   restart() { this.isReady = false; }
 
-  /** The cursor of a rival where the clock stands. @param {import("./rival.js").Rival} rival */
+  /**
+   * The cursor of a rival where the clock stands.
+   * @param {import("./rival.js").Rival} rival
+   */
   cursorOf({ measured }) {
     if (!measured) return 0;
     if (!this.isReady) return measured.cursor;
     return this.player.cursor >= this.player.length ? measured.length : cursorAt(measured, this.clock, this.player.cursor);
   }
 
-  /** Measures for a part of a frame. @returns {boolean} there is no more to be done */
+  /**
+   * Measures for a part of a frame.
+   * @returns {boolean} there is no more to be done
+   */
   advance() {
     const until = performance.now() + SLICE_MILLISECONDS;
     const all = this.rivals.flatMap(({ measured }) => measured ?? []);

@@ -89,6 +89,6 @@ export class Panels {
   }
 }
 
-const drawn = ({ index, revision, ways }) => ({
-  index, revision, ways: ways.map(({ name, state }) => ({ name, nodes: [...state.visited.values()].flatMap((nodes) => [...nodes]), route: state.route.map((step) => step.node) })),
+const drawn = (/** @type {any} */ { index, revision, ways }) => ({
+  index, revision, ways: ways.map((/** @type {any} */ { name, state }) => ({ name, nodes: [...state.visited.values()].flatMap((nodes) => [...nodes]), route: state.route.map((/** @type {any} */ step) => step.node) })),
 });
