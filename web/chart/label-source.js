@@ -14,6 +14,11 @@ const REST_MILLISECONDS = 250;
 export class LabelSource {
   #key = "";
   /**
+   * The map that the words are of.
+   * @type {LayoutMap|null}
+   */
+  #map = null;
+  /**
    * By node; of those that are asked for nothing is known yet.
    * @type {Map<number,import("./labels.js").Said|null>}
    */
@@ -37,6 +42,7 @@ export class LabelSource {
   see(summary, map, box, scale) {
     if (!map?.finished || !summary || !(summary.hasCaptions || summary.columns.length > 0)) return;
     const key = `${summary.name}|${map.revision}`;
+    this.#map = map;
     if (key !== this.#key) {
       this.#key = key;
       this.#said.clear();
@@ -53,9 +59,9 @@ export class LabelSource {
     }, REST_MILLISECONDS);
   }
 
-  /** @param {string} name of the index @param {LayoutMap} map @param {number} scale @returns {import("./labels.js").Label[]} */
-  labels(name, map, scale) {
-    if (this.#said.size === 0 || this.#key !== `${name}|${map.revision}`) return [];
+  /** @param {LayoutMap} map @param {number} scale @returns {import("./labels.js").Label[]} */
+  labels(map, scale) {
+    if (this.#said.size === 0 || map !== this.#map) return [];
     const zoom = 2 ** Math.floor(Math.log2(scale) + 0.01);
     const key = `${map.settled}|${this.version}|${zoom}`;
     let labels = this.#labels.get(key);

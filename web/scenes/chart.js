@@ -1,24 +1,19 @@
-import { count, mapProgress, qualityText } from "../format.js";
 import { tilesOver } from "../tiles.js";
-import { mix, withAlpha } from "../theme.js";
+import { withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { nearestAmong } from "./grid.js";
-import { drawMapLayers } from "../render/plates.js";
-import { cellAt, cellPath, drawMarks, drawMisplaced, linkLayer, nodeLayer, tileLayer } from "./map-layer.js";
-import { note, ring, stroke } from "./marks.js";
-import { drawCells, drawScale, drawSizes } from "../chart/cells-picture.js";
-import { everyLayer, lowestShown, shownLayers } from "../chart/layers.js";
+import { cellAt, cellPath, drawMarks } from "./map-layer.js";
+import { ring, stroke } from "./marks.js";
+import { everyLayer, lowestShown } from "../chart/layers.js";
 import { nearestReaching } from "../chart/lasso.js";
+import { drawMap, drawNotes, FOOT_PIXELS } from "../chart/map-picture.js";
 import { drawSearch } from "../chart/search-picture.js";
-import { drawCellSelection, drawLabels, drawLasso, drawSelection } from "../chart/selection-picture.js";
+import { drawCellSelection, drawLasso, drawSelection } from "../chart/selection-picture.js";
 
 /** Where there are cells between them, nodes are hit from nearer by. */
 const PICK_PIXELS = Object.freeze({ node: 12, nodeInCell: 5 });
 /** Square pixels that a node needs for itself to be hit within a cell. */
 const CROWDED_PIXELS = 120;
-/** What lies over the picture at its right side, and at its foot. */
-const BUTTONS = Object.freeze({ width: 46, height: 124 });
-const FOOT_PIXELS = 34;
 
 /**
  * What the chart's panels tell its scene.
@@ -52,13 +47,13 @@ export class ChartScene extends Scene {
     if (!this.theme || !this.map) return;
     if (this.map.shown) this.tiles?.see(this.#tilesInSight());
     const { layers, labelled } = this.chosen ?? {};
-    this.cached(`${this.mapKey()}|${layers?.shown}|${layers?.linked}|${labelled}`, (layer) => this.#drawMap(layer));
+    this.cached(`${this.mapKey()}|${layers?.shown}|${layers?.linked}|${labelled}`, (layer) => (this.labels = drawMap(layer, this)));
     const state = this.stateAt(cursor);
     if (state) drawSearch(c, this, state);
     this.#drawChosen(c);
     this.#drawHover(c, hover);
     drawMarks(c, this.map, this.placer(), this.theme);
-    this.#drawNotes(c);
+    drawNotes(c, this);
   }
 
   /** @param {number} x CSS pixels @param {number} y @returns {Hover|null} */
@@ -73,7 +68,7 @@ export class ChartScene extends Scene {
     let node = -1;
     if (lowest > 0) node = nearestReaching(this.map, lowest, at.x, at.y, reach);
     else {
-      node = nearestAmong([...(this.#tiles ?? []), ...(this.search?.placed ?? [])], at.x, at.y, reach);
+      node = nearestAmong([...(this.tilesThere), ...(this.search?.placed ?? [])], at.x, at.y, reach);
       if (node < 0) node = this.grid.nearest(at.x, at.y, reach);
     }
     if (node >= 0) return { node };
@@ -145,7 +140,8 @@ export class ChartScene extends Scene {
     this.look({ scale, x: this.width / 2 - f.x - x * f.width, y: this.height / 2 - f.y - y * f.height });
   }
 
-  #affine() {
+  /** @returns {import("./map-layer.js").Affine} */
+  affine() {
     const f = this.frame();
     return { ox: f.x, oy: f.y, ux: f.width, uy: 0, vx: 0, vy: f.height };
   }
@@ -158,88 +154,9 @@ export class ChartScene extends Scene {
   }
 
   /** What there is of the tiles in sight, with its nodes' places known to the map. */
-  get #tiles() {
+  get tilesThere() {
     if (!this.map.shown) return [];
     return this.tiles?.inSight(this.map.revision) ?? [];
-  }
-
-  /** @param {Drawing} c */
-  #drawMap(c) {
-    const { theme, map } = this;
-    const place = this.placer();
-    const frame = this.frame();
-    const room = { width: this.width, height: this.height - FOOT_PIXELS };
-    c.fillStyle = theme.land;
-    c.beginPath();
-    c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
-    c.fill();
-    c.save();
-    c.clip();
-    this.#drawGraticule(c);
-    const taken = map.cells ? drawCells(c, map.cells, theme, place, room) : [];
-    if (!map.cells) this.drawDepths(c, this.#affine(), "land");
-    drawMapLayers(c, map, this.#layersInSight());
-    this.drawEntry(c, place);
-    const entry = this.pointOf(this.index?.entryPoint);
-    taken.push({ x: this.width - BUTTONS.width / 2, y: BUTTONS.height / 2, ...BUTTONS });
-    if (entry) taken.push({ x: entry.x, y: entry.y + 8, width: 44, height: 40 });
-    this.labels = drawLabels(c, this.chosen?.labels(map, this.camera.scale) ?? [], theme, { place, room, taken });
-    if (map.cells) drawSizes(c, map.cells, theme, place, frame.size, [...taken, ...this.labels]);
-    if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
-    c.restore();
-    c.strokeStyle = theme.line2;
-    c.lineWidth = 1;
-    c.beginPath();
-    c.roundRect(0.5, 0.5, this.width - 1, this.height - 1, 14);
-    c.stroke();
-  }
-
-  /**
-   * Nodes and links of the layers that are shown, the lowest first.
-   * @returns {import("./map-layer.js").Layer[]}
-   */
-  #layersInSight() {
-    const { theme, map, layers } = this;
-    const at = this.#affine();
-    const { scale } = this.camera;
-    const zoom = Math.min(1.6, scale ** 0.35);
-    const top = layers.shown.length - 1;
-    const shown = shownLayers(layers);
-    const tiles = this.#tiles;
-    const drawn = [];
-    for (const level of shown) {
-      const deep = top === 0 ? 0 : level / top;
-      const links = crowding((map.links.get(level)?.from.length ?? 0) / scale);
-      if (layers.linked[level]) drawn.push(linkLayer(level, at, { color: theme.link, alpha: (0.16 + 0.2 * deep) * links, width: 0.7 + 0.4 * deep }));
-      if (level === 0) {
-        const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((/** @type {number} */ sum, /** @type {{node:Uint32Array}} */ { node }) => sum + node.length, 0));
-        const base = { color: theme.node, alpha: 0.12 + 0.58 * crowd, radius: (0.5 + 1 * crowd) * zoom };
-        drawn.push(nodeLayer(0, at, base));
-        if (tiles.length) drawn.push(tileLayer(map, tiles, at, base));
-        continue;
-      }
-      const thin = crowding((this.index?.levels?.[level] ?? 0) / scale ** 2);
-      drawn.push(nodeLayer(level, at, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.15 + 0.65 * thin, radius: (0.5 + (0.6 + 0.8 * level) * thin ** 1.5) * zoom }));
-    }
-    return drawn;
-  }
-
-  /** @param {Drawing} c */
-  #drawGraticule(c) {
-    c.strokeStyle = withAlpha(this.theme.line2, 0.28);
-    c.lineWidth = 0.6;
-    c.beginPath();
-    const { x, y, width } = this.frame();
-    const step = width / 10;
-    for (let gx = x % step; gx < this.width; gx += step) {
-      c.moveTo(gx, 0);
-      c.lineTo(gx, this.height);
-    }
-    for (let gy = y % step; gy < this.height; gy += step) {
-      c.moveTo(0, gy);
-      c.lineTo(this.width, gy);
-    }
-    c.stroke();
   }
 
   /** @param {Drawing} c */
@@ -279,43 +196,4 @@ export class ChartScene extends Scene {
       stroke(c, theme.text, 2);
     }
   }
-
-  /** @param {Drawing} c */
-  #drawNotes(c) {
-    const { map, theme, camera } = this;
-    if (map.cells) drawScale(c, map.cells, theme, 10, this.height - 10);
-    else {
-      const drawn = map.placed < map.total ? ` · ${count(map.placed)} drawn` : "";
-      plate(c, `${count(map.total)} vectors${drawn} · zoom ${camera.scale.toFixed(1)}`, 10, this.height - 10, theme, 0);
-    }
-    plate(c, noteOf(map), this.width - 10, this.height - 10, theme, 1);
-  }
-}
-
-/**
- * A remark on a plate of its own.
- * @param {Drawing} c @param {string} text @param {number} x of its left side, or of its right one @param {number} y @param {Theme} theme @param {0|1} side
- */
-function plate(c, text, x, y, theme, side) {
-  c.font = `italic 11px ${theme.faces.text}`;
-  const width = c.measureText(text).width + 20;
-  c.beginPath();
-  c.roundRect(x - side * width, y - 24, width, 24, 10);
-  c.fillStyle = withAlpha(theme.background, 0.85);
-  c.fill();
-  note(c, text, x - side * width + 10, y - 12, theme, "left", "transparent");
-}
-
-/** 1 while the dots in sight have room, less the more there are. */
-const crowding = (/** @type {number} */ dots) => Math.min(1, Math.sqrt(2500 / Math.max(1, dots)));
-
-/**
- * What a map is, or how far it has got.
- * @param {LayoutMap} map
- */
-function noteOf(map) {
-  const progress = mapProgress(map);
-  if (progress) return progress;
-  if (map.quality) return `projected: ${qualityText(map.quality)}`;
-  return map.structure === "hnsw" ? "projected: positions only resemble distances" : "projected";
 }
