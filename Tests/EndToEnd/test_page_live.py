@@ -236,7 +236,7 @@ def test_the_list_keeps_still_and_takes_one_source(page, daemon):
     page.until(lambda: page.find("list-newer").text == "3 newer", "the newer ones")
     assert live(page)["listed"] == before
     page.click("list-pause")
-    ActionChains(page.browser).move_to_element(page.find("figure-rate")).perform()
+    ActionChains(page.browser).move_to_element(page.find("tab-live")).perform()
     page.until(lambda: len(live(page)["listed"]) == len(before) + 3, "the newer ones in the list")
     page.browser.execute_script(
         "const s = arguments[0]; s.value = '=later'; s.dispatchEvent(new Event('change'))", page.find("list-source"))

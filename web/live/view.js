@@ -82,8 +82,6 @@ export class Panels {
   }
 
   lists() {
-    const { app } = this;
-    const { store } = app;
     this.#show();
     this.#follow();
     this.#drawTools();
