@@ -106,6 +106,7 @@ export class SearchList {
       search.length = steps.kind.length;
     }
     search.gap = false;
+    if (answer.place) this.apply({ ...answer.place, type: "search.place", search: search.id });
     if (answer.results) this.#finish(search, { ...answer, events: steps.kind.length });
     search.recall = recallOf(answer) ?? search.recall;
     this.#forget();

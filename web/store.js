@@ -11,23 +11,32 @@ const localTime = () => performance.timeOrigin + performance.now();
  * Pure state: no DOM, no connection.
  */
 export class Store {
-  /** @type {Map<string,{summary:any,failure:any,progress:any}>} by name; the summary is null before the first load */
+  /**
+   * By name; the summary is null before the first load, `file` is set where a file of the reader's stands in for a daemon.
+   * @type {Map<string,{summary:any,failure:any,progress:any,earlier?:Summary|null,file?:any}>}
+   */
   indexes = new Map();
   /** @type {string|null} */
   selected = null;
   layout = new MapBuilder();
   searches = new SearchList();
+  /**
+   * The map of an earlier revision that a search is looked at on.
+   * @type {any}
+   */
+  held = null;
   /** What came on it in the last minute, whether it is looked at or not. */
   minute = new Minute();
 
   /** @returns {any} summary of the selected index, or null */
   get summary() {
-    return (this.selected && this.indexes.get(this.selected)?.summary) || null;
+    const entry = this.selected === null ? undefined : this.indexes.get(this.selected);
+    return (this.held && entry?.earlier && entry.earlier.revision === this.held.revision ? entry.earlier : entry?.summary) ?? null;
   }
 
   /** @returns {any} */
   get map() {
-    return this.layout.map;
+    return this.held ?? this.layout.map;
   }
 
   /**
@@ -36,7 +45,7 @@ export class Store {
    */
   setIndexes(summaries) {
     const names = new Set(summaries.map((summary) => summary.name));
-    for (const name of this.indexes.keys()) if (!names.has(name) && this.indexes.get(name)?.summary) this.indexes.delete(name);
+    for (const name of this.indexes.keys()) if (!names.has(name) && this.indexes.get(name)?.summary && !this.indexes.get(name)?.file) this.indexes.delete(name);
     for (const summary of summaries) this.#load(summary);
   }
 
@@ -47,6 +56,7 @@ export class Store {
   select(name) {
     if (name === this.selected) return;
     this.selected = name;
+    this.held = null;
     this.layout = new MapBuilder();
     this.searches = new SearchList();
     this.minute = new Minute();
@@ -81,6 +91,7 @@ export class Store {
 
   /** Another daemon answers now: the searches and revisions of the one before mean nothing to it. */
   outliveDaemon() {
+    this.held = null;
     this.searches = new SearchList();
     this.minute.outlive();
     this.minute.mark("the daemon was started anew", localTime());
@@ -129,6 +140,7 @@ export class Store {
     if (summary.name === this.selected && before && before.revision < summary.revision) {
       this.minute.mark(revisionText(summary, before), localTime(), summary.revision);
     }
+    if (before && before.revision !== summary.revision) entry.earlier = before;
     entry.summary = summary;
     entry.failure = summary.error ? { message: summary.error.message, keepsRevision: summary.revision } : null;
     entry.progress = null;

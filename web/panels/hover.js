@@ -15,7 +15,9 @@ function misplacedBy(map, node) {
  * @param {HTMLElement} card @param {any} app @param {any} hover @param {any} at
  */
 export function drawHover(card, app, hover, at) {
-  show(card, Boolean(hover && at && (hover.node !== undefined || hover.cell !== undefined)));
+  // What is selected is told of beside the picture, and the card would hide what is near it.
+  const isTold = hover?.node !== undefined && hover.node === app.selected;
+  show(card, Boolean(hover && at && !isTold && (hover.node !== undefined || hover.cell !== undefined)));
   if (card.hidden) return;
   const isNode = hover.node !== undefined && hover.node !== null;
   const own = app.views.panels?.card?.(hover);
@@ -24,7 +26,7 @@ export function drawHover(card, app, hover, at) {
     const item = app.items.node(hover.node);
     const address = pictureAddress(item?.media);
     const stretch = misplacedBy(app.store.map, hover.node);
-    const missed = app.missed().find((hit) => hit.node === hover.node);
+    const missed = app.missed().find(/** @param {Hit} hit */ (hit) => hit.node === hover.node);
     fill(card, ...[
       pictures.element(address), el("b", { text: item?.caption ?? `node ${hover.node}` }),
       el("div", { class: "muted", text: [item ? `id ${item.label}` : null, `node ${hover.node}`, item?.category].filter(Boolean).join(" · ") }),
