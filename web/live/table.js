@@ -19,6 +19,8 @@ export class SearchTable {
   #rows = new Map();
   /** @type {Search[]} */
   #listed = [];
+  /** What of the list is in sight: to ask the document would lay it out at once. */
+  #sight = { top: 0, height: 600 };
   #sources = "";
   #counted = "";
   #isPaused = false;
@@ -42,10 +44,11 @@ export class SearchTable {
     this.above = el("tbody", { "aria-hidden": "true" }, el("tr", {}, el("td", { colspan: HEADS.length })));
     this.below = el("tbody", { "aria-hidden": "true" }, el("tr", {}, el("td", { colspan: HEADS.length })));
     this.empty = el("p", { class: "muted", text: "None yet. Searches pushed by other programs show up here." });
-    this.scroll = el("div", { class: "scroll", onscroll: onChange },
+    this.scroll = el("div", { class: "scroll", onscroll: () => this.#scrolled() },
       this.table = el("table", {}, el("thead", {}, el("tr", {}, ...HEADS.map(([text, name]) => el("th", { scope: "col", class: name, text })))), this.above, this.body, this.below),
       this.empty);
     this.counted = el("div", { class: "counted", testid: "counted" });
+    new ResizeObserver(() => this.#scrolled()).observe(this.scroll);
     this.parts = [
       el("div", { class: "list-head" }, el("h2", { text: "Searches" }), el("span", { class: "muted", text: "newest first" }), this.choice, this.pause),
       // What tells of newer ones lies over the list, which must not move under the pointer.
@@ -95,10 +98,10 @@ export class SearchTable {
 
   /** Rows that stay are not touched: a button that is taken out for a moment loses its click and its focus. */
   #placeInSight() {
-    const { scrollTop, clientHeight } = this.scroll;
+    const { top, height } = this.#sight;
     const all = this.#listed.length;
-    const first = Math.max(0, Math.min(all, Math.floor(scrollTop / ROW_PIXELS) - BESIDE));
-    const last = Math.min(all, Math.ceil((scrollTop + (clientHeight || 400)) / ROW_PIXELS) + BESIDE);
+    const first = Math.max(0, Math.min(all, Math.floor(top / ROW_PIXELS) - BESIDE));
+    const last = Math.min(all, Math.ceil((top + height) / ROW_PIXELS) + BESIDE);
     const known = new Map(this.#listed.slice(first, last).map((search) => [search, this.#rows.get(search) ?? new Row(search, this.open)]));
     for (const [search, { host }] of this.#rows) if (!known.has(search)) host.remove();
     this.#rows = known;
@@ -114,6 +117,11 @@ export class SearchTable {
     this.table.setAttribute("aria-rowcount", String(all + 1));
     spread(this.above, first);
     spread(this.below, all - last);
+  }
+
+  #scrolled() {
+    this.#sight = { top: this.scroll.scrollTop, height: this.scroll.clientHeight };
+    if (this.scroll.isConnected) this.onChange();
   }
 
   /** What is taken out of the document loses pointer and focus without a word. */

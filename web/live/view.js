@@ -10,6 +10,8 @@ import { Tags } from "./tags.js";
 export { LiveScene as Scene } from "./scene.js";
 
 const SECOND_MILLISECONDS = 1000;
+/** The list is laid out anew at most so often: more than one search is new then, where many come. */
+const LIST_MILLISECONDS = 120;
 /** Sentences for those who hear the page come at most so often. */
 const SPEECH_SECONDS = 3;
 
@@ -35,6 +37,8 @@ export class Panels {
   #waits = null;
   /** Other searches are on the map than the list says. */
   #isListStale = false;
+  #listedAt = -Infinity;
+  #list = 0;
 
   /** @param {any} app */
   constructor(app) {
@@ -43,7 +47,7 @@ export class Panels {
     const open = (/** @type {Search} */ search) => this.#open(search);
     this.figures = new Figures(parts.figures);
     this.minute = new MinutePanel(parts.minute, app);
-    this.table = new SearchTable({ open, onChange: () => this.lists() });
+    this.table = new SearchTable({ open, onChange: () => this.#drawList() });
     this.tags = new Tags(app.stage.host, open);
     this.source = new LabelSource({ request: (method, params) => app.session.request(method, params), onChange: () => app.refresh() });
     this.choice = el("select", { testid: "live-index", "aria-label": "Index", onchange: () => app.open(this.choice.value) });
@@ -72,28 +76,24 @@ export class Panels {
       this.source.see(app.store.summary, scene.map, scene.sight(), scene.camera.scale);
       this.tags.draw(this.#picks.shown, scene);
     }
-    if (this.#isListStale) this.lists();
+    if (this.#isListStale) this.#drawListInTime();
     else this.table.drawRows(this.#picks, app.search, app.store.map?.revision ?? null);
     this.#wake();
   }
 
   lists() {
-    const { app } = this;
-    const { store } = app;
     this.#show();
-    this.#isListStale = false;
     this.#follow();
     this.#drawTools();
-    this.table.draw(app.parts.searches, store.searches, this.#picks, app.search, store.map?.revision ?? null);
+    this.#drawListInTime();
     this.#wake();
     if (!this.#second) this.#advanceMinute();
   }
 
   leave() {
     this.#isShown = false;
-    clearTimeout(this.#tick);
-    clearTimeout(this.#second);
-    this.#tick = this.#second = 0;
+    for (const timer of [this.#tick, this.#second, this.#list]) clearTimeout(timer);
+    this.#tick = this.#second = this.#list = 0;
     this.tags.leave();
     this.table.leave();
     this.tools.remove();
@@ -120,6 +120,23 @@ export class Panels {
       seconds: minute.seconds(local).map((/** @type {{count:number}|null} */ second) => second?.count ?? 0), listed: this.table.shown.map(({ id }) => id), isStill: this.table.isStill,
       counted: this.app.store.searches.counted.count, ticks: this.#tick !== 0, timed: this.#second !== 0,
     };
+  }
+
+  #drawListInTime() {
+    const wait = LIST_MILLISECONDS - (performance.now() - this.#listedAt);
+    if (wait <= 0) return this.#drawList();
+    this.#isListStale = true;
+    this.#list ||= setTimeout(() => {
+      this.#list = 0;
+      this.#drawList();
+    }, wait);
+  }
+
+  #drawList() {
+    const { app } = this;
+    this.#isListStale = false;
+    this.#listedAt = performance.now();
+    this.table.draw(app.parts.searches, app.store.searches, this.#picks, app.search, app.store.map?.revision ?? null);
   }
 
   #show() {
