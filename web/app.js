@@ -505,7 +505,10 @@ export class App {
   }
 
   #mapChanged(events, before) {
-    if (before !== this.store.layout.map) this.states.mapReplaced(before);
+    if (before !== this.store.layout.map) {
+      this.states.mapReplaced(before);
+      this.#stale();
+    }
     if (events.some(({ type }) => type === "layout.started" || type === "layout.finished")) this.tiles.retry();
     this.refresh();
   }
