@@ -49,6 +49,7 @@ export class App {
   view = "chart";
   fineMode = "distance";
   marksMisplaced = false;
+  /** @type {Search|null} */
   search = null;
   /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
   selected = null;
@@ -101,7 +102,7 @@ export class App {
     this.stage = new Stage(byID("stage"), byID("canvas"), {
       isReduced: this.isReduced, onChange: () => this.refresh(), onHover: (hover, at) => {
         this.#pointed = { hover, at };
-        drawHover(this.parts.hover, this, hover, at);
+        this.drawHover();
       },
       onPick: (hover) => this.#picked(hover),
     });
@@ -132,6 +133,7 @@ export class App {
     this.parts.help.addEventListener("click", () => this.toggleHelp());
     this.parts.keys.append(el("h2", { text: "Keys" }), el("dl", {}, ...HELP.flatMap(([key, what]) => [el("dt", { text: key }), el("dd", { text: what })])));
     listenForKeys(this);
+    this.parts.results.addEventListener("pointerup", () => this.refresh());
     listenForPrint(this);
     foldWhereNarrow(document.querySelectorAll(".fold"));
   }
@@ -193,6 +195,7 @@ export class App {
   select(node) {
     if (node === this.selected) return;
     this.selected = node;
+    this.drawHover();
     this.#stale();
   }
 
@@ -353,13 +356,18 @@ export class App {
     this.refresh();
   }
 
-  #itemsChanged() {
+  /** Brings the card beside the pointer up to date. */
+  drawHover() {
     drawHover(this.parts.hover, this, this.#pointed.hover, this.#pointed.at);
+  }
+
+  #itemsChanged() {
+    this.drawHover();
     this.#resultsChanged();
   }
 
   #moved() {
-    if (!this.player.playing && this.#waiting && this.followsLive) this.watch(this.#waiting, true);
+    if (!this.player.playing && this.#waiting && this.followsLive && !this.isLive) this.watch(this.#waiting, true);
     else this.#resultsChanged();
   }
 
@@ -388,15 +396,16 @@ export class App {
     if (!this.isLive) this.timeline.draw({ ...data, search, replay: search?.replay ?? null }, theme, cursor, this.stage.hover);
     this.views.panels?.draw();
     this.detail.draw();
+    this.query.draw();
     drawWords(this, this.#state, fits);
     this.states.draw();
     this.steps.draw();
     if (!this.player.playing) this.links.write();
     this.mapPanel.draw();
     if (search && !this.isLive) this.speech.tell(() => this.search && this.#state);
-    if (this.#resultsStale && !this.parts.results.hidden) {
+    // A row that is replaced while it is pressed loses its click.
+    if (this.#resultsStale && !this.parts.results.hidden && !this.parts.results.matches(":active")) {
       this.#resultsStale = false;
-      this.query.draw();
       drawResults(this.parts.results, this);
       drawQueues(this.parts.queues, this, this.#state);
       drawCosts(this.parts.costs, this, this.#state);

@@ -23,7 +23,10 @@ export function decodeColumn(column, dtype) {
   return Sent === Wanted ? /** @type {any} */ (values) : Wanted.from(values);
 }
 
-/** Browsers that cannot do it themselves take twenty times as long. @param {string} text base64 @returns {Uint8Array} */
+/**
+ * Browsers that cannot do it themselves take twenty times as long.
+ * @param {string} text base64 @returns {Uint8Array}
+ */
 function bytesOf(text) {
   const { fromBase64 } = /** @type {any} */ (Uint8Array);
   if (fromBase64) return fromBase64.call(Uint8Array, text);

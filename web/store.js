@@ -1,6 +1,7 @@
 import { MapBuilder } from "./map-builder.js";
 import { SearchList } from "./search-list.js";
-import { Minute, revisionText } from "./live/minute.js";
+import { revisionText } from "./live/marks.js";
+import { Minute } from "./live/minute.js";
 
 /** This machine's time, ms since 1970, but never going back. */
 const localTime = () => performance.timeOrigin + performance.now();
@@ -61,7 +62,10 @@ export class Store {
     this.minute = new Minute();
   }
 
-  /** @param {any} event of the `searches` stream @returns {any} the search that it changed, or null */
+  /**
+   * @param {any} event of the `searches` stream
+   * @returns {any} the search that it changed, or null
+   */
   applySearch(event) {
     this.minute.take(event, localTime());
     const search = this.searches.apply(event);
@@ -71,11 +75,15 @@ export class Store {
 
   /** Events of the searches were lost. */
   loseSearches() {
-    this.minute.lose(localTime());
+    this.minute.mark("some events were lost", localTime());
     this.searches.markLost();
   }
 
-  /** @param {any[]} events of the `layout` stream @param {boolean} [isSnapshot] @returns {boolean} whether there is something new to draw */
+  /**
+   * @param {any[]} events of the `layout` stream
+   * @param {boolean} [isSnapshot]
+   * @returns {boolean} whether there is something new to draw
+   */
   applyLayout(events, isSnapshot) {
     for (const event of events) this.minute.tellOf(event);
     return this.layout.apply(events, isSnapshot);
@@ -85,11 +93,15 @@ export class Store {
   outliveDaemon() {
     this.held = null;
     this.searches = new SearchList();
-    this.minute.outlive(localTime());
+    this.minute.outlive();
+    this.minute.mark("the daemon was started anew", localTime());
     this.layout.outlive();
   }
 
-  /** @param {any} event of the `indexes` stream @returns {string|null} name of the index that changed */
+  /**
+   * @param {any} event of the `indexes` stream
+   * @returns {string|null} name of the index that changed
+   */
   applyIndex(event) {
     switch (event.type) {
       case "index.loaded":
@@ -126,7 +138,7 @@ export class Store {
     const entry = this.#entry(summary.name);
     const before = entry.summary;
     if (summary.name === this.selected && before && before.revision < summary.revision) {
-      this.minute.mark(summary.revision, revisionText(summary, before), localTime());
+      this.minute.mark(revisionText(summary, before), localTime(), summary.revision);
     }
     if (before && before.revision !== summary.revision) entry.earlier = before;
     entry.summary = summary;
