@@ -14,6 +14,8 @@ class Wire:
         assert len(swap[0]) == len(swap[1])
         self.is_open = True
         self.pairs = []
+        #: The newest WebSocket's end at the page.
+        self.page = None
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -39,6 +41,8 @@ class Wire:
     def _forward(self, source, target, swap):
         try:
             while data := source.recv(65536):
+                if swap is None and data.startswith(b"GET /ws "):
+                    self.page = source
                 if swap is not None:
                     data = data.replace(*self.swap) if self.swap[0] else data
                 target.sendall(data)
@@ -68,7 +72,7 @@ class Wire:
         """A message to the page as if the daemon had sent it; at a quiet time, so that it comes between two others."""
         data = json.dumps(message).encode()
         assert 125 < len(data) < 65536
-        self.pairs[-1][0].sendall(b"\x81\x7e" + len(data).to_bytes(2, "big") + data)
+        self.page.sendall(b"\x81\x7e" + len(data).to_bytes(2, "big") + data)
 
     def close(self):
         self.cut()

@@ -158,7 +158,7 @@ function layoutOf(events, index) {
   const layout = [{ ...first, revision: index.revision, previous: undefined, method: words(first.method) ?? "" }, ...taken.slice(1), { type: "layout.finished" }];
   const builder = new MapBuilder();
   builder.apply(layout);
-  if (index.structure === "ivf" && !builder.map.cells) fail("layout", "has no cells");
+  if (index.structure === "ivf" && !builder.map?.cells) fail("layout", "has no cells");
   return layout;
 }
 
