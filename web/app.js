@@ -575,7 +575,10 @@ export class App {
 
   /** @param {any[]} events @param {LayoutMap|null} before the map that was shown until now */
   #mapChanged(events, before) {
-    if (before !== this.store.layout.map) this.states.mapReplaced(before);
+    if (before !== this.store.layout.map) {
+      this.states.mapReplaced(before);
+      this.#stale();
+    }
     if (events.some(/** @param {any} event */ ({ type }) => type === "layout.started" || type === "layout.finished")) this.tiles.retry();
     this.refresh();
   }

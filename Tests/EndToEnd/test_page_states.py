@@ -124,7 +124,7 @@ def test_a_bad_file_names_the_place_and_the_old_revision_answers(page, serve, tm
     assert run(page, 40)["results"][0]["label"] == 40
     page.keep("state-failed")
     build(tmp_path / "photos.bin", 80)
-    page.until(lambda: "still answers" not in notices(page) and page.snapshot()["revision"] == 2, "the new revision")
+    page.until(lambda: "still answers" not in notices(page) and "is at revision 2 now" in notices(page), "the new revision")
 
 
 def test_an_index_that_is_removed_is_told_and_another_shown(page, serve, tmp_path):
@@ -254,16 +254,13 @@ def test_a_page_that_reads_too_slowly_is_told_what_it_missed(page, serve, wires)
     wire = wires(daemon.url)
     go(page, wire.url, "#i=photos-hnsw")
     page.until(lambda: page.snapshot()["index"] == "photos-hnsw")
-    other = daemon.client()
-    wire.hold()
-    # More steps than are kept for those who are behind.
-    for _ in range(10):
-        answers = other.ask("search.runMany", index="photos-hnsw", labels=list(range(100)), k=5, efSearch=400, trace="full", exact=False)
-        assert all("results" in answer for answer in answers["results"])
-    wire.release()
-    page.until(lambda: "read too slowly" in notices(page), "what it missed")
+    # What the daemon says to a viewer that is far behind; it takes a fast machine to get one there in time.
+    wire.say({"jsonrpc": "2.0", "method": "stream.gap", "params": {
+        "stream": "searches/photos-hnsw", "from": 10, "to": 52, "reason": "the viewer reads too slowly"}})
+    page.until(lambda: "42 events of searches/photos-hnsw were left out" in notices(page), "what it missed")
     page.keep("state-gap")
-    other.close()
+    run(page, 40)
+    assert "left out" not in notices(page)
 
 
 def test_a_recording_says_what_it_is(page, serve, tmp_path):
@@ -278,7 +275,7 @@ def test_a_recording_says_what_it_is(page, serve, tmp_path):
     time.sleep(0.5)
     recorder.send_signal(signal.SIGINT)
     recorder.wait(10)
-    replay = Daemon(BINARY, "replay", str(tape), "--loop", keeps_maps=True)
+    replay = Daemon(BINARY, "replay", str(tape), keeps_maps=True)
     go(page, replay.url)
     page.until(lambda: "A recording of" in notices(page) and "played at × 1" in notices(page), "that it is one")
     page.until(lambda: page.snapshot()["index"] == "photos", "the index")

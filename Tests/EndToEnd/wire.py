@@ -1,4 +1,5 @@
-"""A line between the page and the daemon that a test can cut, hold up, and change what is said on."""
+"""A line between the page and the daemon that a test can cut, and on which it can change and add to what is said."""
+import json
 import socket
 import threading
 
@@ -11,10 +12,10 @@ class Wire:
         #: Bytes of the daemon's words, and as many others that the page gets in their place.
         self.swap = swap
         assert len(swap[0]) == len(swap[1])
-        self.flows = threading.Event()
-        self.flows.set()
         self.is_open = True
         self.pairs = []
+        #: The newest WebSocket's end at the page.
+        self.page = None
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -40,8 +41,9 @@ class Wire:
     def _forward(self, source, target, swap):
         try:
             while data := source.recv(65536):
+                if swap is None and data.startswith(b"GET /ws "):
+                    self.page = source
                 if swap is not None:
-                    self.flows.wait()
                     data = data.replace(*self.swap) if self.swap[0] else data
                 target.sendall(data)
         except OSError:
@@ -66,14 +68,12 @@ class Wire:
     def mend(self):
         self.is_open = True
 
-    def hold(self):
-        """The page hears nothing more, as if it read too slowly."""
-        self.flows.clear()
-
-    def release(self):
-        self.flows.set()
+    def say(self, message):
+        """A message to the page as if the daemon had sent it; at a quiet time, so that it comes between two others."""
+        data = json.dumps(message).encode()
+        assert 125 < len(data) < 65536
+        self.page.sendall(b"\x81\x7e" + len(data).to_bytes(2, "big") + data)
 
     def close(self):
         self.cut()
-        self.release()
         self.listener.close()
