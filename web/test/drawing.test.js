@@ -117,7 +117,18 @@ test("two heaps that touch at a corner are one, and a hole has a ring of its own
   assert.equal(corner.start.length, 2);
   const hole = new Float32Array(25).fill(2);
   hole[12] = 0;
-  assert.equal(ringsAt(hole, 5, 1).start.length, 3);
+  const { points, start } = ringsAt(hole, 5, 1);
+  assert.equal(start.length, 3);
+  // One goes round the other way.
+  const turns = [0, 1].map((ring) => {
+    let area = 0;
+    for (let i = start[ring]; i < start[ring + 1]; i += 1) {
+      const next = i + 1 < start[ring + 1] ? i + 1 : start[ring];
+      area += points[2 * i] * points[2 * next + 1] - points[2 * next] * points[2 * i + 1];
+    }
+    return Math.sign(area);
+  });
+  assert.equal(turns[0] * turns[1], -1);
 });
 
 test("contours hold their shares of the nodes", () => {
