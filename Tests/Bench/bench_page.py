@@ -239,7 +239,7 @@ def overlay(count=1_000_000):
     query = [float(value) for value in draw(1, DIMENSION, seed=6)[0]]
     with serve(count) as (daemon, client):
         ef = 50
-        while client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="none", exact=False)["distances"] < MARKS:
+        while client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="none", exact=False)["counters"]["distances"] < MARKS:
             ef += 10
         for renderer in ("canvas", "webgl2"):
             with opened(f"{daemon.url}?renderer={renderer}#v=chart&i=bench") as page:
