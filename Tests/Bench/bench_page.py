@@ -154,7 +154,8 @@ def boot_path():
         if path in found:
             continue
         found.add(path)
-        left += [(path.parent / name).resolve() for name in re.findall(r'^(?:import|export)\b[^;]*?"(\.[^"]+)"', path.read_text(), re.M)]
+        left += [(path.parent / name).resolve()
+                 for name in re.findall(r'^(?:import\s*|(?:import|export)\b[^;"]*?\bfrom\s*)"(\.[^"]+)"', path.read_text(), re.M)]
     return found
 
 
