@@ -81,8 +81,8 @@ class BenchPage(Page):
         """Milliseconds of processor time of the tasks of the page's main thread since it was asked last."""
         events = [message["params"] for line in self.browser.get_log("performance")
                   if (message := json.loads(line["message"])["message"])["method"] == "Tracing.dataCollected"]
-        main = {(event["pid"], event["tid"]) for event in events if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"}
-        self.main = getattr(self, "main", set()) | main
+        # Only the main thread has animation frames.
+        self.main = getattr(self, "main", set()) | {(event["pid"], event["tid"]) for event in events if event["name"] == "FireAnimationFrame"}
         return [event.get("tdur", 0) / 1000 for event in events
                 if event["name"].endswith("RunTask") and event["ph"] == "X" and (event["pid"], event["tid"]) in self.main]
 
