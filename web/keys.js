@@ -49,10 +49,7 @@ function actionOf(app, event, isStage) {
     else player.step(by * MANY_STEPS);
   };
   /** @param {number} x @param {number} y */
-  const pan = (x, y) => {
-    stage.scene?.pan(x * PAN_PIXELS, y * PAN_PIXELS);
-    app.refresh();
-  };
+  const pan = (x, y) => stage.pan(x * PAN_PIXELS, y * PAN_PIXELS);
   switch (event.key) {
     case " ": return () => player.toggle();
     case "ArrowLeft": return () => (isStage && !event.shiftKey ? pan(1, 0) : along(-1));

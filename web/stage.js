@@ -3,10 +3,6 @@ import { drawings } from "./render/drawing.js";
 import { workshop } from "./render/workshop.js";
 
 const CLICK_PIXELS = 4;
-/** An arrow key moves the map by so much, in CSS pixels. */
-const ARROW_PIXELS = 60;
-/** @type {Record<string,[number,number]>} */
-const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 /** CSS pixels of a wheel's line, where it counts in lines. */
 const LINE_PIXELS = 16;
 
@@ -100,6 +96,13 @@ export class Stage {
     this.#moved();
   }
 
+  /** @param {number} dx CSS pixels @param {number} dy */
+  pan(dx, dy) {
+    this.#rest();
+    this.scene?.pan(dx, dy);
+    this.#moved();
+  }
+
   reset() {
     this.#rest();
     if (this.scene) this.scene.camera = { scale: 1, x: 0, y: 0 };
@@ -179,7 +182,7 @@ export class Stage {
   }
 
   #listen() {
-    const { canvas, host } = this;
+    const { canvas } = this;
     canvas.addEventListener("wheel", (event) => {
       event.preventDefault();
       this.#rest();
@@ -195,16 +198,6 @@ export class Stage {
     canvas.addEventListener("pointercancel", (event) => this.#hands.delete(event.pointerId));
     canvas.addEventListener("pointerleave", () => this.setHover(null, null));
     canvas.addEventListener("dblclick", () => this.reset());
-    host.addEventListener("keydown", (event) => {
-      const arrow = event.shiftKey || event.ctrlKey || event.metaKey || event.altKey ? null : ARROWS[event.key];
-      // Whoever clicked the picture steps with the arrows; who came to it by the keyboard moves it.
-      if (!arrow || event.target !== host || !host.matches(":focus-visible")) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      this.#rest();
-      this.scene?.pan(arrow[0] * ARROW_PIXELS, arrow[1] * ARROW_PIXELS);
-      this.#moved();
-    });
   }
 
   /** @param {PointerEvent} event */

@@ -70,7 +70,6 @@ class BenchPage(Page):
                 "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
         self.browser.get(url)
         self.until(lambda: self.snapshot()["connected"] and self.snapshot()["index"], "the index")
-        self.tasks()
 
     @staticmethod
     def traced(options):
@@ -81,8 +80,8 @@ class BenchPage(Page):
         """Milliseconds of processor time of the tasks of the page's main thread since it was asked last."""
         events = [message["params"] for line in self.browser.get_log("performance")
                   if (message := json.loads(line["message"])["message"])["method"] == "Tracing.dataCollected"]
-        main = {(event["pid"], event["tid"]) for event in events if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"}
-        self.main = getattr(self, "main", set()) | main
+        # Only the main thread has animation frames.
+        self.main = getattr(self, "main", set()) | {(event["pid"], event["tid"]) for event in events if event["name"] == "FireAnimationFrame"}
         return [event.get("tdur", 0) / 1000 for event in events
                 if event["name"].endswith("RunTask") and event["ph"] == "X" and (event["pid"], event["tid"]) in self.main]
 
@@ -154,7 +153,8 @@ def boot_path():
         if path in found:
             continue
         found.add(path)
-        left += [(path.parent / name).resolve() for name in re.findall(r'^(?:import|export)\b[^;]*?"(\.[^"]+)"', path.read_text(), re.M)]
+        left += [(path.parent / name).resolve()
+                 for name in re.findall(r'^(?:import\s*|(?:import|export)\b[^;"]*?\bfrom\s*)"(\.[^"]+)"', path.read_text(), re.M)]
     return found
 
 
@@ -228,7 +228,7 @@ def picture_of(page, name, goal):
     page.until(lambda: not page.snapshot()["isThin"], "the whole picture again")
     time.sleep(1)
     zooming = page.tasks()
-    row(f"{name}: longest task, in processor time, while the map comes, then while it is zoomed",
+    row(f"{name}: longest task, in processor time, from loading on, then while it is zoomed",
         f"{max(coming, default=0):.0f}, {max(zooming, default=0):.0f} ms", "50 ms")
     heap = page.browser.execute_cdp_cmd("Runtime.getHeapUsage", {})
     row(f"{name}: JavaScript heap, and typed arrays", f"{heap['usedSize'] / 1e6:.0f}, {heap.get('backingStorageSize', 0) / 1e6:.0f} MB", "120 MB")
@@ -239,7 +239,7 @@ def overlay(count=1_000_000):
     query = [float(value) for value in draw(1, DIMENSION, seed=6)[0]]
     with serve(count) as (daemon, client):
         ef = 50
-        while client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="none", exact=False)["distances"] < MARKS:
+        while client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="none", exact=False)["counters"]["distances"] < MARKS:
             ef += 10
         for renderer in ("canvas", "webgl2"):
             with opened(f"{daemon.url}?renderer={renderer}#v=chart&i=bench") as page:
@@ -256,7 +256,7 @@ def overlay_of(page, name):
     before, begin, frames = page.processor_seconds(), time.monotonic(), page.snapshot()["frames"]
     while page.snapshot()["playing"] and time.monotonic() - begin < 4:
         time.sleep(0.25)
-    drawn = page.snapshot()["frames"] - frames
+    drawn = max(1, page.snapshot()["frames"] - frames)
     spent, seconds = page.processor_seconds() - before, time.monotonic() - begin
     row(f"{name}: processor time of the page's thread, by frame", f"{sum(page.tasks()) / drawn:.1f} ms", "60 ms")
     row(f"{name}: processor time of all of Chromium, by frame ({drawn / seconds:.0f}/s)", f"{spent / drawn * 1000:.0f} ms")

@@ -5,10 +5,11 @@ export const SHARES = Object.freeze([0.98, 0.86, 0.66, 0.42, 0.18]);
 
 /**
  * @typedef {object} Contours how crowded a map is
- * @property {number} side squares along each axis of the field
- * @property {Float32Array} field nodes per square, smoothed; row by row from place 0
+ * @property {number} side squares along each axis of the field, which goes beyond the map
+ * @property {number} margin squares beyond each border of the map
+ * @property {Float32Array} field nodes per square, smoothed; row by row
  * @property {{share:number,value:number,points:Float32Array,start:Uint32Array}[]} levels the lines within which `share` of the nodes
- *   are, outermost first: closed rings of points x, y (0 … 1) in a row; ring i has the points from `start[i]` to `start[i + 1]`
+ *   are, outermost first: closed rings of points x, y (0 … 1 on the map) in a row, round holes the other way; ring i has the points from `start[i]` to `start[i + 1]`
  */
 
 /**
@@ -17,10 +18,19 @@ export const SHARES = Object.freeze([0.98, 0.86, 0.66, 0.42, 0.18]);
  * @returns {Contours}
  */
 export function contoursOf({ total, x, y, density }) {
-  const side = density ? density.side : SIDE;
-  const counts = density ? countedField(density) : drawnField(x, y, side);
-  const field = smoothed(counts, side, reachOf(total, side));
-  return { side, field, levels: levelsOf(field).map(({ share, value }) => ({ share, value, ...ringsAt(field, side, value) })) };
+  const inner = density ? density.side : SIDE;
+  const counts = density ? countedField(density) : drawnField(x, y, inner);
+  const reach = reachOf(total, inner);
+  const margin = Math.ceil(3 * reach);
+  const side = inner + 2 * margin;
+  const padded = new Float32Array(side * side);
+  for (let row = 0; row < inner; row += 1) padded.set(counts.subarray(row * inner, (row + 1) * inner), (row + margin) * side + margin);
+  const field = smoothed(padded, side, reach);
+  const levels = levelsOf(field).map(({ share, value }) => {
+    const { points, start } = ringsAt(field, side, value);
+    return { share, value, points: points.map((place) => (place * side - margin) / inner), start };
+  });
+  return { side, margin, field, levels };
 }
 
 /** As the daemon counted: roots of the counts, so that sparse regions keep their shape in 16 bits. */
@@ -118,12 +128,12 @@ export function ringsAt(field, side, value) {
     for (let column = 0; column < wide; column += 1) {
       const kind = corners(column, row);
       for (let entry = 0; entry < 4; entry += 1) {
-        // Each ring begins where it crosses a lower side of a square, seen from there once.
-        if (EXITS[kind][entry] === undefined || EXITS[kind][entry] < 0 || seen[row * wide + column] & (1 << entry)) continue;
+        // Into a square by the side whose first corner is above: so a ring is followed once, and goes the other way round a hole.
+        if ((kind & (1 << entry)) === 0 || !(EXITS[kind][entry] >= 0) || seen[row * wide + column] & (1 << entry)) continue;
         let [c, r, edge] = [column, row, entry];
         for (;;) {
           const exit = EXITS[corners(c, r)][edge];
-          seen[r * wide + c] |= (1 << edge) | (1 << exit);
+          seen[r * wide + c] |= 1 << edge;
           cross(c, r, exit);
           [c, r, edge] = exit === 0 ? [c, r - 1, 2] : exit === 1 ? [c + 1, r, 3] : exit === 2 ? [c, r + 1, 0] : [c - 1, r, 1];
           if (c === column && r === row && edge === entry) break;

@@ -65,7 +65,8 @@ export class Drawings {
     };
     try {
       const drawing = make();
-      if (!drawing) return null;
+      // Not every browser takes that for a caveat.
+      if (!drawing || (drawing.isSoftware && this.choice() !== "webgl2")) return null;
       canvas.addEventListener("webglcontextlost", (event) => {
         // Only then it is restored.
         event.preventDefault();

@@ -25,9 +25,10 @@ export class GLDrawing {
     this.dots = programOf(gl, DOTS, INK);
     this.lines = programOf(gl, LINES, INK);
     const named = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
-    const isSoftware = IS_SOFTWARE.test(gl.getParameter(named));
-    this.atOnce = isSoftware ? 10_000 : 200_000;
-    this.piece = isSoftware ? 5000 : 50_000;
+    /** The processor does it, in a roundabout way. */
+    this.isSoftware = IS_SOFTWARE.test(gl.getParameter(named));
+    this.atOnce = this.isSoftware ? 10_000 : 200_000;
+    this.piece = this.isSoftware ? 5000 : 50_000;
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }

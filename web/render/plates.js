@@ -1,3 +1,4 @@
+import { withAlpha } from "../theme.js";
 import { drawings } from "./drawing.js";
 import { MOST_THIN, nodesFrom, thinned } from "./order.js";
 
@@ -25,10 +26,11 @@ const owners = new WeakMap();
 
 /**
  * Draws layers of a map in one go. On the context of `Scene.cached` a large map is thinned at first; all of it follows when the
- * camera has come to rest. On any other context all is drawn at once.
+ * camera has come to rest. On any other context all is drawn at once; on one that writes marks down, as for an SVG, as paths.
  * @param {CanvasRenderingContext2D} c with CSS pixels @param {LayoutMap} map @param {Layer[]} layers
  */
 export function drawMapLayers(c, map, layers) {
+  if (!(c instanceof CanvasRenderingContext2D)) return drawPaths(c, map, layers);
   const ratio = c.getTransform().a;
   const marks = layers.map((layer) => markOf(map, layer, ratio)).filter((mark) => mark.count > 0);
   const box = boxOf(c.canvas, marks);
@@ -47,6 +49,31 @@ function drawNow(c, box, marks) {
   for (const mark of marks) picture.add(mark, 0, mark.count);
   picture.paint(c);
   picture.end();
+}
+
+/** @param {CanvasRenderingContext2D} c @param {LayoutMap} map @param {Layer[]} layers */
+function drawPaths(c, map, layers) {
+  const { nodeX, nodeY } = map;
+  for (const layer of layers) {
+    const { nodes = [], links, count, at, style } = markOf(map, layer, 1);
+    const x = (/** @type {number} */ node) => at.ox + nodeX[node] * at.ux + nodeY[node] * at.vx;
+    const y = (/** @type {number} */ node) => at.oy + nodeX[node] * at.uy + nodeY[node] * at.vy;
+    const isThere = (/** @type {number} */ node) => nodeX[node] === nodeX[node];
+    c.beginPath();
+    for (let i = 0; i < count; i += 1) {
+      if (links && isThere(links.from[i]) && isThere(links.to[i])) {
+        c.moveTo(x(links.from[i]), y(links.from[i]));
+        c.lineTo(x(links.to[i]), y(links.to[i]));
+      } else if (!links && isThere(nodes[i])) {
+        c.moveTo(x(nodes[i]) + style.size, y(nodes[i]));
+        c.arc(x(nodes[i]), y(nodes[i]), style.size, 0, 7);
+      }
+    }
+    c.fillStyle = c.strokeStyle = withAlpha(style.color, style.alpha);
+    c.lineWidth = style.size;
+    if (links) c.stroke();
+    else c.fill();
+  }
 }
 
 /** @param {LayoutMap} map @param {Layer} layer @param {number} ratio @returns {Mark} */
