@@ -1,5 +1,6 @@
 import { el, fill, show } from "./dom.js";
 import { explain } from "./explain.js";
+import { distance } from "./format.js";
 import { Replay } from "./replay.js";
 import { ProfileScene } from "./scenes/profile.js";
 
@@ -73,7 +74,7 @@ export class Timeline {
     this.slider.value = String(cursor);
     this.slider.disabled = !search;
     const section = search ? this.scene.sectionName(cursor) : "";
-    this.slider.setAttribute("aria-valuetext", search ? `step ${cursor} of ${player.length}${section ? `, ${section}` : ""}` : "no search");
+    this.slider.setAttribute("aria-valuetext", search ? valueText(search, cursor, section) : "no search");
     this.loop.setAttribute("aria-pressed", String(player.loops));
     // Nothing plays by itself where motion is unwanted; the steps jump.
     this.loop.disabled = this.speed.disabled = this.app.isReduced();
@@ -111,6 +112,15 @@ export class Timeline {
     this.words.style.left = `${Math.round(66 + part * (this.room.clientWidth - 84))}px`;
     this.words.style.transform = `translateX(${Math.round(-part * 100)}%)`;
   }
+}
+
+/**
+ * Where a search stands, for those who hear it.
+ * @param {any} search @param {number} cursor @param {string} section
+ */
+function valueText(search, cursor, section) {
+  const { best } = search.replay.at(cursor, search.length);
+  return `step ${cursor} of ${search.length}${section ? `, ${section}` : ""}${Number.isNaN(best) ? "" : `, best ${distance(best)}`}`;
 }
 
 const PLAY = "M6 3v14l11-7z";

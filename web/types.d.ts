@@ -52,3 +52,8 @@ interface Array<T> {
   findLast(is: (value: T, index: number, all: T[]) => unknown): T | undefined;
   findLastIndex(is: (value: T, index: number, all: T[]) => unknown): number;
 }
+
+// Of the canvas, which they do not know either.
+interface CanvasRenderingContext2D {
+  roundRect(x: number, y: number, width: number, height: number, radii: number | number[]): void;
+}
