@@ -51,16 +51,28 @@ export class App {
   marksMisplaced = false;
   /** @type {Search|null} */
   search = null;
-  /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
+  /**
+   * The node that is selected, in whatever view; the detail panel tells of it.
+   * @type {number|null}
+   */
   selected = null;
-  /** The comparison, once its view was opened. @type {import("./compare/contest.js").Contest|null} */
+  /**
+   * The comparison, once its view was opened.
+   * @type {import("./compare/contest.js").Contest|null}
+   */
   compare = null;
   followsLive = true;
   showsThumbnails = true;
-  /** What the stage drew last, and where in the search: for pictures that are saved. @type {any} */
+  /**
+   * What the stage drew last, and where in the search: for pictures that are saved.
+   * @type {any}
+   */
   picture = null;
   pictureCursor = 0;
-  /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
+  /**
+   * When the first frame with a step of the watched search was drawn, ms since 1970.
+   * @type {number|null}
+   */
   firstFrameAt = null;
   /** Lists with buttons are drawn anew only when they change: a button that is replaced under the pointer loses its click. */
   #listsStale = true;
@@ -72,6 +84,7 @@ export class App {
 
   /** @param {Document} document */
   constructor(document) {
+    /** @param {string} id */
     const byID = (id) => /** @type {any} */ (document.getElementById(id));
     this.parts = Object.fromEntries(
       ["banner", "strips", "revision", "share", "find", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys",
@@ -148,7 +161,10 @@ export class App {
 
   // What the user does.
 
-  /** Looks at another index. @param {string} name */
+  /**
+   * Looks at another index.
+   * @param {string} name
+   */
   open(name) {
     const entry = this.store.indexes.get(name);
     if (!entry?.summary || name === this.store.selected) return;
@@ -158,7 +174,7 @@ export class App {
     this.setView(wanted?.has(entry.summary) ? wanted.id : ownView(entry.summary));
   }
 
-  /** @param {string} view */
+  /** @param {string} view @param {string} id */
   async setView(id) {
     const view = viewNamed(id);
     if (!view?.has(this.store.summary)) return;
@@ -177,12 +193,14 @@ export class App {
     this.#stale();
   }
 
+  /** @param {string} mode */
   setFineMode(mode) {
     this.fineMode = mode;
     if (this.search) this.session.complete(this.search, this.#wantsProjection());
     this.#stale();
   }
 
+  /** @param {boolean} marks */
   setMarksMisplaced(marks) {
     this.marksMisplaced = marks;
     this.refresh();
@@ -191,7 +209,10 @@ export class App {
   /** @param {any} label */
   runLabel(label) { return this.query.runLabel(label); }
 
-  /** Selects a node in all views, or none. @param {number|null} node */
+  /**
+   * Selects a node in all views, or none.
+   * @param {number|null} node
+   */
   select(node) {
     if (node === this.selected) return;
     this.selected = node;
@@ -199,26 +220,34 @@ export class App {
     this.#stale();
   }
 
-  /** Searches for what is like a node. @param {number} node */
+  /**
+   * Searches for what is like a node.
+   * @param {number} node
+   */
   async searchLike(node) {
     const index = this.store.selected;
     const item = this.items.node(node) ?? (await this.items.page([node]))[0];
     if (item && this.store.selected === index) this.runLabel(item.label);
   }
 
-  /** Searches and watches it. @param {any} query parameters of `search.run` without the index */
+  /**
+   * Searches and watches it.
+   * @param {any} query parameters of `search.run` without the index
+   */
   run(query) {
     if (this.store.selected === null) return;
     if (!this.maySearch) return this.query.complain(WATCHES_ONLY);
     return this.runner.run(query);
   }
 
+  /** @param {any} query */
   #ask(query) {
     this.query.complain("");
     this.states.refused("");
     return this.session.request("search.run", { ...query, index: this.store.selected, trace: "full", source: SOURCE });
   }
 
+  /** @param {any} answer @param {any} query */
   async #answered(answer, query) {
     // Its events are lost when it ran before the stream was followed again, as after a restart of the daemon.
     const search = this.store.searches.get(answer.search) ?? (await this.session.fetchTrace(answer.search));
@@ -269,7 +298,10 @@ export class App {
     this.#stale();
   }
 
-  /** A theme that somebody chose. @param {string} name */
+  /**
+   * A theme that somebody chose.
+   * @param {string} name
+   */
   useTheme(name) {
     this.links.theme = name;
     this.#setTheme(name === "light" ? themes.light : themes.dark);
@@ -284,14 +316,18 @@ export class App {
   /** Many searches are looked at: none is played by itself. */
   get isLive() { return this.view === "live"; }
 
+  /** @param {boolean} follows */
   setFollowsLive(follows) {
     this.followsLive = follows;
     this.#stale();
   }
 
+  /** @param {number} by */
   step(by) { this.player.step(by); }
+  /** @param {number} cursor */
   seek(cursor) { this.player.seek(cursor); }
 
+  /** @param {number} speed */
   setSpeed(speed) { this.player.speed = speed; }
 
   focusQuery() {
@@ -306,12 +342,19 @@ export class App {
     help.setAttribute("aria-expanded", String(keys.open));
   }
 
-  /** Tells what went wrong, for a while. @param {string} text */
+  /**
+   * Tells what went wrong, for a while.
+   * @param {string} text
+   */
   complain(text) { this.#banner(text, "bad"); }
 
-  /** Tells what was done. @param {string} text */
+  /**
+   * Tells what was done.
+   * @param {string} text
+   */
   tell(text) { this.#banner(text, "note"); }
 
+  /** @param {string} text @param {number} kind */
   #banner(text, kind) {
     this.parts.banner.dataset.kind = kind;
     this.parts.banner.textContent = text;
@@ -327,14 +370,20 @@ export class App {
     return Boolean(search?.results && search.complete && this.player.cursor >= search.length);
   }
 
-  /** The results, or the best so far while the search plays. @returns {{label?:any,node:number,distance:number}[]} */
+  /**
+   * The results, or the best so far while the search plays.
+   * @returns {{label?:any,node:number,distance:number}[]}
+   */
   shownResults() {
     if (!this.search) return [];
     if (this.isAtEnd()) return this.search.results;
-    return (this.#state?.results ?? []).slice(0, this.search.header.k).map((hit) => ({ label: this.items.node(hit.node)?.label, ...hit }));
+    return (this.#state?.results ?? []).slice(0, this.search.header.k).map(/** @param {Hit} hit */ (hit) => ({ label: this.items.node(hit.node)?.label, ...hit }));
   }
 
-  /** The true neighbours that the search did not find, with the reason of each. @returns {{label?:any,node:number,distance:number,reason:any}[]} */
+  /**
+   * The true neighbours that the search did not find, with the reason of each.
+   * @returns {{label?:any,node:number,distance:number,reason:any}[]}
+   */
   missed() {
     return missedBy(this.search, this.store.map, (node) => this.items.name(node));
   }
@@ -380,8 +429,8 @@ export class App {
     const fits = !search || !store.map || search.revision === store.map.revision;
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
-      media: store.summary?.hasMedia && this.showsThumbnails ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
-      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null, age: (step) => this.player.age(step),
+      media: store.summary?.hasMedia && this.showsThumbnails ? /** @param {number} node */ (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
+      tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null, /** @param {any} step */ /** @param {any} step */ age: (step) => this.player.age(step),
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
@@ -439,12 +488,14 @@ export class App {
     return this.view === "descent" || (this.view === "cells" && this.fineMode === "projection");
   }
 
+  /** @param {Search} search */
   #isWhole(search) {
     return search.complete || search.failure !== null;
   }
 
   // What the daemon says.
 
+  /** @param {Picture} state */
   #connectionChanged(state) {
     this.states.connectionChanged(state);
     if (state.needsToken) this.access.ask(this.access.token === null ? "" : "The token was refused.");
@@ -472,6 +523,7 @@ export class App {
     this.player.load(0, true, false);
   }
 
+  /** @param {string} name */
   #indexesChanged(name) {
     const { store } = this;
     if (store.selected !== null && !store.indexes.get(store.selected)?.summary) {
@@ -513,12 +565,14 @@ export class App {
     if (!this.store.indexes.get(summary.name)?.file) await this.links.land(link);
   }
 
+  /** @param {number} events */
   #mapChanged(events, before) {
     if (before !== this.store.layout.map) this.states.mapReplaced(before);
     if (events.some(({ type }) => type === "layout.started" || type === "layout.finished")) this.tiles.retry();
     this.refresh();
   }
 
+  /** @param {Search} search @param {any} event */
   #searchChanged(search, event) {
     if (search === this.search) {
       this.player.grow(search.length, this.#isWhole(search));
@@ -538,6 +592,7 @@ export class App {
     return this.search !== null && !this.player.playing && this.player.cursor < this.player.length;
   }
 
+  /** @param {Hover|null} hover */
   #picked(hover) {
     if (hover?.lens) {
       this.stage.scene.isLensLarge = !this.stage.scene.isLensLarge;
@@ -546,6 +601,7 @@ export class App {
     if (!this.views.panels?.pick?.(hover)) this.select(hover?.node ?? null);
   }
 
+  /** @param {Theme} theme */
   #setTheme(theme) {
     this.theme = theme;
     document.documentElement.dataset.theme = theme.name;
@@ -553,7 +609,10 @@ export class App {
     this.#stale();
   }
 
-  /** Draws there and then, for the printer does not wait. @param {"light"|"dark"} name */
+  /**
+   * Draws there and then, for the printer does not wait.
+   * @param {"light"|"dark"} name
+   */
   printAs(name) {
     this.#setTheme(themes[name]);
     this.#draw();

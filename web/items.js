@@ -25,7 +25,10 @@ export class Items {
     this.onChange = onChange;
   }
 
-  /** Numbers of nodes mean another thing in another revision, so nothing is kept. */
+  /**
+   * Numbers of nodes mean another thing in another revision, so nothing is kept.
+   * @param {string} name
+   */
   use(name, revision) {
     if (name === this.#name && revision === this.#revision) return;
     this.#name = name;
@@ -43,7 +46,7 @@ export class Items {
     this.#wantedLabels.clear();
   }
 
-  /** @returns {any} the item, or null and it is asked for */
+  /** @param {number} node @returns {any} the item, or null and it is asked for */
   node(node) {
     const item = this.#byNode.get(node);
     if (item) return item;
@@ -51,12 +54,16 @@ export class Items {
     return null;
   }
 
-  /** What people call a vector. @param {number} node */
+  /**
+   * What people call a vector.
+   * @param {number} node
+   */
   name(node) {
     const item = this.node(node);
     return item ? `id ${item.label}` : `node ${node}`;
   }
 
+  /** @param {Label} label */
   label(label) {
     const item = this.#byLabel.get(String(label));
     if (item) return item;
@@ -64,14 +71,20 @@ export class Items {
     return null;
   }
 
-  /** Items of many nodes at once. @param {number[]} nodes at most 1000 @returns {Promise<any[]>} */
+  /**
+   * Items of many nodes at once.
+   * @param {number[]} nodes at most 1000 @returns {Promise<any[]>}
+   */
   async page(nodes) {
     const answer = await this.request("index.items", { index: this.#name, nodes });
     this.#take(answer);
     return answer.items;
   }
 
-  /** A picture that is loaded, or null; loading it ends in `onChange`. @param {number} node */
+  /**
+   * A picture that is loaded, or null; loading it ends in `onChange`.
+   * @param {number} node
+   */
   image(node) {
     const address = pictureAddress(this.#byNode.get(node)?.media);
     if (!address) {
@@ -90,6 +103,7 @@ export class Items {
     return image.complete && image.naturalWidth > 0 ? image : null;
   }
 
+  /** @param {number} kind @param {number} key */
   #want(set, kind, key) {
     if (this.#name === null || this.#asked.has(kind + key)) return;
     this.#asked.add(kind + key);

@@ -34,14 +34,20 @@ export const VIEWS = Object.freeze([
 /** @param {string|null} id @returns {View|undefined} */
 export const viewNamed = (id) => VIEWS.find((view) => view.id === id);
 
-/** The view that shows most of an index. @param {any} summary @returns {string} */
+/**
+ * The view that shows most of an index.
+ * @param {any} summary @returns {string}
+ */
 export const ownView = (summary) => (["descent", "cells"].find((id) => viewNamed(id)?.has(summary)) ?? "chart");
 
 /** The code of the views, loaded when first wanted, and the parts of the page that belong to each. */
 export class Views {
   /** @type {Map<string,Promise<{Scene:any,panels:ViewPanels|null}>>} */
   #loaded = new Map();
-  /** Panels of the view that is shown. @type {ViewPanels|null} */
+  /**
+   * Panels of the view that is shown.
+   * @type {ViewPanels|null}
+   */
   panels = null;
 
   /** @param {HTMLElement} main @param {any} app */
@@ -50,7 +56,10 @@ export class Views {
     this.app = app;
   }
 
-  /** Shows what belongs to a view, once its code is there. @param {View} view @returns {Promise<new (canvas:HTMLCanvasElement)=>any>} its scene */
+  /**
+   * Shows what belongs to a view, once its code is there.
+   * @param {View} view @returns {Promise<new (canvas:HTMLCanvasElement)=>any>} its scene
+   */
   async open(view) {
     this.main.dataset.view = view.id;
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (this.main.querySelectorAll("[data-for]"))) {

@@ -26,7 +26,7 @@ export function drawHover(card, app, hover, at) {
     const item = app.items.node(hover.node);
     const address = pictureAddress(item?.media);
     const stretch = misplacedBy(app.store.map, hover.node);
-    const missed = app.missed().find((hit) => hit.node === hover.node);
+    const missed = app.missed().find(/** @param {Hit} hit */ (hit) => hit.node === hover.node);
     fill(card, ...[
       pictures.element(address), el("b", { text: item?.caption ?? `node ${hover.node}` }),
       el("div", { class: "muted", text: [item ? `id ${item.label}` : null, `node ${hover.node}`, item?.category].filter(Boolean).join(" · ") }),
