@@ -4,7 +4,7 @@ import { Kind } from "../replay.js";
 import { withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { Sheets } from "./sheets.js";
-import { drawLens } from "./lens.js";
+import { drawLens, drawSight } from "./lens.js";
 import { drawMarks } from "./map-layer.js";
 import { drawCandidates, drawMet, drawPresent, drawRoute } from "./descent-walk.js";
 import { measuredNodes } from "./expansion.js";
@@ -15,8 +15,8 @@ import { drawSheet } from "./sheet-layer.js";
 
 const MAX_SHEETS = 6;
 const PICK_PIXELS = 12;
-/** The figures stand left of the sheets where there is room for both: as wide as `.descent-figures` in the style sheet. */
-const FIGURES = 208;
+/** The figures stand left of the sheets where there is room for both: a little more than `.descent-figures` has in the style sheet. */
+const FIGURES_REM = 13;
 const LEAST_WITH_FIGURES = 640;
 
 /** The layers of a graph as sheets at depth, and a search going down through them along the query's plumb line. */
@@ -28,6 +28,8 @@ export class DescentScene extends Scene {
    */
   #soundings = null;
   #age = (/** @type {number} */ _step) => Infinity;
+
+  #figures = FIGURES_REM * 16;
 
   /** The lens is drawn over all sheets. */
   isLensLarge = false;
@@ -41,6 +43,13 @@ export class DescentScene extends Scene {
   setData(data) {
     super.setData(data);
     this.#age = data.age ?? (() => Infinity);
+  }
+
+  /** @param {number} width @param {number} height @param {number} ratio */
+  resize(width, height, ratio) {
+    super.resize(width, height, ratio);
+    // They grow with the reader's text.
+    this.#figures = FIGURES_REM * (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
   }
 
   /** @param {number} cursor @param {{node?:number}|null} hover */
@@ -103,11 +112,11 @@ export class DescentScene extends Scene {
   }
 
   get #column() {
-    return this.width < LEAST_WITH_FIGURES ? 2 * this.#lensRadius + 30 : FIGURES;
+    return this.width < LEAST_WITH_FIGURES ? 2 * this.#lensRadius + 30 : this.#figures;
   }
 
   get #lensRadius() {
-    return Math.max(58, Math.min((FIGURES - 20) / 2, this.width * 0.1, this.height * 0.2));
+    return Math.max(58, Math.min((this.#figures - 20) / 2, this.width * 0.1, this.height * 0.2));
   }
 
   /** Lays the sheets out for the present size and camera. */
@@ -236,34 +245,10 @@ export class DescentScene extends Scene {
     }
     const lens = drawLens(c, { map: this.map, theme, state, search: this.search, grid: this.grid, centre: place, x, y, radius, hover, missed: this.missed });
     this.#lens = { x, y, radius, nodeAt: lens.nodeAt };
-    if (!isLensLarge) this.#drawSight(c, place, lens.reach || place.spread);
+    if (!isLensLarge) drawSight(c, this.#sheets, this.#lens, place, lens.reach || place.spread, theme);
     const { projection } = this.search;
     const lines = isLensLarge && projection ? projection.lines : [projection ? "local map, projected" : "projected, layer 0", "click to enlarge"];
     lines.forEach((/** @type {string} */ line, /** @type {number} */ i) => note(c, line, x, y + radius + 15 + 14 * i, theme));
-  }
-
-  /**
-   * From the lens to what it shows of the lowest sheet.
-   * @param {Drawing} c @param {NonNullable<Search["place"]>} place @param {number} reach
-   */
-  #drawSight(c, place, reach) {
-    const { x, y, radius } = /** @type {any} */ (this.#lens);
-    const sheets = this.#sheets;
-    const foot = sheets.place(0, place.x, place.y);
-    c.beginPath();
-    sheets.circle(c, 0, place.x, place.y, reach);
-    stroke(c, withAlpha(this.theme.candidate, 0.55), 1);
-    c.setLineDash([4, 5]);
-    c.beginPath();
-    const angle = Math.atan2(foot.y - y, foot.x - x);
-    for (const side of [-1, 1]) {
-      const turn = angle + (side * Math.PI) / 2;
-      const small = reach * sheets.sheets[0].vy * this.camera.scale * 0.9;
-      c.moveTo(x + Math.cos(turn) * radius, y + Math.sin(turn) * radius);
-      c.lineTo(foot.x + Math.cos(turn) * small, foot.y + Math.sin(turn) * small);
-    }
-    stroke(c, withAlpha(this.theme.candidate, 0.45), 1);
-    c.setLineDash([]);
   }
 
   /** @param {Drawing} c @param {Hover|null} hover */

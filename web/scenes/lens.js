@@ -172,3 +172,26 @@ function lensReach(map, nodes, centre) {
   const most = far[Math.floor(far.length * 0.85)] ?? 0.06;
   return Math.min(0.22, Math.max(0.02, most * 1.3));
 }
+
+/**
+ * From the lens to what it shows of the lowest sheet.
+ * @param {Drawing} c @param {import("./sheets.js").Sheets} sheets @param {{x:number,y:number,radius:number}} lens
+ * @param {Point} place of the query @param {number} reach in parts of the map's side @param {Theme} theme
+ */
+export function drawSight(c, sheets, { x, y, radius }, place, reach, theme) {
+  const foot = sheets.place(0, place.x, place.y);
+  c.beginPath();
+  sheets.circle(c, 0, place.x, place.y, reach);
+  stroke(c, withAlpha(theme.candidate, 0.55), 1);
+  c.setLineDash([4, 5]);
+  c.beginPath();
+  const angle = Math.atan2(foot.y - y, foot.x - x);
+  const small = reach * sheets.affine(0).vy * 0.9;
+  for (const side of [-1, 1]) {
+    const turn = angle + (side * Math.PI) / 2;
+    c.moveTo(x + Math.cos(turn) * radius, y + Math.sin(turn) * radius);
+    c.lineTo(foot.x + Math.cos(turn) * small, foot.y + Math.sin(turn) * small);
+  }
+  stroke(c, withAlpha(theme.candidate, 0.45), 1);
+  c.setLineDash([]);
+}
