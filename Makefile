@@ -3,12 +3,12 @@
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := libwebsockets-dev libjansson-dev libcurl4-openssl-dev pkg-config
 # Annoy comes as source.
-TEST_PACKAGES := python3-venv python3-dev g++ nodejs chromium chromium-driver curl systemd systemd-container debootstrap iproute2 openssl
+TEST_PACKAGES := node-typescript python3-venv python3-dev g++ nodejs chromium chromium-driver curl systemd systemd-container debootstrap iproute2 openssl
 # To build for arm64 and run what was built.
 NEON_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 VENV := .venv
 PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 voyager==2.2.3 usearch==2.26.6 annoy==1.17.3 \
-  pytest==8.4.2 websockets==15.0.1 selenium==4.36.0
+  pytest==8.4.2 oxlint==1.89.0 websockets==15.0.1 selenium==4.36.0
 # Where older files come from, and Chroma's: its module is called hnswlib as well.
 OLDER_VENV := .venv-older
 OLDER_PYTHON_PACKAGES := numpy==1.26.4 faiss-cpu==1.7.3 chroma-hnswlib==0.7.6
@@ -58,7 +58,7 @@ DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
 .PHONY: run bench conformance install uninstall build test test-build test-end-to-end test-parts test-units test-neon
-.PHONY: fonts test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
+.PHONY: fonts lint-page test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
 
 run: build
 	.build/release/annscope demo
@@ -103,7 +103,13 @@ uninstall:
 test: PACKAGES := $(TEST_PACKAGES)
 test: prepare lint
 	$(MAKE) --no-print-directory -j 3 --output-sync=line test-build $(VENV)/.ready $(OLDER_VENV)/.ready
+	$(MAKE) --no-print-directory lint-page
 	$(MAKE) --no-print-directory -j 2 --output-sync=line test-end-to-end test-parts
+
+# The page's types and habits: eslint's rules as oxlint knows them, which PyPI has.
+lint-page: $(VENV)/.ready
+	tsc -p Tests/Lint/tsconfig.json
+	$(VENV)/bin/oxlint -c Tests/Lint/oxlint.json web
 
 test-build:
 	swift build $(SWIFT_FLAGS) --build-tests

@@ -75,7 +75,7 @@ export function verdict(a, b) {
   if (unknown.length > 0) {
     return [...unknown.map(({ name, search }) => `How much ${name} found of the true neighbours is not known${search.recall?.unavailable ? `: ${search.recall.unavailable}` : ", as nobody looked for them"}.`), costs(a, b)];
   }
-  const { isShared, overlap, shared, lists } = neighbours(a, b);
+  const { isShared, overlap, shared } = neighbours(a, b);
   const out = [];
   const of = Math.min(...[a, b].map((side) => side.search.recall.exact.length));
   if (isShared) out.push(`${count(shared)} of ${count(of)} shared.`);

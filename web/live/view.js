@@ -62,7 +62,7 @@ export class Panels {
     const { source, app } = this;
     return {
       picks: this.#picks, layers: null, selection: { node: app.selected, cell: null, answer: null, route: null }, lasso: null,
-      labels: (/** @type {any} */ map, /** @type {number} */ scale) => source.labels(app.store.selected, map, scale), labelled: source.version,
+      labels: (/** @type {any} */ map, /** @type {number} */ scale) => source.labels(map, scale), labelled: source.version,
     };
   }
 

@@ -81,7 +81,7 @@ export class VectorField {
     this.options.onUse();
     this.toggle.setAttribute("aria-pressed", "false");
     try {
-      if (/^image\//.test(file.type)) throw new Error(NO_VECTOR);
+      if (file.type.startsWith("image/")) throw new Error(NO_VECTOR);
       const isNpy = /\.npy$/i.test(file.name) || !/json|text/.test(file.type || "json");
       if (isNpy) {
         const { openNpy } = await import("./npy.js");

@@ -43,7 +43,7 @@ export function readVectors(text) {
   try {
     value = /^[[{]/.test(trimmed) ? JSON.parse(trimmed) : trimmed.split(/[\s,;]+/).filter(Boolean).map(toNumber);
   } catch (error) {
-    throw new Error(`A vector must be numbers with commas between them, such as [0.1, 0.2]. ${/** @type {Error} */ (error).message}`);
+    throw new Error(`A vector must be numbers with commas between them, such as [0.1, 0.2]. ${/** @type {Error} */ (error).message}`, { cause: error });
   }
   const found = arrayIn(value);
   const rows = Array.isArray(found[0]) ? found : [found];

@@ -57,7 +57,7 @@ function turned(pass) {
  */
 export function thinned(counts, most) {
   let room = most;
-  const out = new Array(counts.length);
+  const out = Array.from({ length: counts.length }, () => 0);
   const order = counts.map((_, i) => i).sort((a, b) => counts[a] - counts[b]);
   order.forEach((i, rank) => {
     out[i] = Math.min(counts[i], Math.floor(room / (order.length - rank)));

@@ -102,7 +102,7 @@ test("a trace of an unknown algorithm, or of stages that the header does not nam
   const odd = { ...trace, algorithm: "tomorrow's", stages: [{ name: "x", nodes: "things", algorithm: "tomorrow's", k: 5 }] };
   const end = replayAt(odd, columns, columns.kind.length);
   assert.deepEqual(nodes(end.results).slice(0, 5), nodes(trace.results));
-  const { stages, ...bare } = odd;
+  const { stages: _, ...bare } = odd;
   assert.equal(replayAt(bare, columns, 40).cursor, 40);
   const beyond = { ...columns, flags: columns.flags.map(() => 9) };
   assert.deepEqual(replayAt(odd, beyond, 40).results, []);

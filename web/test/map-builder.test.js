@@ -22,7 +22,7 @@ const rest = (builder, now, isReduced = false) => {
 test("a chunk that is sent again moves its nodes, and they ease to their new places", () => {
   const builder = new MapBuilder();
   builder.apply([start(1, 2), place(0, [0, 1], [0, 0])]);
-  let now = rest(builder, 1000);
+  const now = rest(builder, 1000);
   const { map } = builder;
   const before = map.version;
   builder.apply([place(0, [0, 1], [SIDE, 0])]);
@@ -77,7 +77,7 @@ test("drafts of a large map are drawn 15 times a second at most", () => {
 test("the old map stays until the next revision's covers everything; what moved travels from where it was", () => {
   const builder = new MapBuilder();
   builder.apply([start(1, 2), place(0, [0, 1], [0, SIDE]), finished(1)]);
-  let now = rest(builder, 0);
+  const now = rest(builder, 0);
   const old = builder.map;
   builder.apply([start(2, 3, { previous: 1 }), place(1, [2], [0])]);
   assert.equal(builder.map, old);
