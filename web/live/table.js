@@ -74,7 +74,10 @@ export class SearchTable {
    */
   draw(host, searches, picks, watched, revision) {
     if (this.counted.parentNode !== host) fill(host, ...this.parts);
-    const { all, counted } = searches;
+    const { counted } = searches;
+    const latest = searches.all;
+    // What is on the map stays in the list, however many came since.
+    const all = [...latest, ...picks.shown.map(({ search }) => search).filter((search) => !latest.includes(search))];
     const { rows, newer, moreNewer } = this.#listing.rows(all, (search) => picks.of(search) !== null, this.isStill);
     this.#listed = rows;
     this.#placeInSight();
