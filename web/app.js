@@ -2,10 +2,12 @@ import { Access } from "./access.js";
 import { DetailPlace } from "./detail/place.js";
 import { el, show } from "./dom.js";
 import { Items } from "./items.js";
+import { foldWhereNarrow } from "./folds.js";
 import { HELP, listenForKeys } from "./keys.js";
-import { readLink, writeLink } from "./link.js";
+import { readLink } from "./link.js";
 import { drawDetails } from "./panels/details.js";
 import { Gallery } from "./panels/gallery.js";
+import { drawHeader } from "./panels/header.js";
 import { drawHover } from "./panels/hover.js";
 import { drawIndexes } from "./panels/indexes.js";
 import { drawLegend } from "./panels/legend.js";
@@ -19,17 +21,22 @@ import { changeText } from "./format.js";
 import { missedBy } from "./missed.js";
 import { pictures } from "./pictures.js";
 import { Player } from "./player.js";
+import { listenForPrint } from "./printing.js";
 import { drawings } from "./render/drawing.js";
 import { Pace } from "./render/pace.js";
 import { QueryPanel } from "./query/panel.js";
 import { Runner, SOURCE } from "./query/runner.js";
 import { Session } from "./session.js";
+import { Links } from "./sharing/links.js";
+import { Sharing } from "./sharing/sharing.js";
 import { snapshot } from "./snapshot.js";
 import { Speech } from "./speech.js";
 import { Stage } from "./stage.js";
+import { States } from "./states/panel.js";
 import { Store } from "./store.js";
+import { StepsTable } from "./table/steps.js";
 import { themes } from "./theme.js";
-import { firstTheme, keepTheme } from "./theme-choice.js";
+import { firstTheme, keepTheme, onSystemTheme } from "./theme-choice.js";
 import { Tiles } from "./tiles.js";
 import { Timeline } from "./timeline.js";
 import { ownView, viewNamed, Views } from "./views.js";
@@ -42,12 +49,17 @@ export class App {
   view = "chart";
   fineMode = "distance";
   marksMisplaced = false;
+  /** @type {Search|null} */
   search = null;
   /** The node that is selected, in whatever view; the detail panel tells of it. @type {number|null} */
   selected = null;
   /** The comparison, once its view was opened. @type {import("./compare/contest.js").Contest|null} */
   compare = null;
   followsLive = true;
+  showsThumbnails = true;
+  /** What the stage drew last, and where in the search: for pictures that are saved. @type {any} */
+  picture = null;
+  pictureCursor = 0;
   /** When the first frame with a step of the watched search was drawn, ms since 1970. @type {number|null} */
   firstFrameAt = null;
   /** Lists with buttons are drawn anew only when they change: a button that is replaced under the pointer loses its click. */
@@ -62,20 +74,21 @@ export class App {
   constructor(document) {
     const byID = (id) => /** @type {any} */ (document.getElementById(id));
     this.parts = Object.fromEntries(
-      ["banner", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys",
+      ["banner", "strips", "revision", "share", "find", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys",
         "figures", "tools", "minute", "contest", "steps", "detail", "selection", "rivals"]
         .map((id) => [id, byID(id)]));
     this.link = readLink(location.hash);
     this.store = new Store();
     this.access = new Access(byID("access"), (token) => {
       pictures.use(token);
-      this.connection.open();
+      if (this.connection.isOpen) this.connection.reopen();
+      else this.connection.open();
     });
     pictures.use(this.access.token);
     this.session = new Session(this.store, {
       url: new URL("ws", location.href.split("#")[0]).href.replace(/^http/, "ws"), token: () => this.access.token,
       onState: (state) => this.#connectionChanged(state), onReady: () => this.#connected(),
-      onIndexes: (name) => this.#indexesChanged(name), onMap: (events) => this.#mapChanged(events),
+      onIndexes: (name) => this.#indexesChanged(name), onMap: (events, before) => this.#mapChanged(events, before), onGap: (gap) => this.states.gapped(gap),
       onSearch: (search, event) => this.#searchChanged(search, event), onCounted: () => this.#stale(), onError: (text) => this.complain(text),
     });
     this.connection = this.session.connection;
@@ -89,15 +102,22 @@ export class App {
     this.stage = new Stage(byID("stage"), byID("canvas"), {
       isReduced: this.isReduced, onChange: () => this.refresh(), onHover: (hover, at) => {
         this.#pointed = { hover, at };
-        drawHover(this.parts.hover, this, hover, at);
+        this.drawHover();
       },
       onPick: (hover) => this.#picked(hover),
     });
+    this.states = new States(this, byID("stage"), this.parts.strips);
+    this.links = new Links(this);
+    this.sharing = new Sharing(this, this.parts.share);
+    this.steps = new StepsTable(this.parts.steps, this);
     this.views = new Views(byID("main"), this);
     this.timeline = new Timeline(byID("timeline"), this);
     this.runner = new Runner({
       ask: (query) => this.#ask(query), take: (answer, query) => this.#answered(answer, query),
-      cancel: (search) => this.session.request("search.cancel", { search }), fail: (error) => this.query.complain(error.message),
+      cancel: (search) => this.session.request("search.cancel", { search }), fail: (error) => {
+        this.query.complain(error.message);
+        this.states.refused(error.message);
+      },
     });
     this.query = new QueryPanel(byID("query"), this);
     this.speech = new Speech(byID("spoken"));
@@ -106,18 +126,22 @@ export class App {
     this.detail = new DetailPlace(this.parts.detail, this);
     this.theme = themes.dark;
     this.parts.theme.addEventListener("click", () => {
-      this.#turnTheme();
+      this.useTheme(this.theme === themes.dark ? "light" : "dark");
       keepTheme(this.theme);
     });
+    this.parts.find.addEventListener("click", () => (this.views.panels?.find ? this.views.panels.find.focus() : this.focusQuery()));
     this.parts.help.addEventListener("click", () => this.toggleHelp());
     this.parts.keys.append(el("h2", { text: "Keys" }), el("dl", {}, ...HELP.flatMap(([key, what]) => [el("dt", { text: key }), el("dd", { text: what })])));
     listenForKeys(this);
     this.parts.results.addEventListener("pointerup", () => this.refresh());
-    addEventListener("hashchange", () => this.#followLink());
+    listenForPrint(this);
+    foldWhereNarrow(document.querySelectorAll(".fold"));
   }
 
   start() {
-    if (firstTheme() === themes.light) this.#turnTheme();
+    if (this.link.theme !== null) this.useTheme(this.link.theme);
+    else if (firstTheme() === themes.light) this.#setTheme(themes.light);
+    onSystemTheme((theme) => { if (this.links.theme === null) this.#setTheme(theme); });
     this.connection.open();
     this.#stale();
   }
@@ -148,7 +172,7 @@ export class App {
       return this.complain(`The ${view.title} view could not be loaded; is the daemon still there? Choose it again to try once more.`);
     }
     this.tiles.see([]);
-    this.#writeLink();
+    this.links.write();
     if (this.search) this.session.complete(this.search, this.#wantsProjection());
     this.#stale();
   }
@@ -165,12 +189,13 @@ export class App {
   }
 
   /** @param {any} label */
-  runLabel(label) { this.query.runLabel(label); }
+  runLabel(label) { return this.query.runLabel(label); }
 
   /** Selects a node in all views, or none. @param {number|null} node */
   select(node) {
     if (node === this.selected) return;
     this.selected = node;
+    this.drawHover();
     this.#stale();
   }
 
@@ -190,7 +215,7 @@ export class App {
 
   #ask(query) {
     this.query.complain("");
-    this.#writeLink();
+    this.states.refused("");
     return this.session.request("search.run", { ...query, index: this.store.selected, trace: "full", source: SOURCE });
   }
 
@@ -208,9 +233,14 @@ export class App {
     if (search) this.compare?.take(search);
   }
 
-  /** Plays a search from its beginning. @param {any} search */
-  watch(search) {
+  /**
+   * Plays a search from its beginning.
+   * @param {any} search @param {boolean} [isByItself] nobody chose it
+   */
+  watch(search, isByItself = false) {
     this.search = search;
+    if (this.store.held && search.revision !== this.store.held.revision) this.showNewest();
+    this.links.watched(isByItself);
     this.#waiting = null;
     this.store.searches.pinned = search.id;
     this.firstFrameAt = null;
@@ -223,6 +253,34 @@ export class App {
   /** The daemon lets this page search, not only watch. */
   get maySearch() { return this.connection.hello?.role !== "viewer"; }
 
+  /** The map of the newest revision, where one of an earlier one was kept for a search. */
+  showNewest() {
+    this.store.held = null;
+    if (this.store.summary) this.#useSummary(this.store.summary);
+    this.#stale();
+  }
+
+  /** Looks at no index. */
+  leave() { this.#follow(null); }
+
+  /** Looks at an index, as at the beginning. */
+  showFirst() {
+    this.#openFirst();
+    this.#stale();
+  }
+
+  /** A theme that somebody chose. @param {string} name */
+  useTheme(name) {
+    this.links.theme = name;
+    this.#setTheme(name === "light" ? themes.light : themes.dark);
+    this.links.write();
+  }
+
+  toggleThumbnails() {
+    this.showsThumbnails = !this.showsThumbnails;
+    this.tell(`Thumbnails are ${this.showsThumbnails ? "shown" : "hidden"}.`);
+    this.refresh();
+  }
   /** Many searches are looked at: none is played by itself. */
   get isLive() { return this.view === "live"; }
 
@@ -249,7 +307,13 @@ export class App {
   }
 
   /** Tells what went wrong, for a while. @param {string} text */
-  complain(text) {
+  complain(text) { this.#banner(text, "bad"); }
+
+  /** Tells what was done. @param {string} text */
+  tell(text) { this.#banner(text, "note"); }
+
+  #banner(text, kind) {
+    this.parts.banner.dataset.kind = kind;
     this.parts.banner.textContent = text;
     show(this.parts.banner, true);
     clearTimeout(this.bannerTimer);
@@ -292,13 +356,18 @@ export class App {
     this.refresh();
   }
 
-  #itemsChanged() {
+  /** Brings the card beside the pointer up to date. */
+  drawHover() {
     drawHover(this.parts.hover, this, this.#pointed.hover, this.#pointed.at);
+  }
+
+  #itemsChanged() {
+    this.drawHover();
     this.#resultsChanged();
   }
 
   #moved() {
-    if (!this.player.playing && this.#waiting && this.followsLive) this.watch(this.#waiting);
+    if (!this.player.playing && this.#waiting && this.followsLive && !this.isLive) this.watch(this.#waiting, true);
     else this.#resultsChanged();
   }
 
@@ -311,13 +380,16 @@ export class App {
     const fits = !search || !store.map || search.revision === store.map.revision;
     const data = {
       index: store.summary, map: store.map, search: fits ? search : null, replay: fits ? search?.replay ?? null : null,
-      media: store.summary?.hasMedia ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
+      media: store.summary?.hasMedia && this.showsThumbnails ? (node) => this.items.image(node) : null, missed: fits ? search?.recall?.missed ?? [] : [],
       tiles: this.tiles, marksMisplaced: this.marksMisplaced, chosen: this.views.panels?.forScene?.() ?? null, age: (step) => this.player.age(step),
     };
     if (fits) for (const places of search?.placed ?? []) store.layout.know(places);
     if (fits && search?.projection?.ease(performance.now(), store.map, search.place, this.isReduced())) this.refresh();
     if (store.summary && store.map && this.stage.scene) {
       this.stage.draw(data, theme, cursor, this.fineMode);
+      this.picture = data;
+      this.pictureCursor = cursor;
+      this.links.drawn();
       if (search && cursor > 0 && this.firstFrameAt === null) this.firstFrameAt = performance.timeOrigin + performance.now();
     }
     if (this.player.isMoving) this.refresh();
@@ -326,6 +398,9 @@ export class App {
     this.detail.draw();
     this.query.draw();
     drawWords(this, this.#state, fits);
+    this.states.draw();
+    this.steps.draw();
+    if (!this.player.playing) this.links.write();
     this.mapPanel.draw();
     if (search && !this.isLive) this.speech.tell(() => this.search && this.#state);
     // A row that is replaced while it is pressed loses its click.
@@ -338,6 +413,7 @@ export class App {
     if (!this.#listsStale) return;
     this.#listsStale = false;
     drawTabs(this.parts.tabs, this);
+    drawHeader(this);
     drawLegend(this.parts.legend, this);
     drawIndexes(this.parts.indexes, this);
     if (!this.isLive) drawSearches(this.parts.searches, this);
@@ -370,8 +446,7 @@ export class App {
   // What the daemon says.
 
   #connectionChanged(state) {
-    this.parts.connection.dataset.kind = state.kind;
-    this.parts.connection.textContent = state.kind === "open" ? "live" : state.text;
+    this.states.connectionChanged(state);
     if (state.needsToken) this.access.ask(this.access.token === null ? "" : "The token was refused.");
     this.#stale();
   }
@@ -400,11 +475,11 @@ export class App {
   #indexesChanged(name) {
     const { store } = this;
     if (store.selected !== null && !store.indexes.get(store.selected)?.summary) {
+      if (name === store.selected && !store.indexes.has(name)) this.states.removed(name);
       this.#follow(null);
-      this.complain("The index that was shown is gone.");
     }
     if (store.selected === null) this.#openFirst();
-    else if (name === store.selected || name === null) this.#useSummary(store.summary);
+    else if (name === store.selected || name === null) this.#useSummary(store.indexes.get(store.selected)?.summary);
     this.#stale();
   }
 
@@ -421,23 +496,25 @@ export class App {
     this.known = { name: summary.name, revision: summary.revision };
     // Numbers of nodes mean another thing in another revision.
     this.select(null);
-    this.items.use(summary.name, summary.revision);
+    // While a search of an earlier revision is looked at, nodes are named as they were then.
+    if (!isKnown || !this.search || this.player.playing || this.search.revision === summary.revision) this.items.use(summary.name, summary.revision);
     try {
       if (!isKnown) await this.query.use(summary, this.link);
-      const [description] = await Promise.all([drawDetails(this.parts.details, this, summary), this.gallery.use(summary)]);
+      const [description] = await Promise.all([drawDetails(this.parts.details, this, summary), this.gallery.use(this.store.indexes.get(summary.name)?.file ? null : summary)]);
       this.description = description;
       if (description) this.query.suggest(description);
     } catch (error) {
       this.complain(/** @type {Error} */ (error).message);
     }
-    if (this.link.label !== null && !isKnown) {
-      // A deep link says what to search for, once.
-      this.link = { ...this.link, label: null, view: null };
-      this.query.run();
-    }
+    if (isKnown) return;
+    // A deep link says what to look at, once.
+    const { link } = this;
+    this.link = { ...link, search: null, label: null, view: null };
+    if (!this.store.indexes.get(summary.name)?.file) await this.links.land(link);
   }
 
-  #mapChanged(events) {
+  #mapChanged(events, before) {
+    if (before !== this.store.layout.map) this.states.mapReplaced(before);
     if (events.some(({ type }) => type === "layout.started" || type === "layout.finished")) this.tiles.retry();
     this.refresh();
   }
@@ -449,7 +526,7 @@ export class App {
     } else if (event.type === "search.started") {
       const whose = this.runner.began(search);
       const follows = whose === null && this.followsLive && this.view !== "live" && this.view !== "compare";
-      if (whose === "own" || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search);
+      if (whose === "own" || (follows && !this.player.playing && !this.#isScrubbing())) this.watch(search, whose !== "own");
       else if (follows) this.#waiting = search;
     }
     if (event.type === "search.steps") this.#resultsChanged();
@@ -469,32 +546,16 @@ export class App {
     if (!this.views.panels?.pick?.(hover)) this.select(hover?.node ?? null);
   }
 
-  #turnTheme() {
-    const isDark = this.theme === themes.dark;
-    this.theme = isDark ? themes.light : themes.dark;
-    document.documentElement.dataset.theme = this.theme.name;
-    this.parts.theme.textContent = isDark ? "Night" : "Paper";
+  #setTheme(theme) {
+    this.theme = theme;
+    document.documentElement.dataset.theme = theme.name;
+    this.parts.theme.textContent = theme === themes.dark ? "Paper" : "Night";
     this.#stale();
   }
 
-  #writeLink() {
-    const { query } = this;
-    const hash = writeLink({
-      index: this.store.selected, view: this.view, label: query.mode === "label" && this.search ? query.label.value : null,
-      k: query.k.value, ef: query.ef.parentElement.hidden ? null : query.ef.value, nprobe: query.nprobe.parentElement.hidden ? null : query.nprobe.value,
-      filter: query.filterRow.hidden ? null : query.filter.value, compare: this.view === "compare" ? this.compare?.toLink() : null,
-    });
-    history.replaceState(null, "", hash);
-  }
-
-  #followLink() {
-    this.link = readLink(location.hash);
-    const { index, view, label } = this.link;
-    if (index !== null && index !== this.store.selected) return this.open(index);
-    if (view !== null) this.setView(view);
-    if (label !== null) {
-      this.query.filter.value = this.link.filter ?? "";
-      this.query.runLabel(label);
-    }
+  /** Draws there and then, for the printer does not wait. @param {"light"|"dark"} name */
+  printAs(name) {
+    this.#setTheme(themes[name]);
+    this.#draw();
   }
 }

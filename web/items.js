@@ -67,7 +67,7 @@ export class Items {
   /** Items of many nodes at once. @param {number[]} nodes at most 1000 @returns {Promise<any[]>} */
   async page(nodes) {
     const answer = await this.request("index.items", { index: this.#name, nodes });
-    this.#take(answer.items);
+    this.#take(answer);
     return answer.items;
   }
 
@@ -109,7 +109,7 @@ export class Items {
     try {
       const answer = await this.request("index.items", { index: this.#name, nodes, labels });
       if (revision !== this.#revision) return;
-      this.#take(answer.items);
+      this.#take(answer);
       this.onChange();
     } catch {
       // Results are shown by their ids then; the next question that succeeds brings the captions.
@@ -118,10 +118,12 @@ export class Items {
     }
   }
 
-  #take(items) {
+  #take({ items, revision }) {
     if (this.#byNode.size + items.length > MOST_ITEMS) this.forget();
+    // Of another revision than the one looked at, the label is the same item, but the node is not.
+    const isOfRevision = revision === undefined || revision === this.#revision;
     for (const item of items) {
-      this.#byNode.set(item.node, item);
+      if (isOfRevision) this.#byNode.set(item.node, item);
       this.#byLabel.set(String(item.label), item);
     }
   }

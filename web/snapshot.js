@@ -64,6 +64,7 @@ export function snapshot(app) {
     eased: EASES[app.pace.ease],
     camera: app.stage.scene?.camera ?? null,
     isThin: app.stage.scene?.isThin ?? false,
+    contours: app.stage.scene?.map ? app.stage.scene.contours?.levels.length ?? null : null,
     map: mapOf(store.map, app),
   };
 }

@@ -15,7 +15,10 @@ export class Stage {
   /** @type {{node?:number,cell?:number}|null} */
   hover = null;
   #scenes = new Map();
-  /** Fingers or the mouse on the canvas. @type {Map<number,{x:number,y:number}>} */
+  /**
+   * Fingers or the mouse on the canvas.
+   * @type {Map<number,{x:number,y:number}>}
+   */
   #hands = new Map();
   /** How far the hand moved since it came; a click is no drag. */
   #dragged = 0;
@@ -33,7 +36,10 @@ export class Stage {
     this.host = host;
     this.canvas = canvas;
     this.options = options;
-    /** The view whose scene is shown; none until the first one's code is there. @type {string|null} */
+    /**
+     * The view whose scene is shown; none until the first one's code is there.
+     * @type {string|null}
+     */
     this.view = null;
     this.#listen();
     drawings.onChange = () => options.onChange();
@@ -84,7 +90,10 @@ export class Stage {
     if (isMoving ? this.isMoving || scene.isThin : scene.refine()) this.options.onChange();
   }
 
-  /** Zooms about the middle. @param {number} factor */
+  /**
+   * Zooms about the middle.
+   * @param {number} factor
+   */
   zoom(factor) {
     this.#rest();
     this.scene?.zoom(factor);
@@ -121,6 +130,7 @@ export class Stage {
     });
   }
 
+  /** @param {any} hover @param {{x:number,y:number}|null} at */
   setHover(hover, at) {
     const same = hover?.node === this.hover?.node && hover?.cell === this.hover?.cell;
     this.hover = hover;
@@ -128,6 +138,7 @@ export class Stage {
     if (!same) this.options.onChange();
   }
 
+  /** @param {number} now ms */
   #move(now) {
     const { scene } = this;
     if (this.#flight) {
@@ -161,6 +172,7 @@ export class Stage {
     this.scene?.resize(clientWidth, clientHeight, devicePixelRatio);
   }
 
+  /** @param {MouseEvent} event */
   #place(event) {
     const box = this.canvas.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
@@ -195,6 +207,7 @@ export class Stage {
     });
   }
 
+  /** @param {PointerEvent} event */
   #down(event) {
     this.canvas.setPointerCapture(event.pointerId);
     this.#rest();
@@ -202,6 +215,7 @@ export class Stage {
     this.#dragged = this.#hands.size > 1 ? Infinity : 0;
   }
 
+  /** @param {PointerEvent} event */
   #drag(event) {
     const at = this.#place(event);
     const before = this.#hands.get(event.pointerId);
@@ -217,13 +231,17 @@ export class Stage {
     this.#moved();
   }
 
-  /** The middle between two fingers stays on the map, their distance is the scale. */
+  /**
+   * The middle between two fingers stays on the map, their distance is the scale.
+   * @param {{x:number,y:number}} before @param {{x:number,y:number}} at @param {{x:number,y:number}} other
+   */
   #pinch(before, at, other) {
-    const wide = (a) => Math.max(1, Math.hypot(a.x - other.x, a.y - other.y));
+    const wide = (/** @type {{x:number,y:number}} */ a) => Math.max(1, Math.hypot(a.x - other.x, a.y - other.y));
     this.scene?.pan((at.x - before.x) / 2, (at.y - before.y) / 2);
     this.scene?.zoom(wide(at) / wide(before), (at.x + other.x) / 2, (at.y + other.y) / 2);
   }
 
+  /** @param {PointerEvent} event */
   #up(event) {
     if (!this.#hands.delete(event.pointerId)) return;
     const at = this.#place(event);

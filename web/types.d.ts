@@ -43,8 +43,17 @@ interface Search {
   stopped: string | null, recall: Recall | null, gap: boolean, replay: import("./replay.js").Replay, [more: string]: any,
 }
 
+interface CanvasPath {
+  roundRect(x: number, y: number, width: number, height: number, radii?: number): void;
+}
+
 // Of ECMAScript 2023, which the compiler's libraries do not know yet.
 interface Array<T> {
   findLast(is: (value: T, index: number, all: T[]) => unknown): T | undefined;
   findLastIndex(is: (value: T, index: number, all: T[]) => unknown): number;
+}
+
+// Of the canvas, which they do not know either.
+interface CanvasRenderingContext2D {
+  roundRect(x: number, y: number, width: number, height: number, radii: number | number[]): void;
 }

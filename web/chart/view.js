@@ -1,7 +1,7 @@
 import { el, pictureAddress } from "../dom.js";
 import { count, plural } from "../format.js";
 import { pictures } from "../pictures.js";
-import { CellPeek, shareText } from "./cells.js";
+import { CellPeek, shareText, totalOf } from "./cells.js";
 import { Find } from "./find.js";
 import { Gestures } from "./gestures.js";
 import { LabelSource } from "./label-source.js";
@@ -12,6 +12,7 @@ import { neighbourPicture, routePicture } from "./route.js";
 import { Selection } from "./selection.js";
 import { SelectionPanel } from "./selection-panel.js";
 import { Toolbar } from "./toolbar.js";
+import { closeUp, whereabouts } from "./whereabouts.js";
 
 export { ChartScene as Scene } from "../scenes/chart.js";
 
@@ -27,8 +28,16 @@ export class Panels {
   #known = "";
   #told = "";
   #changes = 0;
-  /** The selected node, once it was seen to be in sight. @type {number|null} */
+  /**
+   * The selected node, once it was seen to be in sight.
+   * @type {number|null}
+   */
   #seen = null;
+  /**
+   * The selected node, once the camera went to where it may be.
+   * @type {number|null}
+   */
+  #approached = null;
   /** @type {{cell:number,box:HTMLElement}|null} */
   #card = null;
 
@@ -36,8 +45,8 @@ export class Panels {
   constructor(app) {
     this.app = app;
     const { stage, parts } = app;
-    const request = (method, params) => app.session.request(method, params);
-    const items = (nodes) => app.items.page(nodes);
+    const request = (/** @type {string} */ method, /** @type {object} */ params) => app.session.request(method, params);
+    const items = (/** @type {number[]} */ nodes) => app.items.page(nodes);
     const onChange = () => {
       this.#changes += 1;
       app.refresh();
@@ -75,7 +84,10 @@ export class Panels {
     });
   }
 
-  /** The chart's scene, while it is shown. @returns {any} */
+  /**
+   * The chart's scene, while it is shown.
+   * @returns {any}
+   */
   get scene() {
     return this.app.stage.view === "chart" ? this.app.stage.scene : null;
   }
@@ -85,7 +97,10 @@ export class Panels {
     return this.#layers ?? everyLayer(1);
   }
 
-  /** What the scene is told beside the map. @returns {import("../scenes/chart.js").Chosen} */
+  /**
+   * What the scene is told beside the map.
+   * @returns {import("../scenes/chart.js").Chosen}
+   */
   forScene() {
     const { selection, lasso, source } = this;
     const { outline, nodes, isOpen } = lasso;
@@ -135,17 +150,19 @@ export class Panels {
     this.selection.useCell(this.app.store.selected, cell);
   }
 
-  /** The card of a cell: its size, its share and some of its pictures. @param {{node?:number,cell?:number}} hover @returns {Node[]|null} */
+  /**
+   * The card of a cell: its size, its share and some of its pictures.
+   * @param {{node?:number,cell?:number}} hover @returns {Node[]|null}
+   */
   card({ node, cell }) {
     const { cells } = this.app.store.map ?? {};
     if (node !== undefined || cell === undefined || !cells) return null;
     const size = cells.size[cell];
-    const total = cells.size.reduce((sum, one) => sum + one, 0);
     if (this.#card?.cell !== cell) {
       this.#card = { cell, box: el("div", { class: this.app.store.summary.hasMedia ? "nine" : "nine-words", testid: "cell-card" }) };
       if (size > 0) this.#fillCard(cell);
     }
-    return [el("b", { text: `cell ${cell}` }), el("div", { class: "muted", text: `${plural(size, "vector")}, ${shareText(size, total)} of the index` }), this.#card.box];
+    return [el("b", { text: `cell ${cell}` }), el("div", { class: "muted", text: `${plural(size, "vector")}, ${shareText(size, totalOf(cells.size))} of the index` }), this.#card.box];
   }
 
   snapshot() {
@@ -187,31 +204,51 @@ export class Panels {
     this.app.refresh();
   }
 
+  /** @param {import("./layers.js").LayerChoice} layers */
   #choose(layers) {
     this.#layers = layers;
     this.app.refresh();
   }
 
-  /** What is selected elsewhere is brought into sight, once. @param {any} scene */
+  /**
+   * What is selected elsewhere is brought into sight, once.
+   * @param {any} scene
+   */
   #keepInSight(scene) {
     const { app } = this;
-    if (app.selected === this.#seen) return;
-    this.#seen = app.selected;
-    const at = app.selected === null ? null : scene.pointOf(app.selected);
-    if (at && !(at.x > 0 && at.y > 0 && at.x < scene.width && at.y < scene.height)) this.#goTo(app.selected, scene.camera.scale);
+    const { map } = app.store;
+    const node = app.selected;
+    if (node === this.#seen) return;
+    const at = node === null ? null : scene.pointOf(node);
+    if (node === null || at) this.#seen = node;
+    if (at) {
+      if (!(at.x > 0 && at.y > 0 && at.x < scene.width && at.y < scene.height)) this.#fly(map.goalX[node], map.goalY[node], scene.camera.scale);
+      return;
+    }
+    // The tiles there may bring its place.
+    const about = this.#approached === node || !this.selection.answer ? null : whereabouts(this.selection.answer, map);
+    if (!about) return;
+    this.#approached = node;
+    this.#fly(about.x, about.y, closeUp(map.total));
   }
 
-  /** Selects a node and brings it to the middle. @param {number} node */
+  /**
+   * Selects a node and brings it to the middle.
+   * @param {number} node
+   */
   #goTo(node, scale = FOUND_SCALE) {
     const { app, scene } = this;
-    const { map } = app.store;
+    const x = app.store.map?.goalX[node];
     this.lasso.clear();
     app.select(node);
-    this.#seen = node;
-    const [x, y] = [map?.goalX[node], map?.goalY[node]];
     if (!scene || !(x >= 0)) return;
-    const closer = Math.max(scale, scene.camera.scale);
-    app.stage.flyTo(x, y, closer);
+    this.#seen = node;
+    this.#fly(x, app.store.map.goalY[node], scale);
+  }
+
+  /** @param {number} x of the map, 0 … 1 @param {number} y @param {number} scale at least */
+  #fly(x, y, scale) {
+    this.app.stage.flyTo(x, y, Math.max(scale, this.scene.camera.scale));
   }
 
   #turnLasso() {
@@ -219,6 +256,7 @@ export class Panels {
     this.lassoButton.setAttribute("aria-pressed", String(this.gestures.isLasso));
   }
 
+  /** @param {Point[]} outline @param {boolean} isOpen */
   #outline(outline, isOpen) {
     const { map } = this.app.store;
     if (!isOpen && this.gestures.isLasso) this.#turnLasso();
@@ -258,21 +296,24 @@ export class Panels {
     return [...nodes].filter((node) => node !== null && !scene.pointOf(node)).length;
   }
 
+  /** @param {number} cell */
   async #fillCard(cell) {
     const { app, peek } = this;
-    if (this.#card?.cell !== cell) return;
-    const { box } = this.#card;
+    const box = this.#card?.cell === cell ? this.#card.box : null;
+    if (!box) return;
     const nodes = peek.members(app.store.selected, cell);
     if (!nodes?.length) return;
     try {
       const items = await app.items.page(nodes);
-      box.replaceChildren(...items.map((item) => pictures.element(pictureAddress(item.media)) ?? el("div", { text: item.caption ?? `id ${item.label}` })));
+      box.replaceChildren(...items.map((/** @type {Item} */ item) => pictures.element(pictureAddress(item.media)) ?? el("div", { text: item.caption ?? `id ${item.label}` })));
       const size = app.store.map?.cells?.size[cell] ?? 0;
       if (size > items.length) box.append(el("div", { class: "muted", text: `${count(items.length)} of ${count(size)}` }));
+      // It is larger now, and must stay in the picture.
+      app.drawHover();
     } catch {
       // The card then has the size alone.
     }
   }
 }
 
-const lassoed = (lasso) => lasso.outline !== null;
+const lassoed = (/** @type {LassoChoice} */ lasso) => lasso.outline !== null;

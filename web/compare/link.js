@@ -39,3 +39,24 @@ export function fromText(text) {
   const clock = ["distances", "steps", "time"].includes(parts[3]) ? parts[3] : "distances";
   return { label: read(parts[0]) || null, clock, sides: /** @type {any} */ (sides) };
 }
+
+/** @param {import("./contest.js").Contest} contest @returns {CompareLink} */
+export function linkOf({ query, race, rivals }) {
+  const label = query && "label" in query ? String(query.label) : null;
+  return { label, clock: race.clock, sides: /** @type {any} */ (rivals.map(({ index, stored, fields }) => ({ index, stored, ...fields }))) };
+}
+
+/** Compares what a link says. @param {import("./contest.js").Contest} contest @param {CompareLink} link */
+export async function follow(contest, link) {
+  contest.race.clock = /** @type {any} */ (link.clock);
+  link.sides.forEach(({ index, stored, ...fields }, number) => {
+    const rival = contest.rivals[number];
+    const summary = contest.app.store.indexes.get(index)?.summary;
+    if (summary) rival.use(summary);
+    Object.assign(rival, { index, stored });
+    for (const [name, value] of Object.entries(fields)) if (value !== "" || !summary) rival.fields[name] = value;
+  });
+  if (link.label !== null) contest.setLabel(link.label);
+  else if (contest.app.search) await contest.takeQuery(contest.app.search);
+  contest.runBoth();
+}

@@ -63,7 +63,7 @@ export function stepPath(points, at) {
 /**
  * Draws lines against a cost.
  * @param {{width:number,height:number,theme:any,lines:Line[],mostX:number,leastY:number,mostY:number,turned?:boolean,
- *   rows:{value:number,text:string}[],hair?:number|null,unit?:(cost:number)=>string,title:string}} plot
+ *   rows:{value:number,text:string}[],hair?:number|null,title:string}} plot
  */
 export function drawPlot(plot) {
   const { width, height, theme, lines, mostX, rows, hair } = plot;
@@ -74,7 +74,7 @@ export function drawPlot(plot) {
       svg("text", { x: at.left - 8, y: at.y(value) + 3.5, "text-anchor": "end", fill: theme.muted }, text));
   }
   for (const cost of ticks(mostX, Math.max(2, Math.floor(width / 110)))) {
-    root.append(svg("text", { x: at.x(cost), y: height - 6, "text-anchor": "middle", fill: theme.muted }, plot.unit?.(cost) ?? count(cost)));
+    root.append(svg("text", { x: at.x(cost), y: height - 6, "text-anchor": "middle", fill: theme.muted }, count(cost)));
   }
   if (hair !== null && hair !== undefined) root.append(svg("line", { x1: at.x(hair), x2: at.x(hair), y1: at.top - 8, y2: at.bottom, stroke: theme.text, "stroke-opacity": 0.7, "stroke-dasharray": "2 3" }));
   for (const { points, number, isScattered } of lines) {
@@ -97,8 +97,9 @@ export function drawPlot(plot) {
 function drawEnds(root, { lines, theme }, at) {
   /** @type {{x:number,y:number}[]} */
   const taken = [];
+  const ends = lines.map(({ points }) => (points.length ? at.x(points[points.length - 1].cost) : 0));
   const isFree = (x, y, own) => x >= 0 && x + WORDS < at.right + 30 && taken.every((other) => Math.abs(other.x - x) > WORDS || Math.abs(other.y - y) > 14)
-    && lines.every(({ points }, i) => i === own || [0, WORDS / 2, WORDS].every((dx) => !crosses(points, at, x + dx, y)));
+    && lines.every(({ points }, i) => (i === own && x > ends[own]) || [0, WORDS / 2, WORDS].every((dx) => !crosses(points, at, x + dx, y)));
   lines.forEach(({ points, number, end, now, isScattered }, own) => {
     const color = theme.series[number];
     const edge = { fill: color, stroke: theme.panel, "stroke-width": 1.5 };
@@ -109,8 +110,8 @@ function drawEnds(root, { lines, theme }, at) {
     root.append(mark(number, x, y, 5.5, edge));
     if (now && now.cost < last.cost) root.append(mark(number, at.x(now.cost), at.y(now.value), 4.5, { ...edge, fill: theme.panel, stroke: color, "stroke-width": 2.4 }));
     if (!end) return;
-    const places = [[x + 12, y], [x + 8, y - 13], [x + 8, y + 16], [x - WORDS, y - 15], [x - WORDS, y + 16], [x - WORDS, y + 32]];
-    const [left, middle] = places.find(([px, py]) => isFree(px, py, own)) ?? places[4];
+    const places = [[x + 12, y], [x + 8, y - 13], [x - WORDS, y - 15], [x + 8, y + 16], [x - WORDS, y + 16], [x - WORDS, y + 32]];
+    const [left, middle] = places.find(([px, py]) => isFree(px, py, own)) ?? places[2];
     taken.push({ x: left, y: middle });
     root.append(svg("text", { class: "end", x: left < x ? left + WORDS : left, y: middle + 4, "text-anchor": left < x ? "end" : "start", fill: theme.text, stroke: theme.panel, "stroke-width": 4, "paint-order": "stroke" }, end));
   });

@@ -1,3 +1,4 @@
+import { decodeColumn } from "../columns.js";
 import { SearchList } from "../search-list.js";
 import { measurementOf } from "./measure.js";
 
@@ -18,6 +19,23 @@ export function mostEffort(summary, limits) {
   const effort = effortOf(summary);
   if (effort === "nprobe") return Math.min(limits?.maxNprobe ?? Infinity, summary.nlist ?? Infinity);
   return Math.min((effort === "efSearch" ? limits?.maxEfSearch : limits?.maxSearchK) ?? Infinity, Math.max(1, summary?.count ?? 1));
+}
+
+/** An index of the same vectors in another structure, or at least of as long ones. @param {any} own summary @param {any[]} all @returns {any} */
+export function siblingOf(own, all) {
+  const others = all.filter((one) => one && one.name !== own?.name && one.searchable && one.dimension === own?.dimension && one.count === own.count);
+  const alike = others.filter((one) => one.metric === own.metric);
+  return alike.find((one) => one.structure !== own.structure) ?? alike[0] ?? others[0] ?? null;
+}
+
+/** The vector that a search was asked with, where the daemon still has it. @param {any} session @param {any} search @returns {Promise<number[]|null>} */
+export async function vectorOf(session, search) {
+  try {
+    const { query } = await session.request("search.trace", { search: search.id });
+    return query ? [...decodeColumn(query, "f32")] : null;
+  } catch {
+    return null;
+  }
 }
 
 /** One of the two searches that are compared: what it is to be, and what came of it. */

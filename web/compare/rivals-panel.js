@@ -50,6 +50,7 @@ export class RivalsPanel {
     });
     return {
       name: el("b", { class: "rival-name" }),
+      offered: "",
       index: el("select", { testid: `${name.toLowerCase()}-index`, "aria-label": `index of ${name}`, onchange: (event) => this.#choose(rival(), event.target.value) }),
       fields: Object.fromEntries(FIELDS.map(([field, text]) => [field, input(field, text)])),
     };
@@ -69,8 +70,7 @@ export class RivalsPanel {
     if (!search) return contest.changed();
     rival.take(search);
     rival.stored = search.id;
-    contest.takeQuery(search);
-    contest.run(rival);
+    contest.takeQuery(search).then(() => contest.run(rival));
   }
 
   /** Brings the fields up to date; those that somebody types in keep what is typed. */
@@ -129,10 +129,19 @@ export class RivalsPanel {
     const { indexes } = contest.app.store;
     const names = [...indexes].filter(([, { summary }]) => summary).map(([name]) => name).sort();
     const chosen = rival.stored ? STORED + rival.stored : `=${rival.index ?? ""}`;
-    const option = (value, text) => el("option", { value, text, selected: value === chosen });
+    const option = (value, text) => ({ value, text });
     const kept = stored.some((search) => search.id === rival.stored) || !rival.stored ? stored : [...stored, { id: rival.stored, index: rival.index, revision: rival.search?.revision ?? "?" }];
-    fill(column.index, (rival.index === null || (!rival.stored && !names.includes(rival.index))) && option(chosen, rival.index ?? "choose …"), ...names.map((name) => option(`=${name}`, name)),
-      kept.length === 0 ? null : el("optgroup", { label: "searches that are kept" }, ...kept.map((search) => option(STORED + search.id, `${search.id} · ${search.index} · revision ${search.revision}`))));
+    const isStrange = rival.index === null || (!rival.stored && !names.includes(rival.index));
+    const groups = [[...(isStrange ? [option(chosen, rival.index ?? "choose …")] : []), ...names.map((name) => option(`=${name}`, name))],
+      kept.map((search) => option(STORED + search.id, this.#storedText(search)))];
+    // A list that is made anew closes under the pointer.
+    const offered = JSON.stringify(groups);
+    if (offered !== column.offered) {
+      column.offered = offered;
+      const [own, others] = groups.map((options) => options.map((one) => el("option", one)));
+      fill(column.index, ...own, others.length > 0 && el("optgroup", { label: "searches that are kept" }, ...others));
+    }
+    column.index.value = chosen;
     column.index.title = rival.index ?? "";
     const summary = contest.summaryOf(rival);
     for (const [name, field] of Object.entries(column.fields)) {
@@ -148,6 +157,12 @@ export class RivalsPanel {
     const { query, app, rivals } = this.contest;
     const isSame = (search) => search.complete && search.revision !== null && (query && "label" in query ? String(search.started.label) === String(query.label) : query === null);
     return app.store.searches.all.filter((search) => isSame(search) || rivals.some((rival) => rival.stored === search.id)).slice(0, MOST_STORED);
+  }
+
+  #storedText({ id, index, revision, header }) {
+    const summary = this.contest.app.store.indexes.get(index)?.summary;
+    const effort = effortOf(summary);
+    return [id, index, effort && header?.[effort] ? `${effort} ${header[effort]}` : null, revision === summary?.revision ? null : `revision ${revision}`].filter(Boolean).join(" · ");
   }
 
   #notes() {

@@ -9,8 +9,6 @@ import { withAlpha } from "../theme.js";
 
 const PICK_PIXELS = 12;
 const MARGIN = 18;
-/** Below this width two maps stand one above the other. */
-const NARROW = 560;
 /** Nodes that a search measured, as dots. */
 const MOST_DOTS = 3000;
 
@@ -18,6 +16,9 @@ const MOST_DOTS = 3000;
 export class CompareScene extends Scene {
   /** @type {import("./contest.js").Contest|null} */
   contest = null;
+
+  /** @type {{index:string|null,revision:number,ways:{name:string,state:any}[]}[]} What stands on each map, for those who drive the page. */
+  drawn = [];
 
   setData(data) {
     super.setData(data);
@@ -29,7 +30,7 @@ export class CompareScene extends Scene {
     const { contest } = this;
     if (!contest) return [];
     const rivals = contest.isOneIndex ? [contest.rivals] : contest.rivals.map((rival) => [rival]);
-    const isColumn = this.width < NARROW && rivals.length > 1;
+    const isColumn = this.height > this.width && rivals.length > 1;
     const gap = 12;
     const wide = isColumn ? this.width : (this.width - gap * (rivals.length - 1)) / rivals.length;
     const high = isColumn ? (this.height - gap) / 2 : this.height;
@@ -73,6 +74,7 @@ export class CompareScene extends Scene {
     if (!this.theme || panes.length === 0) return;
     const { scale, x, y } = this.camera;
     this.cached(`${panes.map(({ map, summary, width }) => `${summary?.name} ${map?.revision} ${map?.version} ${map && settledOf(map).made} ${width}`)}|${scale},${x},${y}`, (layer) => panes.forEach((pane) => this.#drawBase(layer, pane)));
+    this.drawn = panes.filter(({ map }) => map).map(({ summary, map }) => ({ index: summary?.name ?? null, revision: map.revision, ways: [] }));
     for (const pane of panes) {
       c.save();
       frame(c, pane);
@@ -136,7 +138,7 @@ export class CompareScene extends Scene {
     const { theme, contest } = this;
     const { search } = rival;
     const color = theme.series[rival.number];
-    const state = search.replay.at(contest?.cursorOf(rival) ?? 0, search.length);
+    const state = search.replay.at(contest?.race.cursorOf(rival) ?? 0, search.length);
     if (map.cells) state.perCell.forEach((row) => {
       c.beginPath();
       cellPath(c, map.cells, row.cell, place);
@@ -146,14 +148,14 @@ export class CompareScene extends Scene {
       stroke(c, color, row.cell === state.openCell ? 2.2 : 1.2);
       c.setLineDash([]);
     });
+    this.drawn.find(({ index }) => index === rival.index)?.ways.push({ name: rival.name, state });
     c.fillStyle = withAlpha(color, 0.75);
     c.beginPath();
     let left = MOST_DOTS;
     for (const nodes of state.visited.values()) for (const node of nodes) {
-      const p = left > 0 ? point(node) : null;
-      if (!p) continue;
-      left -= 1;
-      dot(c, rival.number, p.x, p.y, 1.9);
+      if ((left -= 1) < 0) break;
+      const p = point(node);
+      if (p) dot(c, rival.number, p.x, p.y, 1.9);
     }
     c.fill();
     const route = state.route.map((step) => point(step.node)).filter((p) => p !== null);
@@ -186,7 +188,7 @@ export class CompareScene extends Scene {
     for (const rival of pane.rivals) for (const hit of rival.search?.recall?.missed ?? []) missed.set(String(hit.label), spot(rival, hit));
     for (const rival of pane.rivals) {
       if (!rival.search || !contest) continue;
-      const hits = isOf(rival) ? inHand(rival, contest.cursorOf(rival)) : rival.search.results ?? [];
+      const hits = isOf(rival) ? inHand(rival, contest.race.cursorOf(rival)) : rival.search.results ?? [];
       for (const hit of hits) {
         const p = spot(rival, hit);
         if (!p) continue;

@@ -43,7 +43,7 @@ export function strip(contest, list, title, items, hasMedia) {
       fateMark(row.fates[1], 1, theme));
   });
   const more = list.length > MOST_SHOWN ? ` The first ${MOST_SHOWN} of ${count(list.length)}; the table has ${list.length > MOST_ROWS ? `${MOST_ROWS}` : "all"}.` : "";
-  return el("div", { class: "truth" }, el("p", { class: "muted", text: `${title}${more}` }), el("ol", { class: "strip" }, ...shown));
+  return el("div", { class: "truth" }, el("p", { class: "muted", text: `${title}${more}` }), el("ol", { class: "truth-strip" }, ...shown));
 }
 
 /** Rows of the table of neighbours. */

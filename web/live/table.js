@@ -1,7 +1,7 @@
 import { el, fill } from "../dom.js";
 import { count, plural } from "../format.js";
 import { Listing, sourcesOf } from "./listing.js";
-import { OTHERS } from "./minute.js";
+import { OTHERS } from "./second.js";
 import { Row } from "./row.js";
 
 /** Rows have one height, so that only those in sight, and some beside them, need to be there. */
@@ -15,20 +15,20 @@ const HEADS = [["", "mark"], ["id · source", "who"], ["distance to query", "spa
  */
 export class SearchTable {
   #listing = new Listing();
-  /** @type {Map<any,Row>} */
+  /** @type {Map<Search,Row>} */
   #rows = new Map();
-  /** @type {any[]} */
+  /** @type {Search[]} */
   #listed = [];
   #sources = "";
   #counted = "";
   #isPaused = false;
   #isTouched = false;
 
-  /** @param {{open:(search:any)=>void,onChange:()=>void}} options */
+  /** @param {{open:(search:Search)=>void,onChange:()=>void}} options */
   constructor({ open, onChange }) {
     this.open = open;
     this.onChange = onChange;
-    const keep = (isTouched) => () => {
+    const keep = (/** @type {boolean} */ isTouched) => () => {
       this.#isTouched = isTouched;
       onChange();
     };
@@ -57,14 +57,17 @@ export class SearchTable {
     return this.#isPaused || this.#isTouched;
   }
 
-  /** @returns {any[]} what it shows */
+  /** @returns {Search[]} what it shows */
   get shown() {
     return this.#listed;
   }
 
   /**
-   * @param {HTMLElement} host @param {import("../search-list.js").SearchList} searches @param {import("./picks.js").Picks} picks
-   * @param {any} watched @param {number|null} revision of the map
+   * @param {HTMLElement} host
+   * @param {import("../search-list.js").SearchList} searches
+   * @param {import("./picks.js").Picks} picks
+   * @param {Search|null} watched
+   * @param {number|null} revision of the map
    */
   draw(host, searches, picks, watched, revision) {
     if (this.counted.parentNode !== host) fill(host, ...this.parts);
@@ -80,7 +83,12 @@ export class SearchTable {
     this.#drawCounted(counted);
   }
 
-  /** Brings rows up to date that are there already. */
+  /**
+   * Brings rows up to date that are there already.
+   * @param {import("./picks.js").Picks} picks
+   * @param {Search|null} watched
+   * @param {number|null} revision of the map
+   */
   drawRows(picks, watched, revision) {
     for (const [search, row] of this.#rows) row.draw(picks.of(search), search === watched, revision);
   }
@@ -127,6 +135,7 @@ export class SearchTable {
     this.#isPaused = isPaused;
   }
 
+  /** @param {string[]} sources */
   #drawSources(sources) {
     const key = JSON.stringify([sources, this.#listing.source]);
     if (key === this.#sources) return;
@@ -149,13 +158,17 @@ export class SearchTable {
   }
 }
 
-/** Takes the room of rows that are not there. @param {HTMLElement} body @param {number} rows */
+/**
+ * Takes the room of rows that are not there.
+ * @param {HTMLElement} body
+ * @param {number} rows
+ */
 function spread(body, rows) {
   body.hidden = rows === 0;
   /** @type {any} */ (body.querySelector("td")).style.height = `${rows * ROW_PIXELS}px`;
 }
 
-const nameOf = (name) => (name === OTHERS ? "others" : name);
+const nameOf = (/** @type {string} */ name) => (name === OTHERS ? "others" : name);
 
 /** @param {{count:number,failed:number,measured:number,recall:number,distances:number}} sums */
 function sumsText({ count: number, failed, measured, recall, distances }) {

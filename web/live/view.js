@@ -16,7 +16,10 @@ const SPEECH_SECONDS = 3;
 /** What belongs to the live view: the walks, the figures, the list and the last minute. */
 export class Panels {
   #picks = new Picks();
-  /** The list that the picks are of: another index or daemon has another. @type {any} */
+  /**
+   * The list that the picks are of: another index or daemon has another.
+   * @type {any}
+   */
   #searches = null;
   /** Timer of the walks, and of the minute; 0 when nothing moves. */
   #tick = 0;
@@ -25,6 +28,11 @@ export class Panels {
   #sinceSpeech = SPEECH_SECONDS;
   #theme = "";
   #isShown = false;
+  /**
+   * The watched search, if it played when the view was opened: it waits meanwhile.
+   * @type {Search|null}
+   */
+  #waits = null;
   /** Other searches are on the map than the list says. */
   #isListStale = false;
 
@@ -32,7 +40,7 @@ export class Panels {
   constructor(app) {
     this.app = app;
     const { parts } = app;
-    const open = (search) => this.#open(search);
+    const open = (/** @type {Search} */ search) => this.#open(search);
     this.figures = new Figures(parts.figures);
     this.minute = new MinutePanel(parts.minute, app);
     this.table = new SearchTable({ open, onChange: () => this.lists() });
@@ -50,14 +58,14 @@ export class Panels {
     const { source, app } = this;
     return {
       picks: this.#picks, layers: null, selection: { node: app.selected, cell: null, answer: null, route: null }, lasso: null,
-      labels: (map, scale) => source.labels(map, scale), labelled: source.version,
+      labels: (/** @type {any} */ map, /** @type {number} */ scale) => source.labels(app.store.selected, map, scale), labelled: source.version,
     };
   }
 
   draw() {
     const { app } = this;
     const { scene } = app.stage;
-    this.#isShown = true;
+    this.#show();
     this.#follow();
     this.#useTheme();
     if (scene?.map && app.stage.view === "live") {
@@ -72,7 +80,7 @@ export class Panels {
   lists() {
     const { app } = this;
     const { store } = app;
-    this.#isShown = true;
+    this.#show();
     this.#isListStale = false;
     this.#follow();
     this.#drawTools();
@@ -90,9 +98,14 @@ export class Panels {
     this.table.leave();
     this.tools.remove();
     fill(this.app.parts.searches);
+    if (this.#waits && this.#waits === this.app.search) this.app.player.play();
+    this.#waits = null;
   }
 
-  /** A click on the picture selects a node, as elsewhere. @returns {boolean} */
+  /**
+   * A click on the picture selects a node, as elsewhere.
+   * @returns {boolean}
+   */
   pick() {
     return false;
   }
@@ -103,10 +116,19 @@ export class Panels {
     const local = localTime();
     return {
       animated: this.#picks.shown.map(({ search, slot, walk, ended }) => ({ search: search.id, slot, cursor: walk.cursor, ended: ended !== null, route: [...walk.route], cells: [...walk.cells] })),
-      dots: this.#picks.dots.length, dotted: this.#picks.dotted, total: minute.total, figures: minute.figures(local), marks: minute.marks(local).map(({ text }) => text),
-      seconds: minute.seconds(local).map((second) => second?.count ?? 0), listed: this.table.shown.map(({ id }) => id), isStill: this.table.isStill,
+      dots: this.#picks.dots.length, dotted: this.#picks.dotted, total: minute.total, figures: minute.figures(local), marks: minute.marks(local).map((/** @type {{text:string}} */ mark) => mark.text),
+      seconds: minute.seconds(local).map((/** @type {{count:number}|null} */ second) => second?.count ?? 0), listed: this.table.shown.map(({ id }) => id), isStill: this.table.isStill,
       counted: this.app.store.searches.counted.count, ticks: this.#tick !== 0, timed: this.#second !== 0,
     };
+  }
+
+  #show() {
+    if (this.#isShown) return;
+    this.#isShown = true;
+    const { player, search } = this.app;
+    if (!player.playing) return;
+    this.#waits = search;
+    player.pause();
   }
 
   /** Another index or another daemon: nothing that was drawn is of it. */
@@ -158,6 +180,7 @@ export class Panels {
     this.#second = setTimeout(() => this.#advanceMinute(), rest + 20);
   }
 
+  /** @param {ReturnType<import("./minute.js").Minute["figures"]>} figures */
   #speak(figures) {
     this.#sinceSpeech += 1;
     if (this.#sinceSpeech < SPEECH_SECONDS || figures.count === 0) return;
@@ -168,6 +191,7 @@ export class Panels {
     speech.say(text);
   }
 
+  /** @param {Search} search */
   #open(search) {
     const { app } = this;
     app.watch(search);
@@ -191,7 +215,7 @@ export class Panels {
     const { theme } = this.app;
     if (theme.name === this.#theme) return;
     this.#theme = theme.name;
-    theme.series.forEach((color, slot) => document.documentElement.style.setProperty(`--series-${slot}`, color));
+    theme.series.forEach((/** @type {string} */ color, /** @type {number} */ slot) => document.documentElement.style.setProperty(`--series-${slot}`, color));
     if (this.#second) this.minute.draw(this.app.store.minute, localTime());
   }
 }

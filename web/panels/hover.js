@@ -15,7 +15,9 @@ function misplacedBy(map, node) {
  * @param {HTMLElement} card @param {any} app @param {any} hover @param {any} at
  */
 export function drawHover(card, app, hover, at) {
-  show(card, Boolean(hover && at && (hover.node !== undefined || hover.cell !== undefined)));
+  // What is selected is told of beside the picture, and the card would hide what is near it.
+  const isTold = hover?.node !== undefined && hover.node === app.selected;
+  show(card, Boolean(hover && at && !isTold && (hover.node !== undefined || hover.cell !== undefined)));
   if (card.hidden) return;
   const isNode = hover.node !== undefined && hover.node !== null;
   const own = app.views.panels?.card?.(hover);

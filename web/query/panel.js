@@ -140,7 +140,7 @@ export class QueryPanel {
   /** Searches for what the fields say. */
   run() {
     const subject = this.subject.read();
-    if (subject) this.#run(subject);
+    return subject ? this.#run(subject) : null;
   }
 
   /**
@@ -150,7 +150,7 @@ export class QueryPanel {
   runLabel(label) {
     this.label.value = String(label);
     this.subject.choose("label");
-    this.run();
+    return this.run();
   }
 
   /** Searches for any vector of the index; a number may be of none, as after a deletion. */
@@ -196,9 +196,9 @@ export class QueryPanel {
   /** @param {import("./subject.js").Subject} subject */
   #run(subject) {
     const parameters = this.parameters();
-    if (typeof parameters === "string" || !this.#summary) return;
+    if (typeof parameters === "string" || !this.#summary) return null;
     this.#last = subject;
-    this.app.run({ ...subject.query, ...parameters });
+    const asked = this.app.run({ ...subject.query, ...parameters });
     const { kind, text, query, raw, isNormalised } = subject;
     const { among } = this.filtering;
     this.recent.add({
@@ -206,6 +206,7 @@ export class QueryPanel {
       fields: this.numbers.texts(), filter: this.filter.value.trim(), ...(among ? { among, amongTotal: among.length } : {}), flags: this.flags.on(),
     });
     this.recentList.draw();
+    return asked;
   }
 
   /** A parameter is another. */

@@ -24,19 +24,26 @@ export function contoursOf({ total, x, y, density }) {
 }
 
 /** As the daemon counted: roots of the counts, so that sparse regions keep their shape in 16 bits. */
-const countedField = ({ most, cells }) => Float32Array.from(cells, (value) => Math.round(most * (value / 65535) ** 2));
+const countedField = (/** @type {{most:number,cells:Uint16Array}} */ { most, cells }) => Float32Array.from(cells, (value) => Math.round(most * (value / 65535) ** 2));
 
+/** @param {Float32Array} x @param {Float32Array} y @param {number} side */
 function drawnField(x, y, side) {
   const field = new Float32Array(side * side);
-  const at = (value) => Math.max(0, Math.min(side - 1, Math.floor(value * side)));
+  const at = (/** @type {number} */ value) => Math.max(0, Math.min(side - 1, Math.floor(value * side)));
   for (let i = 0; i < x.length; i += 1) if (x[i] === x[i]) field[at(y[i]) * side + at(x[i])] += 1;
   return field;
 }
 
-/** How far a node's neighbourhood reaches, in squares: about the distance to the next node, where all are spread evenly. */
+/**
+ * How far a node's neighbourhood reaches, in squares: about the distance to the next node, where all are spread evenly.
+ * @param {number} total @param {number} side
+ */
 const reachOf = (total, side) => side * Math.max(2.2 / side, Math.min(0.035, 1 / Math.sqrt(Math.max(1, total))));
 
-/** Three running means along each axis are near to a Gauss bell with the deviation `reach`. */
+/**
+ * Three running means along each axis are near to a Gauss bell with the deviation `reach`.
+ * @param {Float32Array} counts @param {number} side @param {number} reach
+ */
 function smoothed(counts, side, reach) {
   const radius = Math.max(1, Math.round((Math.sqrt(1 + 4 * reach * reach) - 1) / 2));
   let field = counts;
@@ -44,6 +51,7 @@ function smoothed(counts, side, reach) {
   return field;
 }
 
+/** @param {Float32Array} field @param {number} side @param {number} radius @param {boolean} across */
 function runningMeans(field, side, radius, across) {
   const out = new Float32Array(side * side);
   const [step, line] = across ? [1, side] : [side, 1];
@@ -61,7 +69,10 @@ function runningMeans(field, side, radius, across) {
   return out;
 }
 
-/** The values above which the squares hold those shares of all. */
+/**
+ * The values above which the squares hold those shares of all.
+ * @param {Float32Array} field
+ */
 function levelsOf(field) {
   const ordered = field.filter((value) => value > 1e-6).sort();
   const all = ordered.reduce((sum, value) => sum + value, 0);
@@ -88,18 +99,19 @@ const EXITS = [
  */
 export function ringsAt(field, side, value) {
   const wide = side + 1;
-  const at = (column, row) => (column < 0 || row < 0 || column >= side || row >= side ? 0 : field[row * side + column]);
+  const at = (/** @type {number} */ column, /** @type {number} */ row) => (column < 0 || row < 0 || column >= side || row >= side ? 0 : field[row * side + column]);
   // A square of the march lies between four middles of the field's squares.
-  const corners = (column, row) => (at(column - 1, row - 1) >= value ? 1 : 0) | (at(column, row - 1) >= value ? 2 : 0) | (at(column, row) >= value ? 4 : 0) | (at(column - 1, row) >= value ? 8 : 0);
+  const corners = (/** @type {number} */ column, /** @type {number} */ row) => (at(column - 1, row - 1) >= value ? 1 : 0) | (at(column, row - 1) >= value ? 2 : 0) | (at(column, row) >= value ? 4 : 0) | (at(column - 1, row) >= value ? 8 : 0);
   const seen = new Uint8Array(wide * wide);
+  /** @type {number[]} */
   const points = [];
   const start = [0];
-  const cross = (column, row, edge) => {
+  const cross = (/** @type {number} */ column, /** @type {number} */ row, /** @type {number} */ edge) => {
     const [c0, r0, c1, r1] = edge === 0 ? [-1, -1, 0, -1] : edge === 1 ? [0, -1, 0, 0] : edge === 2 ? [-1, 0, 0, 0] : [-1, -1, -1, 0];
     const from = at(column + c0, row + r0);
     const to = at(column + c1, row + r1);
     const part = (value - from) / (to - from);
-    const inside = (number) => Math.max(0, Math.min(1, number / side));
+    const inside = (/** @type {number} */ number) => Math.max(0, Math.min(1, number / side));
     points.push(inside(column + c0 + (c1 - c0) * part + 0.5), inside(row + r0 + (r1 - r0) * part + 0.5));
   };
   for (let row = 0; row < wide; row += 1) {

@@ -14,6 +14,8 @@ import { drawCellSelection, drawLabels, drawLasso, drawSelection } from "../char
 
 /** Where there are cells between them, nodes are hit from nearer by. */
 const PICK_PIXELS = Object.freeze({ node: 12, nodeInCell: 5 });
+/** Square pixels that a node needs for itself to be hit within a cell. */
+const CROWDED_PIXELS = 120;
 /** What lies over the picture at its right side, and at its foot. */
 const BUTTONS = Object.freeze({ width: 46, height: 124 });
 const FOOT_PIXELS = 34;
@@ -23,8 +25,8 @@ const FOOT_PIXELS = 34;
  * @typedef {object} Chosen
  * @property {import("../chart/layers.js").LayerChoice|null} layers
  * @property {import("../chart/selection.js").Selection} selection
- * @property {{outline:readonly {x:number,y:number}[],nodes:readonly number[],isOpen:boolean}|null} lasso
- * @property {(map:any,scale:number)=>import("../chart/labels.js").Label[]} labels
+ * @property {{outline:readonly Point[],nodes:readonly number[],isOpen:boolean}|null} lasso
+ * @property {(map:LayoutMap,scale:number)=>import("../chart/labels.js").Label[]} labels
  * @property {number} labelled rises when labels are others
  */
 
@@ -32,10 +34,13 @@ const FOOT_PIXELS = 34;
 export class ChartScene extends Scene {
   /** @type {Chosen|null} */
   chosen = null;
-  /** Labels that were drawn. @type {{x:number,y:number,text:string}[]} */
+  /**
+   * Labels that were drawn.
+   * @type {import("../chart/cells-picture.js").Box[]}
+   */
   labels = [];
 
-  /** @param {any} data */
+  /** @param {Parameters<Scene["setData"]>[0]&{chosen?:Chosen|null}} data */
   setData(data) {
     super.setData(data);
     this.chosen = data.chosen ?? null;
@@ -56,10 +61,13 @@ export class ChartScene extends Scene {
     this.#drawNotes(c);
   }
 
-  /** @returns {{node:number}|{cell:number}|null} */
+  /** @param {number} x CSS pixels @param {number} y @returns {Hover|null} */
   pick(x, y) {
     if (!this.map) return null;
-    const reach = (this.map.cells ? PICK_PIXELS.nodeInCell : PICK_PIXELS.node) / this.frame().size;
+    const { width, height, size } = this.frame();
+    // Where nodes lie close together, their cell is meant.
+    const isCrowded = this.map.cells && (width * height) / this.map.placed < CROWDED_PIXELS;
+    const reach = isCrowded ? 0 : (this.map.cells ? PICK_PIXELS.nodeInCell : PICK_PIXELS.node) / size;
     const at = this.unplace(x, y);
     const lowest = lowestShown(this.layers);
     let node = -1;
@@ -93,6 +101,7 @@ export class ChartScene extends Scene {
     };
   }
 
+  /** @returns {Place} */
   placer() {
     const f = this.frame();
     return (x, y) => ({ x: f.x + x * f.width, y: f.y + y * f.height });
@@ -103,16 +112,22 @@ export class ChartScene extends Scene {
     return this.placer()(x, y);
   }
 
-  /** A point of the canvas on the map, 0 … 1. */
+  /**
+   * A point of the canvas on the map, 0 … 1.
+   * @param {number} x CSS pixels @param {number} y
+   */
   unplace(x, y) {
     const f = this.frame();
     return { x: (x - f.x) / f.width, y: (y - f.y) / f.height };
   }
 
-  /** Where a node is on the canvas; null where the map has no place for it. @param {number} node */
+  /**
+   * Where a node is on the canvas; null where the map has no place for it.
+   * @param {number|undefined} node @returns {Point|null}
+   */
   pointOf(node) {
-    const x = this.map.nodeX[node];
-    return x >= 0 ? this.place(x, this.map.nodeY[node]) : null;
+    const x = node === undefined ? NaN : this.map.nodeX[node];
+    return node !== undefined && x >= 0 ? this.place(x, this.map.nodeY[node]) : null;
   }
 
   /** The part of the map that is in sight. */
@@ -121,7 +136,10 @@ export class ChartScene extends Scene {
     return { x0: from.x, y0: from.y, x1: to.x, y1: to.y };
   }
 
-  /** Brings a place of the map to the middle. @param {number} x 0 … 1 @param {number} y @param {number} scale */
+  /**
+   * Brings a place of the map to the middle.
+   * @param {number} x 0 … 1 @param {number} y @param {number} scale
+   */
   lookAt(x, y, scale = this.camera.scale) {
     const f = this.frame({ scale, x: 0, y: 0 });
     this.look({ scale, x: this.width / 2 - f.x - x * f.width, y: this.height / 2 - f.y - y * f.height });
@@ -145,10 +163,12 @@ export class ChartScene extends Scene {
     return this.tiles?.inSight(this.map.revision) ?? [];
   }
 
+  /** @param {Drawing} c */
   #drawMap(c) {
     const { theme, map } = this;
     const place = this.placer();
     const frame = this.frame();
+    const room = { width: this.width, height: this.height - FOOT_PIXELS };
     c.fillStyle = theme.land;
     c.beginPath();
     c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
@@ -156,14 +176,14 @@ export class ChartScene extends Scene {
     c.save();
     c.clip();
     this.#drawGraticule(c);
-    const taken = map.cells ? drawCells(c, map.cells, theme, place) : [];
+    const taken = map.cells ? drawCells(c, map.cells, theme, place, room) : [];
     if (!map.cells) this.drawDepths(c, this.#affine(), "land");
     drawMapLayers(c, map, this.#layersInSight());
     this.drawEntry(c, place);
     const entry = this.pointOf(this.index?.entryPoint);
     taken.push({ x: this.width - BUTTONS.width / 2, y: BUTTONS.height / 2, ...BUTTONS });
     if (entry) taken.push({ x: entry.x, y: entry.y + 8, width: 44, height: 40 });
-    this.labels = drawLabels(c, this.chosen?.labels(map, this.camera.scale) ?? [], theme, { place, room: { width: this.width, height: this.height - FOOT_PIXELS }, taken });
+    this.labels = drawLabels(c, this.chosen?.labels(map, this.camera.scale) ?? [], theme, { place, room, taken });
     if (map.cells) drawSizes(c, map.cells, theme, place, frame.size, [...taken, ...this.labels]);
     if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
     c.restore();
@@ -174,7 +194,10 @@ export class ChartScene extends Scene {
     c.stroke();
   }
 
-  /** Nodes and links of the layers that are shown, the lowest first. @returns {import("./map-layer.js").Layer[]} */
+  /**
+   * Nodes and links of the layers that are shown, the lowest first.
+   * @returns {import("./map-layer.js").Layer[]}
+   */
   #layersInSight() {
     const { theme, map, layers } = this;
     const at = this.#affine();
@@ -189,7 +212,7 @@ export class ChartScene extends Scene {
       const links = crowding((map.links.get(level)?.from.length ?? 0) / scale);
       if (layers.linked[level]) drawn.push(linkLayer(level, at, { color: theme.link, alpha: (0.16 + 0.2 * deep) * links, width: 0.7 + 0.4 * deep }));
       if (level === 0) {
-        const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
+        const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((/** @type {number} */ sum, /** @type {{node:Uint32Array}} */ { node }) => sum + node.length, 0));
         const base = { color: theme.node, alpha: 0.12 + 0.58 * crowd, radius: (0.5 + 1 * crowd) * zoom };
         drawn.push(nodeLayer(0, at, base));
         if (tiles.length) drawn.push(tileLayer(map, tiles, at, base));
@@ -201,6 +224,7 @@ export class ChartScene extends Scene {
     return drawn;
   }
 
+  /** @param {Drawing} c */
   #drawGraticule(c) {
     c.strokeStyle = withAlpha(this.theme.line2, 0.28);
     c.lineWidth = 0.6;
@@ -218,18 +242,32 @@ export class ChartScene extends Scene {
     c.stroke();
   }
 
+  /** @param {Drawing} c */
   #drawChosen(c) {
     const { theme, map, chosen } = this;
     if (!chosen) return;
     const { selection, lasso } = chosen;
     const place = this.placer();
-    const pointOf = (node) => this.pointOf(node);
+    const pointOf = (/** @type {number} */ node) => this.pointOf(node);
+    if (selection.route) this.#veil(c);
     if (lasso) drawLasso(c, lasso, theme, place, pointOf);
     if (selection.cell !== null && map.cells) drawCellSelection(c, map.cells, selection.cell, theme, place);
     drawSelection(c, selection, theme, pointOf);
     if (selection.route) this.drawEntry(c, place);
   }
 
+  /**
+   * The map steps back for what is drawn over it.
+   * @param {Drawing} c
+   */
+  #veil(c) {
+    c.fillStyle = withAlpha(this.theme.land, 0.4);
+    c.beginPath();
+    c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
+    c.fill();
+  }
+
+  /** @param {Drawing} c @param {Hover|null} hover */
   #drawHover(c, hover) {
     const { map, theme } = this;
     if (!hover) return;
@@ -242,6 +280,7 @@ export class ChartScene extends Scene {
     }
   }
 
+  /** @param {Drawing} c */
   #drawNotes(c) {
     const { map, theme, camera } = this;
     if (map.cells) drawScale(c, map.cells, theme, 10, this.height - 10);
@@ -253,7 +292,10 @@ export class ChartScene extends Scene {
   }
 }
 
-/** A remark on a plate of its own. @param {number} x of its left side, or of its right one @param {0|1} side */
+/**
+ * A remark on a plate of its own.
+ * @param {Drawing} c @param {string} text @param {number} x of its left side, or of its right one @param {number} y @param {Theme} theme @param {0|1} side
+ */
 function plate(c, text, x, y, theme, side) {
   c.font = `italic 11px ${theme.faces.text}`;
   const width = c.measureText(text).width + 20;
@@ -264,10 +306,13 @@ function plate(c, text, x, y, theme, side) {
   note(c, text, x - side * width + 10, y - 12, theme, "left", "transparent");
 }
 
-/** 1 while the dots in sight have room, less the more there are. @param {number} dots */
-const crowding = (dots) => Math.min(1, Math.sqrt(2500 / Math.max(1, dots)));
+/** 1 while the dots in sight have room, less the more there are. */
+const crowding = (/** @type {number} */ dots) => Math.min(1, Math.sqrt(2500 / Math.max(1, dots)));
 
-/** What a map is, or how far it has got. */
+/**
+ * What a map is, or how far it has got.
+ * @param {LayoutMap} map
+ */
 function noteOf(map) {
   const progress = mapProgress(map);
   if (progress) return progress;

@@ -1,9 +1,12 @@
 import { mix, withAlpha } from "../theme.js";
 
-/** @type {WeakMap<any,Path2D[]>} */
+/** @type {WeakMap<import("../render/contours.js").Contours,Path2D[]>} */
 const paths = new WeakMap();
 
-/** The areas within the contour lines, outermost first, in map units. @param {import("../render/contours.js").Contours} contours @returns {Path2D[]} */
+/**
+ * The areas within the contour lines, outermost first, in map units.
+ * @param {import("../render/contours.js").Contours} contours @returns {Path2D[]}
+ */
 function areasOf(contours) {
   let areas = paths.get(contours);
   if (!areas) {
@@ -21,7 +24,10 @@ function areasOf(contours) {
   return areas;
 }
 
-/** Fills of the areas, outermost first: on the land of a chart, or on a sheet that is as deep as the map's last layer. */
+/**
+ * Fills of the areas, outermost first: on the land of a chart, or on a sheet that is as deep as the map's last layer.
+ * @param {Theme} theme @param {"land"|"sheet"} ground
+ */
 function tints(theme, ground) {
   const { depths, node } = theme;
   const isDark = theme.name === "dark";
@@ -35,7 +41,7 @@ function tints(theme, ground) {
 /**
  * How crowded a map is, as a chart shows depth: bands, and the contour lines between them.
  * @param {CanvasRenderingContext2D} c with CSS pixels @param {import("../render/contours.js").Contours} contours
- * @param {import("../render/raster.js").Affine} at @param {any} theme @param {"land"|"sheet"} ground
+ * @param {import("../render/raster.js").Affine} at @param {Theme} theme @param {"land"|"sheet"} ground
  */
 export function drawDepths(c, contours, at, theme, ground) {
   const fills = tints(theme, ground);

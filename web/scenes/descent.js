@@ -21,8 +21,7 @@ const LEAST_WITH_FIGURES = 640;
 
 /** The layers of a graph as sheets at depth, and a search going down through them along the query's plumb line. */
 export class DescentScene extends Scene {
-  /** @type {Sheets|null} */
-  #sheets = null;
+  #sheets = new Sheets(1, { x: 0, y: 0, width: 1, height: 1 }, { scale: 1, x: 0, y: 0 });
   /**
    * What the rings stand for, as far as it was measured.
    * @type {{search:any,cursor:number,values:(number|null)[]}|null}
@@ -38,7 +37,7 @@ export class DescentScene extends Scene {
    */
   #lens = null;
 
-  /** @param {number} data */
+  /** @param {any} data as of `Scene`, and `age`: ms since a step was passed */
   setData(data) {
     super.setData(data);
     this.#age = data.age ?? (() => Infinity);
@@ -53,7 +52,7 @@ export class DescentScene extends Scene {
     const state = this.stateAt(cursor);
     const active = state ? Math.max(0, state.layer) : -1;
     this.cached(`${this.mapKey()}|${active}`, (layer) => this.#drawSheets(layer, active));
-    drawMarks(c, this.map, (x, y) => this.#sheets.place(0, x, y), this.theme);
+    drawMarks(c, this.map, (/** @type {number} */ x, /** @type {number} */ y) => this.#sheets.place(0, x, y), this.theme);
     if (state) this.#drawSearch(c, state, hover);
     else this.#drawEntry(c, null);
     if (!this.isLensLarge || !this.#lens) this.#drawHover(c, hover);
@@ -122,13 +121,13 @@ export class DescentScene extends Scene {
   #nodesOn(layer) {
     const counted = this.index?.levels?.[layer];
     if (counted !== undefined) return counted;
-    return this.map.nodeLevel.reduce((sum, level) => sum + Number(level >= layer), 0);
+    return this.map.nodeLevel.reduce((/** @type {number} */ sum, /** @type {number} */ level) => sum + Number(level >= layer), 0);
   }
 
   /** @param {Drawing} c @param {number} active */
   #drawSheets(c, active) {
     const { map, theme, marksMisplaced } = this;
-    const sheets = /** @type {Sheets} */ (this.#sheets);
+    const sheets = this.#sheets;
     for (let layer = 0; layer < this.#layers; layer += 1) {
       const drawGround = (/** @type {import("../render/raster.js").Affine} */ at) => layer === 0 && this.drawDepths(c, at, "sheet");
       drawSheet(c, { map, theme, sheets, layer, isActive: layer === active, nodes: this.#nodesOn(layer), drawGround, zoom: this.camera.scale, marksMisplaced });
@@ -144,7 +143,7 @@ export class DescentScene extends Scene {
 
   /**
    * The entry point on the uppermost sheet, named on the side that is turned away from the query.
-   * @param {Drawing} c @param {number} query
+   * @param {Drawing} c @param {Point|null} query
    */
   #drawEntry(c, query) {
     const { theme, map } = this;
@@ -159,8 +158,8 @@ export class DescentScene extends Scene {
   #drawSearch(c, state, hover) {
     const { theme, search } = this;
     const { place } = search;
-    const sheets = /** @type {Sheets} */ (this.#sheets);
-    const view = { theme, state, search, k: search.header.k, age: this.#age, point: (layer, node) => this.#point(layer, node) };
+    const sheets = this.#sheets;
+    const view = { theme, state, search, k: search.header.k, age: this.#age, point: this.#point.bind(this) };
     if (place) this.#drawPlumb(c, state, place);
     const { drawn, met } = drawMet(c, view);
     if (drawn < met) note(c, `the latest ${count(drawn)} of ${count(met)} nodes met are marked`, this.width - 10, 10, theme, "right");
@@ -185,18 +184,19 @@ export class DescentScene extends Scene {
 
   /**
    * The plumb line through all sheets, and rings on the map round its foot.
-   * @param {Drawing} c @param {Picture} state @param {Place} place
+   * @param {Drawing} c @param {Picture} state @param {NonNullable<Search["place"]>} place
    */
   #drawPlumb(c, state, place) {
     const { theme, search } = this;
-    const sheets = /** @type {Sheets} */ (this.#sheets);
+    const map = /** @type {LayoutMap} */ (/** @type {unknown} */ (this.map));
+    const sheets = this.#sheets;
     for (let layer = 0; layer < this.#layers; layer += 1) drawIsobaths(c, sheets, layer, place, theme);
     c.beginPath();
     sheets.circle(c, 0, place.x, place.y, place.spread);
     vagueness(c, theme);
     if (this.#soundings?.search !== search || this.#soundings.cursor !== state.cursor) {
       const measured = [...measuredNodes(search, state.cursor)].map(([node, distance]) => ({
-        radius: Math.hypot(this.map.nodeX[node] - place.x, this.map.nodeY[node] - place.y), distance,
+        radius: Math.hypot(map.nodeX[node] - place.x, map.nodeY[node] - place.y), distance,
       }));
       this.#soundings = { search, cursor: state.cursor, values: ringSoundings(ISOBATHS, measured) };
     }
@@ -214,16 +214,17 @@ export class DescentScene extends Scene {
   #drawResults(c, state) {
     const results = state.results.slice(0, this.search.header.k);
     const sheet = this.#sheets.sheets[0];
+    const media = /** @type {(node:number)=>CanvasImageSource|null} */ (this.media);
     const { place } = this.search;
     const ended = this.search.columns.kind[state.cursor - 1] === Kind.stop ? this.#age(state.cursor - 1) : Infinity;
     drawResultMarks(c, {
-      theme: this.theme, spots: results.map((r) => this.#point(0, r.node)), image: (i) => this.media(results[i].node), isOver: state.stopReason !== null,
+      theme: this.theme, spots: results.map((r) => this.#point(0, r.node)), image: (i) => media(results[i].node), isOver: state.stopReason !== null,
       centre: place && this.#sheets.place(0, place.x, place.y), radiusX: Math.max(110, sheet.ux * 0.26), radiusY: Math.max(70, sheet.vy * 0.42),
       width: 56, bounds: { x: this.#column, y: 4, width: this.width - this.#column - 4, height: this.height - 8 }, growth: (i) => settleGrowth(ended, i),
     });
   }
 
-  /** @param {Drawing} c @param {Picture} state @param {Place} place @param {Hover|null} hover */
+  /** @param {Drawing} c @param {Picture} state @param {NonNullable<Search["place"]>} place @param {Hover|null} hover */
   #drawLens(c, state, place, hover) {
     const { width, height, theme, isLensLarge } = this;
     const radius = isLensLarge ? Math.min(width, height) / 2 - 30 : this.#lensRadius;
@@ -238,16 +239,16 @@ export class DescentScene extends Scene {
     if (!isLensLarge) this.#drawSight(c, place, lens.reach || place.spread);
     const { projection } = this.search;
     const lines = isLensLarge && projection ? projection.lines : [projection ? "local map, projected" : "projected, layer 0", "click to enlarge"];
-    lines.forEach((line, i) => note(c, line, x, y + radius + 15 + 14 * i, theme));
+    lines.forEach((/** @type {string} */ line, /** @type {number} */ i) => note(c, line, x, y + radius + 15 + 14 * i, theme));
   }
 
   /**
    * From the lens to what it shows of the lowest sheet.
-   * @param {Drawing} c @param {Place} place @param {number} reach
+   * @param {Drawing} c @param {NonNullable<Search["place"]>} place @param {number} reach
    */
   #drawSight(c, place, reach) {
     const { x, y, radius } = /** @type {any} */ (this.#lens);
-    const sheets = /** @type {Sheets} */ (this.#sheets);
+    const sheets = this.#sheets;
     const foot = sheets.place(0, place.x, place.y);
     c.beginPath();
     sheets.circle(c, 0, place.x, place.y, reach);

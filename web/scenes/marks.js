@@ -46,6 +46,10 @@ export function diamond(c, x, y, radius, theme) {
   stroke(c, theme.outline, 1.2);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} c @param {number} x @param {number} y @param {number} radius @param {string} color
+ * @param {string|null} [outline]
+ */
 export function disc(c, x, y, radius, color, outline = null) {
   c.beginPath();
   c.arc(x, y, radius, 0, TAU);

@@ -174,7 +174,7 @@ test("the workshop's results are the same from a worker, without one, and from o
 });
 
 test("what a worker gives back changes hands", () => {
-  const { grid, contours } = TASKS.settle({ total: 2, x: Float32Array.of(0.1, 0.9), y: Float32Array.of(0.1, 0.9), shown: null, density: null });
+  const { grid, contours } = TASKS.settle({ total: 2, x: Float32Array.of(0.1, 0.9), y: Float32Array.of(0.1, 0.9), shown: null, density: null, hasGrid: false });
   assert.equal(buffersOf({ grid, contours }).length, 2 + 1 + 2 * contours.levels.length);
 });
 
