@@ -53,21 +53,27 @@ def page(daemon):
     page.close()
 
 
-def panels(page):
-    return page.snapshot()["panels"]
+def snapshot(page, places=False):
+    """What the page shows; where every node is on the canvas comes only on demand, as it is long."""
+    return page.browser.execute_script(
+        "const shown = annscope.snapshot(); if (!arguments[0] && shown.panels) delete shown.panels.places; return shown", places)
+
+
+def panels(page, places=False):
+    return snapshot(page, places)["panels"]
 
 
 def chart(page, index):
     """The chart of an index with its map at rest, the whole of it in sight and nothing chosen."""
-    if page.snapshot()["index"] != index:
+    if snapshot(page)["index"] != index:
         page.open(index)
     page.click("tab-chart")
-    page.until(lambda: page.snapshot()["map"]["finished"] and not page.snapshot()["map"]["moves"] and panels(page)["frame"], "the map")
+    page.until(lambda: snapshot(page)["map"]["finished"] and not snapshot(page)["map"]["moves"] and panels(page)["frame"], "the map")
     page.click("zoom-fit")
     keys(page, "stage", Keys.ESCAPE, Keys.ESCAPE, Keys.ESCAPE)
     if panels(page)["layers"] and len(panels(page)["layers"]["shown"]) > 1:
         page.click("layers-all")
-    page.until(lambda: panels(page)["camera"]["scale"] == 1 and page.snapshot()["selected"] is None and not panels(page)["lasso"])
+    page.until(lambda: panels(page)["camera"]["scale"] == 1 and snapshot(page)["selected"] is None and not panels(page)["lasso"])
 
 
 def keys(page, element, *typed):
@@ -78,7 +84,7 @@ def keys(page, element, *typed):
 
 def lonely(page, after=0, least=9):
     """A node with nothing near it, so that a click can mean no other, and where it is on the canvas."""
-    places = numpy.array([[p["x"], p["y"]] if p else [numpy.nan] * 2 for p in panels(page)["places"]])
+    places = numpy.array([[p["x"], p["y"]] if p else [numpy.nan] * 2 for p in panels(page, places=True)["places"]])
     frame = page.browser.find_element(By.ID, "canvas").size
     for node in range(after, len(places)):
         x, y = places[node]
@@ -99,8 +105,8 @@ def on_canvas(page, x, y):
 
 def assert_selected(page, client, index, node):
     """What is shown of a node is what the daemon says of it."""
-    page.until(lambda: page.snapshot()["selected"] == node and panels(page)["links"] is not None and panels(page)["hops"] is not None, "the node's links and route")
-    shown = panels(page)
+    page.until(lambda: snapshot(page)["selected"] == node and panels(page)["links"] is not None and panels(page)["hops"] is not None, "the node's links and route")
+    shown = panels(page, places=True)
     assert shown["links"] == client.ask("index.node", index=index, node=node)["links"]
     route = client.ask("index.route", index=index, node=node)
     assert shown["hops"] == route["hops"]
@@ -117,25 +123,25 @@ def assert_selected(page, client, index, node):
 
 def test_a_click_selects_a_node_with_its_links_and_the_way_there(page, client):
     chart(page, "photos-hnsw")
-    before = page.snapshot()["search"]
+    before = snapshot(page)["search"]
     node, x, y = lonely(page)
     on_canvas(page, x, y).click().perform()
     assert_selected(page, client, "photos-hnsw", node)
     page.keep("chart-selected")
-    assert page.snapshot()["search"] == before, "a click on the chart is no search"
+    assert snapshot(page)["search"] == before, "a click on the chart is no search"
     neighbour = panels(page)["links"][0][0]
     page.until(lambda: page.find(f"neighbour-{neighbour}"), "the neighbour's button")
     page.browser.execute_script("arguments[0].focus()", page.find(f"neighbour-{neighbour}"))
     ActionChains(page.browser).send_keys(Keys.ENTER).perform()
     assert_selected(page, client, "photos-hnsw", neighbour)
     keys(page, "stage", Keys.ESCAPE)
-    page.until(lambda: page.snapshot()["selected"] is None, "nothing to be selected")
+    page.until(lambda: snapshot(page)["selected"] is None, "nothing to be selected")
 
 
 def test_a_double_click_and_enter_search_for_more_like_it(page, client):
     chart(page, "photos-hnsw")
     node, x, y = lonely(page, after=100)
-    before = page.snapshot()["search"]
+    before = snapshot(page)["search"]
     on_canvas(page, x, y).double_click().perform()
     found = page.finished(before)
     label = client.ask("index.node", index="photos-hnsw", node=node)["label"]
@@ -143,7 +149,7 @@ def test_a_double_click_and_enter_search_for_more_like_it(page, client):
     chart(page, "photos-hnsw")
     node, x, y = lonely(page, after=300)
     on_canvas(page, x, y).click().perform()
-    page.until(lambda: page.snapshot()["selected"] == node)
+    page.until(lambda: snapshot(page)["selected"] == node)
     keys(page, "stage", Keys.ENTER)
     found = page.finished(found["search"])
     assert found["results"][0]["label"] == client.ask("index.node", index="photos-hnsw", node=node)["label"]
@@ -180,19 +186,19 @@ def test_an_id_or_a_caption_is_found_and_flown_to(page, client):
     page.keep("chart-find")
     ActionChains(page.browser).send_keys(Keys.ARROW_DOWN, Keys.ENTER).perform()
     node = expected["items"][1]["node"]
-    page.until(lambda: page.snapshot()["selected"] == node)
+    page.until(lambda: snapshot(page)["selected"] == node)
     page.until(lambda: panels(page)["camera"]["scale"] >= 6, "the camera to come close")
     size = page.browser.find_element(By.ID, "canvas").size
 
     def is_in_the_middle():
-        place = panels(page)["places"][node]
+        place = panels(page, places=True)["places"][node]
         return abs(place["x"] - size["width"] / 2) < 3 and abs(place["y"] - size["height"] / 2) < 3
     page.until(is_in_the_middle, "the node in the middle")
     page.keep("chart-found")
     page.fill("find", "17")
     page.until(lambda: page.find("found-0").get_attribute("data-node") == str(client.ask("index.find", index="photos-hnsw", text="17")["items"][0]["node"]), "the id")
     page.find("found-0").click()
-    page.until(lambda: page.snapshot()["selected"] == client.ask("index.find", index="photos-hnsw", text="17")["items"][0]["node"], "it to be selected")
+    page.until(lambda: snapshot(page)["selected"] == client.ask("index.find", index="photos-hnsw", text="17")["items"][0]["node"], "it to be selected")
     page.fill("find", "no such thing")
     page.until(lambda: "nothing found" in page.browser.find_element(By.CLASS_NAME, "found-note").text, "the answer")
     ActionChains(page.browser).send_keys(Keys.ESCAPE).perform()
@@ -206,8 +212,8 @@ def test_the_lasso_holds_what_is_within_it_and_a_search_keeps_to_it(page, client
     for dx, dy in ((side, 0), (0, side), (-side, 0)):
         hand.move_by_offset(dx, dy)
     hand.release().key_up(Keys.SHIFT).perform()
-    inside = [node for node, p in enumerate(panels(page)["places"]) if x + 2 < p["x"] < x + side - 2 and y + 2 < p["y"] < y + side - 2]
-    near = [node for node, p in enumerate(panels(page)["places"]) if x - 2 < p["x"] < x + side + 2 and y - 2 < p["y"] < y + side + 2]
+    inside = [node for node, p in enumerate(panels(page, places=True)["places"]) if x + 2 < p["x"] < x + side - 2 and y + 2 < p["y"] < y + side - 2]
+    near = [node for node, p in enumerate(panels(page, places=True)["places"]) if x - 2 < p["x"] < x + side + 2 and y - 2 < p["y"] < y + side + 2]
     held = panels(page)["lasso"]
     assert len(inside) > 20 and set(inside) <= set(held) <= set(near)
     page.until(lambda: len(page.find("chosen").find_elements(By.TAG_NAME, "img")) == 24, "pictures of what is chosen")
@@ -217,7 +223,7 @@ def test_the_lasso_holds_what_is_within_it_and_a_search_keeps_to_it(page, client
     assert page.find("among").text.startswith(f"only among {len(held)} vectors")
     labels = [item["label"] for item in client.ask("index.items", index="photos-hnsw", nodes=held)["items"]]
     page.fill("query-label", "40")
-    before = page.snapshot()["search"]
+    before = snapshot(page)["search"]
     page.click("run")
     found = page.finished(before)
     parameters = {name: int(page.find(f"query-{field}").get_attribute("value")) for name, field in (("k", "k"), ("efSearch", "ef"))}
@@ -293,11 +299,11 @@ def test_cells_by_size_hover_and_members(page, client):
     page.until(lambda: panels(page)["cell"] == 7 and panels(page)["members"] is not None, "cell 7")
     member = panels(page)["members"][0]
     page.find(f"go-{member}").click()
-    page.until(lambda: page.snapshot()["selected"] == member and panels(page)["cell"] is None, "the member")
+    page.until(lambda: snapshot(page)["selected"] == member and panels(page)["cell"] is None, "the member")
     # In the middle of the picture there is a cell; where exactly a node is hit the node is meant.
     keys(page, "stage", Keys.ESCAPE)
     page.click("zoom-fit")
-    places = numpy.array([[p["x"], p["y"]] for p in panels(page)["places"]])
+    places = numpy.array([[p["x"], p["y"]] for p in panels(page, places=True)["places"]])
     x, y = max(((x, y) for x in range(250, 550, 20) for y in range(150, 350, 20)), key=lambda at: numpy.hypot(*(places - at).T).min())
     on_canvas(page, x, y).perform()
     page.until(lambda: page.find("cell-card").find_elements(By.TAG_NAME, "img"), "pictures of the cell")
@@ -316,7 +322,7 @@ def test_a_flat_index_has_neither_layers_nor_cells(page, client):
     node, x, y = lonely(page, least=4)
     on_canvas(page, x, y).click().perform()
     page.until(lambda: "no links and no cells" in page.text("selection"), "what it is")
-    assert page.snapshot()["selected"] == node
+    assert snapshot(page)["selected"] == node
     assert panels(page)["labels"] == []
 
 
