@@ -200,6 +200,7 @@ bench: build $(VENV)/.ready $(MAP_VENV)/.ready $(FANOUT_VENV)/.ready
 	ANNSCOPE_BENCH=1 swift build $(RELEASE_FLAGS) --product bench-map
 	$(VENV)/bin/python Tests/Bench/bench.py
 	$(VENV)/bin/python Tests/Bench/bench_daemon.py
+	$(VENV)/bin/python Tests/Bench/bench_page.py
 	$(VENV)/bin/python Tests/Bench/bench_readers.py
 	$(VENV)/bin/python Tests/Bench/bench_search.py
 	$(VENV)/bin/python Tests/Bench/bench_truth.py

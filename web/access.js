@@ -18,19 +18,24 @@ export class Access {
     this.token = this.storage?.getItem(KEY) ?? null;
   }
 
-  /** Asks for a token. @param {string} reason why the one before was refused, or that one is needed */
-  ask(reason) {
-    this.isNeeded = true;
+  /**
+   * Asks for a token.
+   * @param {string} reason why the one before was refused @param {boolean} [isNeeded] there is nothing to go on with without one
+   */
+  ask(reason, isNeeded = true) {
+    this.isNeeded = isNeeded;
     const token = el("input", { type: "password", testid: "token", autocomplete: "off", spellcheck: "false", required: true, "aria-label": "Token" });
     fill(this.dialog,
       el("h2", { text: "Token" }), el("p", { text: "This daemon asks for a token. Whoever runs it has one for you." }),
       el("p", { class: "error", role: "alert", text: reason }),
-      el("form", { onsubmit: (event) => { event.preventDefault(); this.#take(token.value.trim()); } },
-        token, el("button", { class: "run", testid: "token-go", text: "Connect" })));
+      el("form", { onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.#take(token.value.trim()); } },
+        token, el("button", { class: "run", testid: "token-go", text: "Connect" }),
+        !isNeeded && el("button", { type: "button", class: "quiet", text: "Keep the one there is", onclick: () => this.dialog.close() })));
     if (!this.dialog.open) this.dialog.showModal();
     token.focus();
   }
 
+  /** @param {string} token */
   #take(token) {
     this.token = token;
     this.isNeeded = false;

@@ -1,4 +1,7 @@
-/** Puts a text where it can be pasted from. @param {string} text @returns {Promise<boolean>} whether the browser let it */
+/**
+ * Puts a text where it can be pasted from.
+ * @param {string} text @returns {Promise<boolean>} whether the browser let it
+ */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);

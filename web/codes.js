@@ -33,12 +33,12 @@ export function compareCodes(search, isCoded) {
     if (kind[i] === Kind.rescore && stage === refine) exact.set(to[i], distance[i]);
     else if (kind[i] <= Kind.reject && stage !== refine) codes.set(to[i], distance[i]);
   }
-  const missed = new Set((recall?.missed ?? []).map((hit) => hit.node));
+  const missed = new Set(/** @type {Hit[]} */ (recall?.missed ?? []).map((hit) => hit.node));
   if (over === "stored") for (const hit of recall.exact) if (!exact.has(hit.node)) exact.set(hit.node, hit.distance);
-  const found = new Set((results ?? []).map((hit) => hit.node));
+  const found = new Set(/** @type {Hit[]} */ (results ?? []).map((hit) => hit.node));
   const turn = header.largerIsNearer ? -1 : 1;
   const points = [...exact].filter(([node]) => codes.has(node))
-    .map(([node, distance]) => ({ node, code: codes.get(node), exact: distance, is: /** @type {const} */ (found.has(node) ? "result" : missed.has(node) ? "missed" : "other") }))
+    .map(([node, distance]) => ({ node, code: codes.get(node), exact: distance, is: /** @type {"result"|"missed"|"other"} */ (found.has(node) ? "result" : missed.has(node) ? "missed" : "other") }))
     .sort((a, b) => turn * (a.code - b.code));
   if (points.length < 2) return { unknown: over === "stored" ? "No true distance of what was measured is known." : "The file holds codes alone: these are distances to codes, and no true ones are known." };
   const first = new Set([...codes].sort((a, b) => turn * (a[1] - b[1])).slice(0, header.k).map(([node]) => node));

@@ -23,7 +23,10 @@ export function decodeColumn(column, dtype) {
   return Sent === Wanted ? /** @type {any} */ (values) : Wanted.from(values);
 }
 
-/** Browsers that cannot do it themselves take twenty times as long. @param {string} text base64 @returns {Uint8Array} */
+/**
+ * Browsers that cannot do it themselves take twenty times as long.
+ * @param {string} text base64 @returns {Uint8Array}
+ */
 function bytesOf(text) {
   const { fromBase64 } = /** @type {any} */ (Uint8Array);
   if (fromBase64) return fromBase64.call(Uint8Array, text);
@@ -32,6 +35,24 @@ function bytesOf(text) {
   for (let i = 0; i < letters.length; i += 1) bytes[i] = letters.charCodeAt(i);
   return bytes;
 }
+
+/**
+ * A column as it is on the wire.
+ * @param {ArrayLike<number>} values @param {keyof ARRAYS} dtype @returns {{dtype:string,data:string}}
+ */
+export function encodeColumn(values, dtype) {
+  const bytes = new Uint8Array(ARRAYS[dtype].from(values).buffer);
+  const parts = [];
+  // As many as a call takes for arguments.
+  for (let i = 0; i < bytes.length; i += 8192) parts.push(String.fromCharCode(...bytes.subarray(i, i + 8192)));
+  return { dtype, data: btoa(parts.join("")) };
+}
+
+/**
+ * Parts of the map's side, 0 … 1, as map units.
+ * @param {ArrayLike<number>} parts
+ */
+export const encodeUnits = (parts) => encodeColumn(Uint16Array.from(parts, (part) => Math.round(part * 65535)), "u16");
 
 /**
  * A column of map units, 0 … 65535, as parts of the map's side, 0 … 1.

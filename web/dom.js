@@ -19,12 +19,18 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
-/** Replaces what is in an element, leaving out what is not there. @param {HTMLElement} host @param {...(Node|string|null|false|undefined)} children */
+/**
+ * Replaces what is in an element, leaving out what is not there.
+ * @param {HTMLElement} host @param {...(Node|string|null|false|undefined)} children
+ */
 export function fill(host, ...children) {
   host.replaceChildren(.../** @type {Node[]} */ (children.filter(Boolean)));
 }
 
-/** Shows or hides an element. @param {HTMLElement} node @param {boolean} visible */
+/**
+ * Shows or hides an element.
+ * @param {HTMLElement} node @param {boolean} visible
+ */
 export function show(node, visible) {
   node.hidden = !visible;
 }

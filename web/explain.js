@@ -181,7 +181,7 @@ function tally(s) {
 
 /** @param {Step} s */
 function stop(s) {
-  if (isProbesOnly(s) && !s.isCoarse) return `The cells are open, and no vector in them was measured: ${s.search.limit.replace("probes only: ", "")}.`;
+  if (isProbesOnly(s) && !s.isCoarse) return `The cells are open, and no vector in them was measured: ${s.search.limit?.replace("probes only: ", "")}.`;
   const over = s.isCoarse && s.stage.stopReason !== "cancelled" ? ` The ${plural(s.k, "nearest cell")} ${s.k === 1 ? "is" : "are"} known.` : "";
   return `${stopped(s)}${over}`;
 }
@@ -194,7 +194,7 @@ function stopped(s) {
       return s.stage.algorithm === "faissNSG" ? "Every member of the pool has had its links read." : "The queue of candidates is empty: there is nothing left to look at.";
     case "bound": return `The nearest candidate left${s.from === NONE ? "" : `, ${who},`} is farther than the worst result in hand: the search stops.`;
     case "relative": return `As many candidates as efSearch (${s.search.header.stages?.[s.state.stage]?.relativeLimit ?? s.efSearch}) that are nearer than ${who} have been met already: the search stops.`;
-    case "budget": if (s.stage.nodes === "tree") return `search_k (${s.search.header.searchK}) items are gathered: the trees are left.`;
+    case "budget": if (s.stage.nodes === "tree") return `search_k (${/** @type {any} */ (s.search.header).searchK}) items are gathered: the trees are left.`;
       return `As many candidates as efSearch allows (${s.efSearch}) have had their links read: the search stops.`;
     case "complete": return completed(s);
     case "empty": return "The index holds no vectors.";

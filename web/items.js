@@ -8,6 +8,7 @@ const GATHER_MILLISECONDS = 16;
 
 /** Captions and pictures of one revision of an index, asked for in batches and kept within bounds. */
 export class Items {
+  /** @type {string|null} */
   #name = null;
   #revision = -1;
   #byNode = new Map();
@@ -25,7 +26,10 @@ export class Items {
     this.onChange = onChange;
   }
 
-  /** Numbers of nodes mean another thing in another revision, so nothing is kept. */
+  /**
+   * Numbers of nodes mean another thing in another revision, so nothing is kept.
+   * @param {string|null} name @param {number} revision
+   */
   use(name, revision) {
     if (name === this.#name && revision === this.#revision) return;
     this.#name = name;
@@ -43,7 +47,7 @@ export class Items {
     this.#wantedLabels.clear();
   }
 
-  /** @returns {any} the item, or null and it is asked for */
+  /** @param {number} node @returns {any} the item, or null and it is asked for */
   node(node) {
     const item = this.#byNode.get(node);
     if (item) return item;
@@ -51,12 +55,16 @@ export class Items {
     return null;
   }
 
-  /** What people call a vector. @param {number} node */
+  /**
+   * What people call a vector.
+   * @param {number} node
+   */
   name(node) {
     const item = this.node(node);
     return item ? `id ${item.label}` : `node ${node}`;
   }
 
+  /** @param {Label} label */
   label(label) {
     const item = this.#byLabel.get(String(label));
     if (item) return item;
@@ -64,14 +72,20 @@ export class Items {
     return null;
   }
 
-  /** Items of many nodes at once. @param {number[]} nodes at most 1000 @returns {Promise<any[]>} */
+  /**
+   * Items of many nodes at once.
+   * @param {number[]} nodes at most 1000 @returns {Promise<any[]>}
+   */
   async page(nodes) {
     const answer = await this.request("index.items", { index: this.#name, nodes });
-    this.#take(answer.items);
+    this.#take(answer);
     return answer.items;
   }
 
-  /** A picture that is loaded, or null; loading it ends in `onChange`. @param {number} node */
+  /**
+   * A picture that is loaded, or null; loading it ends in `onChange`.
+   * @param {number} node
+   */
   image(node) {
     const address = pictureAddress(this.#byNode.get(node)?.media);
     if (!address) {
@@ -90,6 +104,7 @@ export class Items {
     return image.complete && image.naturalWidth > 0 ? image : null;
   }
 
+  /** @param {Set<Label>} set @param {string} kind @param {Label} key */
   #want(set, kind, key) {
     if (this.#name === null || this.#asked.has(kind + key)) return;
     this.#asked.add(kind + key);
@@ -109,7 +124,7 @@ export class Items {
     try {
       const answer = await this.request("index.items", { index: this.#name, nodes, labels });
       if (revision !== this.#revision) return;
-      this.#take(answer.items);
+      this.#take(answer);
       this.onChange();
     } catch {
       // Results are shown by their ids then; the next question that succeeds brings the captions.
@@ -118,10 +133,13 @@ export class Items {
     }
   }
 
-  #take(items) {
+  /** @param {{items:Item[],revision:number}} answer */
+  #take({ items, revision }) {
     if (this.#byNode.size + items.length > MOST_ITEMS) this.forget();
+    // Of another revision than the one looked at, the label is the same item, but the node is not.
+    const isOfRevision = revision === undefined || revision === this.#revision;
     for (const item of items) {
-      this.#byNode.set(item.node, item);
+      if (isOfRevision) this.#byNode.set(item.node, item);
       this.#byLabel.set(String(item.label), item);
     }
   }

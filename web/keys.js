@@ -2,46 +2,71 @@ import { VIEWS } from "./views.js";
 
 /** Keys and what they do, as the help lists them. */
 export const HELP = Object.freeze([
-  ["space", "play or pause"], ["← →", "one step back or on"], ["shift ← →", "ten steps"], ["Home End", "beginning, end"],
-  ["1 … 5", "chart, descent, cells, live, compare"], ["/", "find an id or caption on the chart; elsewhere go to the id field"], ["c", "compare the search with another"], ["enter, esc", "on the chart: search for what is selected, let go of it"], ["+ − 0", "zoom in, out, back"], ["?", "this help"],
+  ["space", "play or pause"], ["← →", "one step back or on"], ["shift ← →", "one expansion"], ["[ ]", "one layer or cell"], ["Home End", "beginning, end"],
+  ["+ − 0", "zoom in, out, back"], ["arrows", "pan, when the picture has the focus"], ["1 … 5", "chart, descent, cells, live, compare"],
+  ["/", "find by id or caption on the chart; elsewhere go to the query"], ["enter", "on the chart: search for what is selected"], ["c", "compare the search with another"], ["t", "thumbnails on, off"], ["Escape", "leave a field, a menu, a selection"], ["?", "this help"],
 ]);
+/** An arrow key moves the picture by so much, in CSS pixels. */
+const PAN_PIXELS = 60;
+/** Where a player cannot step by expansions. */
+const MANY_STEPS = 10;
 
-/** Listens for the page's keys; fields that take text keep theirs. @param {any} app */
+/**
+ * Listens for the page's keys; fields that take text keep theirs.
+ * @param {any} app
+ */
 export function listenForKeys(app) {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = /** @type {HTMLElement} */ (event.target);
-    const isText = target.matches("input:not([type=range]), textarea, select");
+    if (target.closest("dialog")) return;
+    const isText = target.matches("input:not([type=range], [type=checkbox], [type=radio]), textarea, select");
     if (isText) {
       if (event.key === "Escape") target.blur();
       return;
     }
-    // A focused button keeps the space key, and the slider its own arrows.
-    if (event.key === " " && target.matches("button, summary, a")) return;
-    if (target.matches("input[type=range]") && event.key !== " ") return;
-    const action = actionOf(app, event);
+    // A focused button keeps the space key, and the slider and lists their own arrows.
+    if (event.key === " " && target.matches("button, summary, a, input")) return;
+    if (target.matches("input[type=range]") && !" /?ct[]12345".includes(event.key) && !event.shiftKey) return;
+    if (target.matches("[role=tab], [role=menuitem], input[type=radio]") && /^(Arrow|Home|End)/.test(event.key)) return;
+    const action = actionOf(app, event, target.id === "stage");
     if (!action) return;
     event.preventDefault();
     action();
   });
 }
 
-function actionOf(app, event) {
+/** @param {any} app @param {KeyboardEvent} event @param {boolean} isStage the picture has the focus */
+function actionOf(app, event, isStage) {
+  const { stage } = app;
+  const panels = app.views.panels;
   // A view may have a clock of its own, as the comparison has.
-  const player = app.views.panels?.player ?? app.player;
-  const many = event.shiftKey ? 10 : 1;
+  const player = panels?.player ?? app.player;
+  /** @param {1|-1} by */
+  const along = (by) => {
+    if (!event.shiftKey) player.step(by);
+    else if (player.stepExpansion) player.stepExpansion(by);
+    else player.step(by * MANY_STEPS);
+  };
+  /** @param {number} x @param {number} y */
+  const pan = (x, y) => stage.pan(x * PAN_PIXELS, y * PAN_PIXELS);
   switch (event.key) {
     case " ": return () => player.toggle();
-    case "ArrowLeft": return () => player.step(-many);
-    case "ArrowRight": return () => player.step(many);
+    case "ArrowLeft": return () => (isStage && !event.shiftKey ? pan(1, 0) : along(-1));
+    case "ArrowRight": return () => (isStage && !event.shiftKey ? pan(-1, 0) : along(1));
+    case "ArrowUp": return isStage ? () => pan(0, 1) : null;
+    case "ArrowDown": return isStage ? () => pan(0, -1) : null;
+    case "[": return () => player.stepPart?.(-1);
+    case "]": return () => player.stepPart?.(1);
     case "Home": return () => player.seek(0);
     case "End": return () => player.seek(player.length);
     case "1": case "2": case "3": case "4": case "5": return () => app.setView(VIEWS[Number(event.key) - 1].id);
+    case "/": return () => (panels?.find ? panels.find.focus() : app.focusQuery());
     case "c": return () => app.compareWith();
-    case "/": return () => (app.views.panels?.find ? app.views.panels.find.focus() : app.focusQuery());
-    case "+": return () => app.stage.zoom(1.3);
-    case "-": return () => app.stage.zoom(1 / 1.3);
-    case "0": return () => app.stage.reset();
+    case "t": return () => app.toggleThumbnails();
+    case "+": case "=": return () => stage.zoom(1.3);
+    case "-": return () => stage.zoom(1 / 1.3);
+    case "0": return () => stage.reset();
     case "?": return () => app.toggleHelp();
     default: return null;
   }

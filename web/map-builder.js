@@ -14,9 +14,12 @@ const ALWAYS = 65535;
  * arrives. The next revision's map is shown as soon as it covers everything; until then the old one stays.
  */
 export class MapBuilder {
-  /** @type {any} what the scenes draw; null before the first layout */
+  /** @type {LayoutMap|null} what the scenes draw; null before the first layout */
   map = null;
-  /** The map of a newer revision of which some is still missing. */
+  /**
+   * The map of a newer revision of which some is still missing.
+   * @type {LayoutMap|null}
+   */
   #next = null;
   #motion = new MapMotion();
 
@@ -26,7 +29,7 @@ export class MapBuilder {
    * @returns {boolean} whether there is something new to draw
    */
   apply(events, isSnapshot = false) {
-    const isStart = (event) => event.type === "layout.started";
+    const isStart = (/** @type {any} */ event) => event.type === "layout.started";
     const ordered = isSnapshot ? [...events.filter(isStart), ...events.filter((event) => !isStart(event))] : events;
     for (const event of ordered) {
       if (isStart(event)) this.#start(event);
@@ -72,6 +75,7 @@ export class MapBuilder {
     if (this.map) Object.assign(this.map, { revision: null, follows: false, added: null, moved: null, removed: null, marks: null });
   }
 
+  /** @param {any} event */
   #start(event) {
     const latest = this.#next ?? this.map;
     const next = emptyMap(event);
@@ -94,8 +98,9 @@ export class MapBuilder {
   #succeedIfCovered() {
     const next = this.#next;
     if (!next || !isCovered(next)) return;
-    next.follows = next.previous === this.map.revision;
-    next.version = this.map.version + 1;
+    const { revision, version } = /** @type {LayoutMap} */ (this.map);
+    next.follows = next.previous === revision;
+    next.version = version + 1;
     this.map = next;
     this.#next = null;
     this.#motion.succeed();
@@ -103,13 +108,14 @@ export class MapBuilder {
 
   /**
    * Decodes columns and takes them in: in a worker when they are large. What came for the same place meanwhile is newer, and stays.
-   * @param {any} map @param {string} place what they are of @param {any[]} columns @param {("u16"|"u32")[]} types @param {(...values:any[])=>void} take
+   * @param {LayoutMap} map @param {string} place what they are of @param {any[]} columns @param {("u16"|"u32")[]} types @param {(...values:any[])=>void} take
    */
   async #decode(map, place, columns, types, take) {
     const turn = (map.turns.get(place) ?? 0) + 1;
     map.turns.set(place, turn);
     const letters = columns.reduce((sum, column) => sum + (column?.data?.length ?? 0), 0);
     if (letters <= MOST_DECODED || !workshop.isApart) return take(...columns.map((column, i) => decodeColumn(column, types[i])));
+    /** @type {any[]} */
     const values = await workshop.ask("decode", { columns: columns.map((column, i) => ({ column, dtype: types[i] })) });
     if (map.turns.get(place) !== turn || (map !== this.map && map !== this.#next)) return;
     take(...values);
@@ -118,6 +124,7 @@ export class MapBuilder {
     workshop.tell();
   }
 
+  /** @param {LayoutMap} map @param {any} event */
   #add(map, event) {
     if (map === this.map) this.#motion.changed();
     switch (event.type) {
@@ -163,6 +170,7 @@ export class MapBuilder {
     }
   }
 
+  /** @param {LayoutMap} map @param {any} event */
   #place(map, event) {
     const { nodeX, nodeY, goalX, goalY, nodeLevel, shown } = map;
     const node = decodeColumn(event.node, "u32");
@@ -188,20 +196,69 @@ export class MapBuilder {
   }
 }
 
-/** Puts a chunk of a sample in the place of the one before of its key, whose nodes it hides. @returns {number} its number */
+/**
+ * Puts a chunk of a sample in the place of the one before of its key, whose nodes it hides.
+ * @param {LayoutMap} map @param {string} key @param {Uint32Array} node
+ * @returns {number} its number
+ */
 function takeChunk(map, key, node) {
+  const shown = /** @type {Uint16Array} */ (map.shown);
   const before = map.chunks.get(key);
   const number = before?.number ?? map.chunks.size + 1;
   map.chunks.set(key, { number, node });
   for (const n of before?.node ?? []) {
-    if (map.shown[n] !== number) continue;
-    map.shown[n] = 0;
+    if (shown[n] !== number) continue;
+    shown[n] = 0;
     map.placed -= 1;
     map.hasGrown = true;
   }
   return number;
 }
 
+/** @typedef {{count:number,node:Uint32Array}} Listed the first of so many nodes */
+/** @typedef {{x:Float32Array,y:Float32Array,size:Uint32Array,start:Uint32Array,px:Float32Array,py:Float32Array}} Cells */
+/**
+ * The map of an index, as it is drawn.
+ * @typedef {object} LayoutMap
+ * @property {"hnsw"|"ivf"|"flat"} structure
+ * @property {number|null} revision null when a daemon before this one counted it
+ * @property {number} [previous]
+ * @property {number} levels
+ * @property {string} method
+ * @property {number} total nodes
+ * @property {Float32Array} nodeX where nodes are drawn, 0 … 1, NaN for those that have no place
+ * @property {Float32Array} nodeY
+ * @property {Float32Array} goalX where they are on their way to
+ * @property {Float32Array} goalY
+ * @property {Uint8Array} nodeLevel
+ * @property {Uint16Array|null} shown of a map that is not whole, by node the number of the chunk it is drawn for, 0 for those that it does not draw itself
+ * @property {Map<string,{number:number,node:Uint32Array}>} chunks of its sample, by LEVEL/CHUNK
+ * @property {number} placed nodes that are drawn
+ * @property {Map<number,{from:Uint32Array,to:Uint32Array}>} links by level
+ * @property {Cells|null} cells
+ * @property {{side:number,most:number,from:number,cells:Uint16Array}|null} density
+ * @property {any} quality
+ * @property {{of:number,node:Uint32Array,stretch:Float32Array}|null} misplaced
+ * @property {boolean} finished
+ * @property {number|null} progress
+ * @property {Listed|null} added against the revision before
+ * @property {Listed&{x:Float32Array,y:Float32Array}|null} moved
+ * @property {{count:number,x:Float32Array,y:Float32Array}|null} removed
+ * @property {boolean} follows that was the map shown until now
+ * @property {number} version rises with each change of what is drawn
+ * @property {number} settled rises with each change of the places at rest
+ * @property {number} grown rises when other nodes are drawn
+ * @property {number} known rises when places of nodes that are not drawn became known
+ * @property {Map<string,number>} turns by what came: how often it came
+ * @property {boolean} hasGrown since it was last drawn
+ * @property {boolean} hasMoved likewise
+ * @property {{time:number}|null} marks of `follows`, `time` 0 … 1
+ */
+
+/**
+ * @param {any} event `layout.started`
+ * @returns {LayoutMap}
+ */
 function emptyMap(event) {
   const total = event.nodes;
   const levels = Array.isArray(event.levels) ? event.levels.length : event.levels ?? 1;
@@ -210,27 +267,13 @@ function emptyMap(event) {
   const nodeY = places();
   const isEased = total <= MOST_EASED;
   return {
-    /** The revision is null when a daemon before this one counted it. */
     structure: event.structure, revision: event.revision, previous: event.previous, levels: Math.max(1, levels), method: event.method ?? "",
-    /** Where nodes are drawn, 0 … 1, NaN for those that have no place; and where they are on their way to. */
     total, nodeX, nodeY, goalX: isEased ? places() : nodeX, goalY: isEased ? places() : nodeY, nodeLevel: new Uint8Array(total),
-    /**
-     * Of a map that is not whole, by node the number of the chunk it is drawn for, 0 for those that it does not draw itself; and
-     * by LEVEL/CHUNK the number and the nodes of each chunk of its sample. @type {Uint16Array|null}
-     */
     shown: event.whole === false ? new Uint16Array(total) : null, chunks: new Map(),
     placed: 0, links: new Map(), cells: null, density: null, quality: null, misplaced: null, finished: false, progress: null,
-    /** Against the revision before, and whether that was the map shown until now. */
-    added: null, moved: null, removed: null, follows: false,
-    /** Rise with each change of what is drawn, and of the places at rest. */
-    version: 1, settled: 1,
-    /** Rise when other nodes are drawn, and when places of nodes that are not drawn became known. */
-    grown: 1, known: 0,
-    /** By what came: how often it came. @type {Map<string,number>} */
-    turns: new Map(),
-    /** What has happened since it was last drawn, and the marks of `follows`, `time` 0 … 1. */
+    added: null, moved: null, removed: null, follows: false, version: 1, settled: 1, grown: 1, known: 0, turns: new Map(),
     hasGrown: false, hasMoved: false, marks: null,
   };
 }
 
-const isCovered = (map) => map.finished || (map.shown ? map.density !== null && map.placed > 0 : map.placed >= map.total);
+const isCovered = (/** @type {LayoutMap} */ map) => map.finished || (map.shown ? map.density !== null && map.placed > 0 : map.placed >= map.total);

@@ -67,7 +67,7 @@ export class MapMotion {
     }
     if (map.hasMoved || this.#travel) {
       const length = isSuccessor ? TRAVEL_MILLISECONDS : map.total > MOST_EASED_DRAFT ? 0 : DRAFT_MILLISECONDS;
-      this.#travel = { x: map.nodeX.slice(), y: map.nodeY.slice(), began: now, length: isEased ? length : 0 };
+      this.#travel = { x: isEased ? map.nodeX.slice() : map.nodeX, y: isEased ? map.nodeY.slice() : map.nodeY, began: now, length: isEased ? length : 0 };
     } else if (map.hasGrown) map.settled += 1;
     map.hasGrown = map.hasMoved = false;
   }

@@ -48,6 +48,9 @@ export function lasting(kind, k) {
   }
 }
 
+/** Steps that may be passed at once and still be seen to arrive. */
+const MOST_AT_ONCE = 64;
+
 /** Remembers when the cursor passed each of the latest steps. A jump is no passing: nothing moves after it. */
 export class Passage {
   /** @type {{from:number,to:number,at:number,lasts:number}[]} oldest first */
@@ -55,20 +58,12 @@ export class Passage {
   #cursor = 0;
 
   /**
-   * Steps that may be passed at once and still be seen to arrive.
-   * @param {{most?:number}} [options]
-   */
-  constructor({ most = 64 } = {}) {
-    this.most = most;
-  }
-
-  /**
    * @param {number} cursor @param {number} now ms @param {boolean} moves it came here step by step, with motion wanted
    * @param {(step:number)=>number} lasts ms that a step goes on arriving
    */
   go(cursor, now, moves, lasts) {
     const from = this.#cursor;
-    const isShort = moves && cursor >= from && cursor - from <= this.most;
+    const isShort = moves && cursor >= from && cursor - from <= MOST_AT_ONCE;
     this.#runs = isShort ? this.#runs.filter((run) => now - run.at < run.lasts) : [];
     this.#cursor = cursor;
     let longest = 0;

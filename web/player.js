@@ -230,7 +230,7 @@ export class Player {
   /** @param {number} time */
   #tick(time) {
     this.#frame = 0;
-    const seconds = Number.isNaN(this.#last) ? 0 : Math.min(0.25, Math.max(0, time - this.#last) / 1000);
+    const seconds = Number.isNaN(this.#last) ? 0 : Math.min(1, Math.max(0, time - this.#last) / 1000);
     this.#last = time;
     this.#exact = Math.min(this.#length, this.#exact + this.pace * seconds);
     let cursor = Math.floor(this.#exact + 1e-6);

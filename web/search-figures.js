@@ -3,7 +3,9 @@ import { Kind, NONE, stagesOf } from "./replay.js";
 import { STAGE_MASK } from "./replay/kinds.js";
 
 /**
- * Distances by what they were computed to. @param {any} state the replay @returns {{centroids:number,vectors:number,rescored:number}}
+ * Distances by what they were computed to.
+ * @param {Picture} state
+ * @returns {{centroids:number,vectors:number,rescored:number}}
  */
 export function distancesOf(state) {
   const centroids = state.stages.reduce((sum, stage) => sum + (stage.nodes === "centroids" ? stage.evaluated : 0), 0);
@@ -12,7 +14,7 @@ export function distancesOf(state) {
 
 /**
  * The part of the vectors that was measured, and how long the search took.
- * @param {any} search @param {any} state @param {any} summary
+ * @param {Search} search @param {Picture} state @param {Summary|null} summary
  */
 export function shareText(search, state, summary) {
   const share = summary ? `${percent(distancesOf(state).vectors, summary.count)} of ${count(summary.count)} vectors` : "";
@@ -34,7 +36,7 @@ export function recallFigure(search) {
 
 /**
  * The layers of a graph from the top down, those that are not reached yet without figures.
- * @param {number[]|undefined} levels nodes by layer @param {any} state the replay, or null
+ * @param {number[]|undefined} levels nodes by layer @param {Picture|null} state
  * @returns {{layer:number,nodes:number|null,met:number,distances:number|null,hops:number|null,best:number|null,isNow:boolean}[]}
  */
 export function layerTable(levels, state) {
@@ -45,7 +47,7 @@ export function layerTable(levels, state) {
     const row = rows.get(layer);
     return {
       layer, nodes: levels?.[layer] ?? null, met: row?.nodes ?? 0, distances: row?.distances ?? null, hops: row?.hops ?? null, best: row?.best ?? null,
-      isNow: Boolean(row) && state.layer === layer,
+      isNow: row !== undefined && state?.layer === layer,
     };
   });
 }

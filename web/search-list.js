@@ -1,26 +1,14 @@
 import { decodeColumn, decodeSteps, decodeUnits, emptySteps, putSteps } from "./columns.js";
-import { LocalMap } from "./local-map.js";
-import { Replay } from "./replay.js";
 import { Counted } from "./live/counted.js";
+import { LocalMap } from "./local-map.js";
+import { recallOf } from "./recall.js";
+import { Replay } from "./replay.js";
+import { weightOf } from "./search-weight.js";
 
 const SPAN = 65535;
-/** What a result takes, in steps of 16 bytes; and letters of a subject in a step. */
-const RESULT_STEPS = 8;
-const STEP_LETTERS = 16;
 
+/** @param {{x:number,y:number,spread:number}} place */
 const placeOf = ({ x, y, spread }) => ({ x: x / SPAN, y: y / SPAN, spread: spread / SPAN });
-
-/**
- * What an event or an answer says of the exact neighbours.
- * @param {any} said its `recall` is a share, or an object with all of it
- * @returns {{share:number,k:number,exact:any[],missed:any[],over:string,skipped:number,unavailable:string|null}|null}
- */
-function recallOf(said) {
-  const { recall, k, exact, missed, over, skipped, unavailable } = typeof said.recall === "object" && said.recall !== null ? said.recall : said;
-  if (typeof unavailable === "string") return { share: NaN, k: 0, exact: [], missed: [], over: "stored", skipped: 0, unavailable };
-  if (typeof recall !== "number") return null;
-  return { share: recall, k: k ?? exact?.length ?? 0, exact: exact ?? [], missed: missed ?? [], over: over ?? "stored", skipped: skipped ?? 0, unavailable: null };
-}
 
 /**
  * The latest searches of one index with their growing traces. What is missing of a trace (`gap`) can be filled from
@@ -32,7 +20,7 @@ export class SearchList {
   /** @type {string|null} */
   #pinned = null;
 
-  /** @param {{most?:number,mostSteps?:number}} [limits] searches kept, and steps of 16 bytes that they may take all together: 32 MB */
+  /** @param {{most?:number,mostSteps?:number}} limits searches kept, and steps of 16 bytes that they may take all together: 32 MB */
   constructor({ most = 200, mostSteps = 2_000_000 } = {}) {
     this.most = most;
     this.mostSteps = mostSteps;
@@ -40,7 +28,10 @@ export class SearchList {
     this.counted = new Counted();
   }
 
-  /** A search that is never given up. @returns {string|null} */
+  /**
+   * A search that is never given up.
+   * @returns {string|null}
+   */
   get pinned() {
     return this.#pinned;
   }
@@ -57,11 +48,18 @@ export class SearchList {
     return [...this.#byID.values()].reverse();
   }
 
+  /**
+   * @param {string} id
+   * @returns {any}
+   */
   get(id) {
     return this.#byID.get(id) ?? null;
   }
 
-  /** @param {any} event of a `searches` stream @returns {any} the search that it changed, or null */
+  /**
+   * @param {any} event of a `searches` stream
+   * @returns {any} the search that it changed, or null
+   */
   apply(event) {
     if (event.type === "search.started") return this.#start(event);
     if (event.type === "search.counted") {
@@ -92,7 +90,11 @@ export class SearchList {
     return search;
   }
 
-  /** Fills a search from the answer to `search.trace`. @returns {any} the search */
+  /**
+   * Fills a search from the answer to `search.trace`.
+   * @param {any} answer
+   * @returns {any} the search
+   */
   fill(answer) {
     const search = this.#byID.get(answer.search) ?? this.#start({ ...answer.started, search: answer.search });
     const steps = decodeSteps(answer.columns);
@@ -104,13 +106,17 @@ export class SearchList {
       search.length = steps.kind.length;
     }
     search.gap = false;
+    if (answer.place) this.apply({ ...answer.place, type: "search.place", search: search.id });
     if (answer.results) this.#finish(search, { ...answer, events: steps.kind.length });
     search.recall = recallOf(answer) ?? search.recall;
     this.#forget();
     return search;
   }
 
-  /** Keeps the local map of what a search measured. @param {any} answer to `search.projection` */
+  /**
+   * Keeps the local map of what a search measured.
+   * @param {any} answer to `search.projection`
+   */
   project(answer) {
     const search = this.#byID.get(answer.search);
     if (!search) return null;
@@ -123,6 +129,7 @@ export class SearchList {
     for (const search of this.#byID.values()) if (!search.complete && search.failure === null) search.gap = true;
   }
 
+  /** @param {any} event */
   #start(event) {
     const known = this.#byID.get(event.search);
     if (known) return known;
@@ -131,20 +138,35 @@ export class SearchList {
     const search = {
       id: event.search, index: event.index, revision: event.revision, header, started: event, columns, length: 0,
       results: null, place: null, counters: null, microseconds: null, complete: false, projection: null,
-      /** Its place among all that were told or counted; null of one that was asked for. @type {number|null} */
+      /**
+       * Its place among all that were told or counted; null of one that was asked for.
+       * @type {number|null}
+       */
       ordinal: null,
       /** Steps in the whole trace, null until it is known. */
       total: null,
       truncated: false, failure: null,
-      /** Places of nodes that it met, for a map that is not whole. @type {any[]} */
+      /**
+       * Places of nodes that it met, for a map that is not whole.
+       * @type {any[]}
+       */
       placed: [],
       /** What the search leaves out, in words. */
       limit: null,
-      /** The number of the first event that stands for several steps. @type {number|null} */
+      /**
+       * The number of the first event that stands for several steps.
+       * @type {number|null}
+       */
       summarisedFrom: null,
-      /** Why it ended before its time: `cancelled` or `deadline`. @type {string|null} */
+      /**
+       * Why it ended before its time: `cancelled` or `deadline`.
+       * @type {string|null}
+       */
       stopped: null,
-      /** How much of the exact answer was found, once that is known. @type {ReturnType<typeof recallOf>} */
+      /**
+       * How much of the exact answer was found, once that is known.
+       * @type {ReturnType<typeof recallOf>}
+       */
       recall: null,
       /** Steps are missing: they are to be fetched when the search is looked at. */
       gap: event.followed === false,
@@ -155,11 +177,20 @@ export class SearchList {
     return search;
   }
 
-  /** Where nodes are that the map does not draw: they are met in this search for the first time. */
+  /**
+   * Where nodes are that the map does not draw: they are met in this search for the first time.
+   * @param {any} search
+   * @param {any} columns
+   */
   #places(search, { placedNode, placedX, placedY }) {
     if (placedNode) search.placed.push({ node: decodeColumn(placedNode, "u32"), x: decodeUnits(placedX), y: decodeUnits(placedY), on: null });
   }
 
+  /**
+   * @param {any} search
+   * @param {number} first
+   * @param {import("./replay.js").Columns} steps
+   */
   #steps(search, first, steps) {
     if (first > search.length) {
       search.gap = true;
@@ -173,6 +204,10 @@ export class SearchList {
     this.#settle(search);
   }
 
+  /**
+   * @param {any} search
+   * @param {any} event
+   */
   #finish(search, event) {
     search.results = event.results;
     search.counters = event.counters ?? search.counters;
@@ -185,6 +220,7 @@ export class SearchList {
     this.#settle(search);
   }
 
+  /** @param {any} search */
   #settle(search) {
     search.replay.columns = search.columns;
     if (search.total === null) return;
@@ -203,8 +239,10 @@ export class SearchList {
     }
     let steps = 0;
     for (const search of this.#byID.values()) steps += weightOf(search);
-    const isOver = (search) => search.complete || search.failure !== null || search.results !== null;
-    for (const giveUp of [(search) => isOver(search) && strip(search), (search) => strip(search), ({ id }) => this.#byID.delete(id)]) {
+    const isOver = (/** @type {Search} */ search) => search.complete || search.failure !== null || search.results !== null;
+    /** @type {((search:Search)=>unknown)[]} */
+    const ways = [(search) => isOver(search) && strip(search), strip, ({ id }) => this.#byID.delete(id)];
+    for (const giveUp of ways) {
       for (const search of steps > this.mostSteps ? [...this.#byID.values()] : []) {
         if (steps <= this.mostSteps) break;
         if (search.id === this.pinned) continue;
@@ -216,14 +254,10 @@ export class SearchList {
   }
 }
 
-/** What a search takes, in steps. @param {any} search */
-function weightOf({ columns, placed, results, recall, started }) {
-  const hits = (results?.length ?? 0) + (recall ? recall.exact.length + recall.missed.length : 0);
-  const letters = (started.subject?.image?.length ?? 0) + (started.subject?.text?.length ?? 0);
-  return columns.kind.length + placed.reduce((sum, { node }) => sum + node.length, 0) + RESULT_STEPS * hits + Math.ceil(letters / STEP_LETTERS);
-}
-
-/** Takes from a search what can be fetched again. */
+/**
+ * Takes from a search what can be fetched again.
+ * @param {Search} search
+ */
 function strip(search) {
   if (search.length === 0 && search.placed.length === 0) return;
   Object.assign(search, { columns: emptySteps(0), placed: [], length: 0, complete: false, gap: true });

@@ -5,8 +5,12 @@ import { Connection } from "./connection.js";
  * descriptions are asked for.
  */
 export class Session {
+  /** @type {string|null} */
   #following = null;
-  /** What was asked for, and whether it failed. @type {Map<string,"asked"|"failed">} */
+  /**
+   * What was asked for, and whether it failed.
+   * @type {Map<string,"asked"|"failed">}
+   */
   #asked = new Map();
   /** @type {string|null} */
   #epoch = null;
@@ -14,7 +18,8 @@ export class Session {
   /**
    * @param {import("./store.js").Store} store
    * @param {{url:string,token:()=>string|null,onState:(state:any)=>void,onReady:(hello:any)=>void,onIndexes:(name:string|null)=>void,
-   *   onMap:(events:any[])=>void,onSearch:(search:any,event:any)=>void,onError:(text:string)=>void,onCounted?:()=>void}} options
+   *   onMap:(events:any[],before:any)=>void,onSearch:(search:any,event:any)=>void,onError:(text:string)=>void,onCounted?:()=>void,
+   *   onGap?:(gap:any)=>void}} options `onMap` also gets the map that another one took the place of; `onGap` what a slow reader lost
    */
   constructor(store, options) {
     this.store = store;
@@ -24,7 +29,7 @@ export class Session {
       onReady: (hello) => {
         this.#asked.clear();
         // A daemon that was started anew counts from the beginning: `s1` is another search then, revision 1 maybe another file.
-        if (this.#epoch !== null && this.#epoch !== hello.epoch) store.outliveDaemon();
+        if (this.#epoch !== null && this.#epoch !== hello.epoch && !store.indexes.get(this.#following ?? "")?.file) store.outliveDaemon();
         this.#epoch = hello.epoch;
         store.setIndexes(hello.indexes);
         options.onReady(hello);
@@ -33,21 +38,31 @@ export class Session {
     this.connection.subscribe("indexes", (params) => this.#indexes(params));
   }
 
+  /** @param {string} method @param {any} params @returns {Promise<any>} */
   request(method, params) {
-    return this.connection.request(method, params);
+    const file = this.store.indexes.get(params.index)?.file;
+    return file ? file.answer(method, params) : this.connection.request(method, params);
   }
 
-  /** Follows the map and the searches of one index, and of no other. @param {string|null} name */
+  /**
+   * Follows the map and the searches of one index, and of no other.
+   * @param {string|null} name
+   */
   follow(name) {
     if (name === this.#following) return;
-    if (this.#following !== null) {
+    if (this.#following !== null && !this.store.indexes.get(this.#following)?.file) {
       this.connection.unsubscribe(`layout/${this.#following}`);
       this.connection.unsubscribe(`searches/${this.#following}`);
     }
     this.#following = name;
     this.#asked.clear();
     this.store.select(name);
-    if (name === null) return;
+    const file = name === null ? null : this.store.indexes.get(name)?.file;
+    if (file) {
+      this.store.layout.apply(file.layout);
+      this.store.searches.fill(file.trace);
+    }
+    if (name === null || file) return;
     this.connection.subscribe(`layout/${name}`, (params) => this.#layout(name, params));
     this.connection.subscribe(`searches/${name}`, (params) => this.#searches(name, params));
   }
@@ -60,7 +75,7 @@ export class Session {
   async complete(search, wantsProjection, isNews = false) {
     if (search.gap) await this.#once(`trace ${search.id} ${search.total !== null}`, isNews, () => this.fetchTrace(search.id));
     // A recording has none.
-    if (wantsProjection && !this.connection.hello?.recording && search.complete && !search.projection) {
+    if (wantsProjection && !this.connection.hello?.recording && !this.store.indexes.get(search.index)?.file && search.complete && !search.projection) {
       await this.#once(`projection ${search.id}`, isNews, async () => {
         const answer = await this.request("search.projection", { search: search.id });
         const projected = this.store.searches.project(answer);
@@ -79,6 +94,7 @@ export class Session {
     return search;
   }
 
+  /** @param {string} key @param {boolean} isNews @param {()=>Promise<unknown>} ask */
   async #once(key, isNews, ask) {
     const state = this.#asked.get(key);
     if (state === "asked" || (state === "failed" && isNews) || !this.connection.isOpen) return;
@@ -91,21 +107,26 @@ export class Session {
     }
   }
 
+  /** @param {any} params */
   #indexes(params) {
     if (params.error) return this.options.onError(params.error.message);
     for (const event of params.events ?? []) this.options.onIndexes(this.store.applyIndex(event));
   }
 
+  /** @param {string} name @param {any} params */
   #layout(name, params) {
     if (name !== this.#following) return;
     if (params.error) return this.options.onError(params.error.message);
-    if (params.events && this.store.applyLayout(params.events, params.snapshot)) this.options.onMap(params.events);
+    const before = this.store.layout.map;
+    if (params.events && this.store.applyLayout(params.events, params.snapshot)) this.options.onMap(params.events, before);
   }
 
+  /** @param {string} name @param {any} params */
   #searches(name, params) {
     if (name !== this.#following) return;
     if (params.error) return this.options.onError(params.error.message);
     if (params.lost) {
+      if (params.reason) this.options.onGap?.(params);
       this.store.loseSearches();
       this.#asked.clear();
       for (const search of this.store.searches.all) if (search.gap) this.options.onSearch(search, { type: "search.gap" });

@@ -22,7 +22,10 @@ export function visitedByLayer(columns, cursor, isOverVectors = () => true) {
   return layers.map((nodes) => [...nodes]);
 }
 
-/** What the page shows, as plain data, for those who drive it. @param {any} app */
+/**
+ * What the page shows, as plain data, for those who drive it.
+ * @param {any} app
+ */
 export function snapshot(app) {
   const { store, search, player } = app;
   const cursor = search ? Math.min(player.cursor, search.length) : 0;
@@ -46,12 +49,12 @@ export function snapshot(app) {
     rescored: state?.rescored ?? 0,
     leftOut: state?.leftOut ?? 0,
     stopReason: state?.stopReason ?? null,
-    stages: state?.stages.map(({ name, nodes, algorithm, evaluated, stopReason, perLayer, waitingCount, results, route }) => ({
-      name, nodes, algorithm, distances: evaluated, stopReason, layers: perLayer, candidates: waitingCount, results: results.map((hit) => hit.node), route,
+    stages: state?.stages.map(/** @param {StagePicture} stage */ ({ name, nodes, algorithm, evaluated, stopReason, perLayer, waitingCount, results, route }) => ({
+      name, nodes, algorithm, distances: evaluated, stopReason, layers: perLayer, candidates: waitingCount, results: results.map(/** @param {Hit} hit */ (hit) => hit.node), route,
     })) ?? [],
     explanation: app.parts.explanation.textContent,
     recall: search?.recall?.share ?? null,
-    missed: app.missed().map(({ label, node, reason }) => ({ label, node, reason })),
+    missed: app.missed().map(/** @param {any} hit */ ({ label, node, reason }) => ({ label, node, reason })),
     localMap: search?.projection ? { nodes: [...search.projection.node], text: search.projection.lines.join(": ") } : null,
     lens: app.stage.scene?.lens ?? null,
     selected: app.selected,
@@ -64,17 +67,19 @@ export function snapshot(app) {
     eased: EASES[app.pace.ease],
     camera: app.stage.scene?.camera ?? null,
     isThin: app.stage.scene?.isThin ?? false,
+    contours: app.stage.scene?.map ? app.stage.scene.contours?.levels.length ?? null : null,
     map: mapOf(store.map, app),
   };
 }
 
+/** @param {LayoutMap|null} map @param {any} app */
 function mapOf(map, { tiles, marksMisplaced, search }) {
   if (!map) return null;
   const detail = map.shown ? tiles.inSight(map.revision) : [];
   const { revision, finished, total, placed, quality } = map;
   return {
     revision, finished, total, placed, quality, whole: map.shown === null, density: map.density !== null, moves: map.marks !== null,
-    tiles: tiles.followed, detail: detail.reduce((sum, { node }) => sum + node.reduce((more, one) => more + (map.shown[one] > 0 ? 0 : 1), 0), 0),
+    tiles: tiles.followed, detail: detail.reduce(/** @param {number} sum */ (sum, /** @type {any} */ { node }) => sum + node.reduce(/** @param {number} more @param {any} one */ (more, one) => more + ((map.shown?.[one] ?? 0) > 0 ? 0 : 1), 0), 0),
     unplaced: search ? [...search.replay.at(search.length, search.length).visited.values()].flatMap((nodes) => [...nodes]).filter((node) => !(map.goalX[node] >= 0)).length : 0,
     places: total <= 400 ? Array.from(map.goalX, (x, i) => [x, map.goalY[i]]) : null, change: changeText(map), misplaced: map.misplaced?.node.length ?? 0, marksMisplaced,
   };

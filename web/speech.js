@@ -12,7 +12,10 @@ export class Speech {
     this.host = host;
   }
 
-  /** Says a sentence, once. @param {string} text */
+  /**
+   * Says a sentence, once.
+   * @param {string} text
+   */
   say(text) {
     this.host.textContent = text;
   }
@@ -28,6 +31,7 @@ export class Speech {
   }
 }
 
+/** @param {Picture|null} state */
 function sentence(state) {
   if (!state) return "";
   const where = state.layer >= 0 && !state.stopReason ? `layer ${state.layer}, ` : "";

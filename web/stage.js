@@ -3,10 +3,6 @@ import { drawings } from "./render/drawing.js";
 import { workshop } from "./render/workshop.js";
 
 const CLICK_PIXELS = 4;
-/** An arrow key moves the map by so much, in CSS pixels. */
-const ARROW_PIXELS = 60;
-/** @type {Record<string,[number,number]>} */
-const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 /** CSS pixels of a wheel's line, where it counts in lines. */
 const LINE_PIXELS = 16;
 
@@ -15,7 +11,10 @@ export class Stage {
   /** @type {{node?:number,cell?:number}|null} */
   hover = null;
   #scenes = new Map();
-  /** Fingers or the mouse on the canvas. @type {Map<number,{x:number,y:number}>} */
+  /**
+   * Fingers or the mouse on the canvas.
+   * @type {Map<number,{x:number,y:number}>}
+   */
   #hands = new Map();
   /** How far the hand moved since it came; a click is no drag. */
   #dragged = 0;
@@ -33,7 +32,10 @@ export class Stage {
     this.host = host;
     this.canvas = canvas;
     this.options = options;
-    /** The view whose scene is shown; none until the first one's code is there. @type {string|null} */
+    /**
+     * The view whose scene is shown; none until the first one's code is there.
+     * @type {string|null}
+     */
     this.view = null;
     this.#listen();
     drawings.onChange = () => options.onChange();
@@ -84,10 +86,20 @@ export class Stage {
     if (isMoving ? this.isMoving || scene.isThin : scene.refine()) this.options.onChange();
   }
 
-  /** Zooms about the middle. @param {number} factor */
+  /**
+   * Zooms about the middle.
+   * @param {number} factor
+   */
   zoom(factor) {
     this.#rest();
     this.scene?.zoom(factor);
+    this.#moved();
+  }
+
+  /** @param {number} dx CSS pixels @param {number} dy */
+  pan(dx, dy) {
+    this.#rest();
+    this.scene?.pan(dx, dy);
     this.#moved();
   }
 
@@ -121,6 +133,7 @@ export class Stage {
     });
   }
 
+  /** @param {any} hover @param {{x:number,y:number}|null} at */
   setHover(hover, at) {
     const same = hover?.node === this.hover?.node && hover?.cell === this.hover?.cell;
     this.hover = hover;
@@ -128,6 +141,7 @@ export class Stage {
     if (!same) this.options.onChange();
   }
 
+  /** @param {number} now ms */
   #move(now) {
     const { scene } = this;
     if (this.#flight) {
@@ -161,13 +175,14 @@ export class Stage {
     this.scene?.resize(clientWidth, clientHeight, devicePixelRatio);
   }
 
+  /** @param {MouseEvent} event */
   #place(event) {
     const box = this.canvas.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
   #listen() {
-    const { canvas, host } = this;
+    const { canvas } = this;
     canvas.addEventListener("wheel", (event) => {
       event.preventDefault();
       this.#rest();
@@ -183,18 +198,9 @@ export class Stage {
     canvas.addEventListener("pointercancel", (event) => this.#hands.delete(event.pointerId));
     canvas.addEventListener("pointerleave", () => this.setHover(null, null));
     canvas.addEventListener("dblclick", () => this.reset());
-    host.addEventListener("keydown", (event) => {
-      const arrow = event.shiftKey || event.ctrlKey || event.metaKey || event.altKey ? null : ARROWS[event.key];
-      // Whoever clicked the picture steps with the arrows; who came to it by the keyboard moves it.
-      if (!arrow || event.target !== host || !host.matches(":focus-visible")) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      this.#rest();
-      this.scene?.pan(arrow[0] * ARROW_PIXELS, arrow[1] * ARROW_PIXELS);
-      this.#moved();
-    });
   }
 
+  /** @param {PointerEvent} event */
   #down(event) {
     this.canvas.setPointerCapture(event.pointerId);
     this.#rest();
@@ -202,6 +208,7 @@ export class Stage {
     this.#dragged = this.#hands.size > 1 ? Infinity : 0;
   }
 
+  /** @param {PointerEvent} event */
   #drag(event) {
     const at = this.#place(event);
     const before = this.#hands.get(event.pointerId);
@@ -217,13 +224,17 @@ export class Stage {
     this.#moved();
   }
 
-  /** The middle between two fingers stays on the map, their distance is the scale. */
+  /**
+   * The middle between two fingers stays on the map, their distance is the scale.
+   * @param {{x:number,y:number}} before @param {{x:number,y:number}} at @param {{x:number,y:number}} other
+   */
   #pinch(before, at, other) {
-    const wide = (a) => Math.max(1, Math.hypot(a.x - other.x, a.y - other.y));
+    const wide = (/** @type {{x:number,y:number}} */ a) => Math.max(1, Math.hypot(a.x - other.x, a.y - other.y));
     this.scene?.pan((at.x - before.x) / 2, (at.y - before.y) / 2);
     this.scene?.zoom(wide(at) / wide(before), (at.x + other.x) / 2, (at.y + other.y) / 2);
   }
 
+  /** @param {PointerEvent} event */
   #up(event) {
     if (!this.#hands.delete(event.pointerId)) return;
     const at = this.#place(event);

@@ -1,6 +1,7 @@
 import { MapBuilder } from "./map-builder.js";
 import { SearchList } from "./search-list.js";
-import { Minute, revisionText } from "./live/minute.js";
+import { revisionText } from "./live/marks.js";
+import { Minute } from "./live/minute.js";
 
 /** This machine's time, ms since 1970, but never going back. */
 const localTime = () => performance.timeOrigin + performance.now();
@@ -10,23 +11,32 @@ const localTime = () => performance.timeOrigin + performance.now();
  * Pure state: no DOM, no connection.
  */
 export class Store {
-  /** @type {Map<string,{summary:any,failure:any,progress:any}>} by name; the summary is null before the first load */
+  /**
+   * By name; the summary is null before the first load, `file` is set where a file of the reader's stands in for a daemon.
+   * @type {Map<string,{summary:any,failure:any,progress:any,earlier?:Summary|null,file?:any}>}
+   */
   indexes = new Map();
   /** @type {string|null} */
   selected = null;
   layout = new MapBuilder();
   searches = new SearchList();
+  /**
+   * The map of an earlier revision that a search is looked at on.
+   * @type {any}
+   */
+  held = null;
   /** What came on it in the last minute, whether it is looked at or not. */
   minute = new Minute();
 
   /** @returns {any} summary of the selected index, or null */
   get summary() {
-    return (this.selected && this.indexes.get(this.selected)?.summary) || null;
+    const entry = this.selected === null ? undefined : this.indexes.get(this.selected);
+    return (this.held && entry?.earlier && entry.earlier.revision === this.held.revision ? entry.earlier : entry?.summary) ?? null;
   }
 
   /** @returns {any} */
   get map() {
-    return this.layout.map;
+    return this.held ?? this.layout.map;
   }
 
   /**
@@ -35,7 +45,7 @@ export class Store {
    */
   setIndexes(summaries) {
     const names = new Set(summaries.map((summary) => summary.name));
-    for (const name of this.indexes.keys()) if (!names.has(name) && this.indexes.get(name)?.summary) this.indexes.delete(name);
+    for (const name of this.indexes.keys()) if (!names.has(name) && this.indexes.get(name)?.summary && !this.indexes.get(name)?.file) this.indexes.delete(name);
     for (const summary of summaries) this.#load(summary);
   }
 
@@ -46,12 +56,16 @@ export class Store {
   select(name) {
     if (name === this.selected) return;
     this.selected = name;
+    this.held = null;
     this.layout = new MapBuilder();
     this.searches = new SearchList();
     this.minute = new Minute();
   }
 
-  /** @param {any} event of the `searches` stream @returns {any} the search that it changed, or null */
+  /**
+   * @param {any} event of the `searches` stream
+   * @returns {any} the search that it changed, or null
+   */
   applySearch(event) {
     this.minute.take(event, localTime());
     const search = this.searches.apply(event);
@@ -61,11 +75,15 @@ export class Store {
 
   /** Events of the searches were lost. */
   loseSearches() {
-    this.minute.lose(localTime());
+    this.minute.mark("some events were lost", localTime());
     this.searches.markLost();
   }
 
-  /** @param {any[]} events of the `layout` stream @param {boolean} [isSnapshot] @returns {boolean} whether there is something new to draw */
+  /**
+   * @param {any[]} events of the `layout` stream
+   * @param {boolean} [isSnapshot]
+   * @returns {boolean} whether there is something new to draw
+   */
   applyLayout(events, isSnapshot) {
     for (const event of events) this.minute.tellOf(event);
     return this.layout.apply(events, isSnapshot);
@@ -73,12 +91,17 @@ export class Store {
 
   /** Another daemon answers now: the searches and revisions of the one before mean nothing to it. */
   outliveDaemon() {
+    this.held = null;
     this.searches = new SearchList();
-    this.minute.outlive(localTime());
+    this.minute.outlive();
+    this.minute.mark("the daemon was started anew", localTime());
     this.layout.outlive();
   }
 
-  /** @param {any} event of the `indexes` stream @returns {string|null} name of the index that changed */
+  /**
+   * @param {any} event of the `indexes` stream
+   * @returns {string|null} name of the index that changed
+   */
   applyIndex(event) {
     switch (event.type) {
       case "index.loaded":
@@ -115,8 +138,9 @@ export class Store {
     const entry = this.#entry(summary.name);
     const before = entry.summary;
     if (summary.name === this.selected && before && before.revision < summary.revision) {
-      this.minute.mark(summary.revision, revisionText(summary, before), localTime());
+      this.minute.mark(revisionText(summary, before), localTime(), summary.revision);
     }
+    if (before && before.revision !== summary.revision) entry.earlier = before;
     entry.summary = summary;
     entry.failure = summary.error ? { message: summary.error.message, keepsRevision: summary.revision } : null;
     entry.progress = null;

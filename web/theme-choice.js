@@ -24,3 +24,13 @@ function stored() {
     return null;
   }
 }
+
+/**
+ * Follows the system's theme for as long as nothing was chosen by hand.
+ * @param {(theme:import("./theme.js").Theme)=>void} use
+ */
+export function onSystemTheme(use) {
+  matchMedia("(prefers-color-scheme: light)").addEventListener("change", ({ matches }) => {
+    if (stored() === null) use(matches ? themes.light : themes.dark);
+  });
+}

@@ -1,5 +1,6 @@
 import { el, fill, show } from "./dom.js";
 import { explain } from "./explain.js";
+import { distance } from "./format.js";
 import { Replay } from "./replay.js";
 import { ProfileScene } from "./scenes/profile.js";
 
@@ -27,10 +28,10 @@ export class Timeline {
     this.canvas = el("canvas", { "aria-hidden": "true" });
     this.slider = el("input", {
       type: "range", min: 0, max: 0, step: 1, value: 0, class: "slider", testid: "scrub", "aria-label": "Step of the search",
-      oninput: (event) => app.seek(Number(event.target.value)),
-      onpointermove: (event) => this.#point(event.clientX), onpointerleave: () => this.#point(null),
+      oninput: (/** @type {any} */ event) => app.seek(Number(event.target.value)),
+      onpointermove: (/** @type {PointerEvent} */ event) => this.#point(event.clientX), onpointerleave: () => this.#point(null),
     });
-    /** @param {string} testid @param {string} label @param {number} path @param {number} onclick @param {number} [extra] */
+    /** @param {string} testid @param {string} label @param {string} path @param {()=>void} onclick @param {string} [extra] */
     const button = (testid, label, path, onclick, extra = "") => {
       const node = el("button", { type: "button", class: `transport ${extra}`, testid, "aria-label": label, title: label, onclick });
       node.append(icon(path));
@@ -39,7 +40,7 @@ export class Timeline {
     this.play = button("play", "Play", PLAY, () => player.toggle(), "primary");
     this.loop = button("loop", "Repeat", "M4 9a5 5 0 0 1 5-4h4V2l5 4-5 4V7H9a3 3 0 0 0-3 2zM16 11a5 5 0 0 1-5 4H7v3l-5-4 5-4v3h4a3 3 0 0 0 3-2z", () => player.setLoops(!player.loops), "small");
     this.speed = el("select", {
-      testid: "speed", "aria-label": "Speed", onchange: (event) => app.setSpeed(Number(event.target.value)),
+      testid: "speed", "aria-label": "Speed", onchange: (/** @type {any} */ event) => app.setSpeed(Number(event.target.value)),
     }, ...SPEEDS.map((value) => el("option", { value, selected: value === 1, text: `× ${value}` })));
     this.words = el("div", { class: "card words", testid: "profile-words", hidden: true });
     this.room = el("div", { class: "profile" }, this.canvas, this.slider, this.words);
@@ -73,7 +74,7 @@ export class Timeline {
     this.slider.value = String(cursor);
     this.slider.disabled = !search;
     const section = search ? this.scene.sectionName(cursor) : "";
-    this.slider.setAttribute("aria-valuetext", search ? `step ${cursor} of ${player.length}${section ? `, ${section}` : ""}` : "no search");
+    this.slider.setAttribute("aria-valuetext", search ? valueText(search, cursor, section) : "no search");
     this.loop.setAttribute("aria-pressed", String(player.loops));
     // Nothing plays by itself where motion is unwanted; the steps jump.
     this.loop.disabled = this.speed.disabled = this.app.isReduced();
@@ -113,10 +114,19 @@ export class Timeline {
   }
 }
 
+/**
+ * Where a search stands, for those who hear it.
+ * @param {any} search @param {number} cursor @param {string} section
+ */
+function valueText(search, cursor, section) {
+  const { best } = search.replay.at(cursor, search.length);
+  return `step ${cursor} of ${search.length}${section ? `, ${section}` : ""}${Number.isNaN(best) ? "" : `, best ${distance(best)}`}`;
+}
+
 const PLAY = "M6 3v14l11-7z";
 const PAUSE = "M5 3h4v14H5zM11 3h4v14h-4z";
 
-/** @param {number} path */
+/** @param {string} path of the drawing, in a square of 20 */
 function icon(path) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 20 20");

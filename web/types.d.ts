@@ -48,3 +48,13 @@ interface Array<T> {
   findLast(is: (value: T, index: number, all: T[]) => unknown): T | undefined;
   findLastIndex(is: (value: T, index: number, all: T[]) => unknown): number;
 }
+
+// Of the canvas, which they do not know either.
+interface CanvasPath {
+  roundRect(x: number, y: number, width: number, height: number, radii?: number | number[]): void;
+}
+
+interface Window {
+  /** For those who drive the page. */
+  annscope: { snapshot: () => any };
+}

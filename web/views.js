@@ -12,6 +12,7 @@
  * @property {(hover:{node?:number,cell?:number}|null)=>boolean} [pick] a click on the picture; true when it selects no node
  * @property {(hover:{node?:number,cell?:number})=>Node[]|null} [card] what the card beside the pointer says, null for the usual
  * @property {import("./player.js").Player} [player] what the page's keys move in place of the watched search
+ * @property {{focus:()=>void}} [find] a field to find items with
  * @property {()=>any} [snapshot] what it shows, as plain data
  */
 /**
@@ -34,14 +35,20 @@ export const VIEWS = Object.freeze([
 /** @param {string|null} id @returns {View|undefined} */
 export const viewNamed = (id) => VIEWS.find((view) => view.id === id);
 
-/** The view that shows most of an index. @param {any} summary @returns {string} */
+/**
+ * The view that shows most of an index.
+ * @param {any} summary @returns {string}
+ */
 export const ownView = (summary) => (["descent", "cells"].find((id) => viewNamed(id)?.has(summary)) ?? "chart");
 
 /** The code of the views, loaded when first wanted, and the parts of the page that belong to each. */
 export class Views {
   /** @type {Map<string,Promise<{Scene:any,panels:ViewPanels|null}>>} */
   #loaded = new Map();
-  /** Panels of the view that is shown. @type {ViewPanels|null} */
+  /**
+   * Panels of the view that is shown.
+   * @type {ViewPanels|null}
+   */
   panels = null;
 
   /** @param {HTMLElement} main @param {any} app */
@@ -50,7 +57,10 @@ export class Views {
     this.app = app;
   }
 
-  /** Shows what belongs to a view, once its code is there. @param {View} view @returns {Promise<new (canvas:HTMLCanvasElement)=>any>} its scene */
+  /**
+   * Shows what belongs to a view, once its code is there.
+   * @param {View} view @returns {Promise<new (canvas:HTMLCanvasElement)=>any>} its scene
+   */
   async open(view) {
     this.main.dataset.view = view.id;
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (this.main.querySelectorAll("[data-for]"))) {

@@ -24,14 +24,19 @@ class Page:
 
     def start(self, url, size="1440,1000"):
         """Opens the page, whatever it shows."""
+        self.begin(size)
+        self.browser.get(url)
+
+    def begin(self, size, prepare=lambda options: None):
+        """Starts a browser without a page; `prepare` may change its options."""
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--window-size={size}"):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        prepare(options)
         service = webdriver.ChromeService("/usr/bin/chromedriver", log_output=os.devnull)
         self.browser = webdriver.Chrome(options=options, service=service)
-        self.browser.get(url)
 
     def snapshot(self):
         return self.browser.execute_script("return window.annscope ? window.annscope.snapshot() : {}") or {"connected": False}

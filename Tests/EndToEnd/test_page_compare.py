@@ -5,6 +5,7 @@ import time
 import hnswlib
 import numpy
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
@@ -67,6 +68,16 @@ def ids(now):
     return [one["search"] for one in now["rivals"]]
 
 
+def choose(page, name, text):
+    """The list of searches may grow while one chooses."""
+    for _ in range(5):
+        try:
+            return Select(page.find(name)).select_by_visible_text(text)
+        except StaleElementReferenceException:
+            continue
+    raise AssertionError(f"{name} is made anew all the time")
+
+
 def run_both(page):
     before = ids(page.snapshot()["panels"])
     page.click("compare-run")
@@ -95,11 +106,24 @@ def assert_fates(rows, answers):
             assert fate == ("missed" if row["label"] in missed else "found") or row["label"] not in truth
 
 
+def assert_drawn(now, answers):
+    """On the maps are the nodes that each search measured, as its trace has them."""
+    for rival, answer in zip(now["rivals"], answers):
+        (way,) = [way for pane in now["drawn"] if pane["index"] == rival["index"] for way in pane["ways"] if way["name"] == rival["name"]]
+        columns, stages = answer["columns"], answer["started"]["header"]["stages"]
+        measured = {to for kind, flags, to, distance in zip(columns["kind"], columns["flags"], columns["to"], columns["distance"])
+                    if kind in (0, 1, 2) and stages[flags & 15]["nodes"] == "vectors" and to != 0xFFFFFFFF and distance is not None}
+        assert set(way["nodes"]) == measured
+        assert set(way["route"]) <= measured
+
+
 def test_hnsw_against_ivf_on_every_clock(page, client):
     now = compared(page)
     assert [one["index"] for one in now["rivals"]] == ["photos-hnsw", "photos-ivf"]
     answers = assert_ends(now, client)
     assert now["isShared"] and now["maps"] == ["photos-ivf"]
+    page.until(lambda: len(page.snapshot()["panels"]["drawn"]) == 2, "both maps")
+    assert_drawn(page.snapshot()["panels"], answers)
     assert_fates(now["lists"][0], answers)
     found = [{hit["label"] for hit in answer["recall"]["exact"]} - {hit["label"] for hit in answer["recall"]["missed"]} for answer in answers]
     assert now["verdict"][0] == f"{len(found[0] & found[1])} of 10 shared."
@@ -133,6 +157,17 @@ def test_one_scrubber_moves_both(page):
     page.until(lambda: page.snapshot()["panels"]["cursor"] == now["length"])
 
 
+def test_nothing_is_drawn_when_nothing_moves(page):
+    compared(page)
+    time.sleep(0.5)
+    frames = page.browser.execute_async_script("""
+        const done = arguments[0], ask = window.requestAnimationFrame;
+        let frames = 0;
+        window.requestAnimationFrame = (callback) => { frames += 1; return ask.call(window, callback); };
+        setTimeout(() => { window.requestAnimationFrame = ask; done(frames); }, 1000);""")
+    assert frames == 0
+
+
 def test_tables_say_the_same(page):
     now = compared(page)
     page.find("compare-table").find_element(By.TAG_NAME, "summary").click()
@@ -163,7 +198,7 @@ def test_the_ladder_is_one_search_a_value_and_a_point_becomes_b(page, client):
 
 
 def test_raw_against_normalised_has_two_truths(page, client):
-    Select(page.find("b-index")).select_by_visible_text("photos-unit-hnsw")
+    choose(page, "b-index", "photos-unit-hnsw")
     page.fill("compare-label", "63")
     page.find("compare-label").send_keys(Keys.TAB)
     page.fill("a-efSearch", "30")
@@ -189,16 +224,31 @@ def test_what_cannot_be_searched_is_said(page):
     page.until(lambda: "has no vector with the label 4000000" in page.text("rivals"), "that the label is unknown")
     page.fill("compare-label", "40")
     page.find("compare-label").send_keys(Keys.TAB)
-    Select(page.find("b-index")).select_by_visible_text("sentences-hnsw")
+    choose(page, "b-index", "sentences-hnsw")
     page.until(lambda: "128 dimensions in A and 384 in B" in page.text("rivals"), "the note about dimensions")
+    run_both(page)
+
+
+def test_a_link_is_followed(page, client):
+    page.browser.execute_script("location.hash = arguments[0]", "v=compare&i=photos-hnsw&cmp=12!photos-hnsw~k3~e20!photos-hnsw~k3~e30!steps")
+    now = compared(page, lambda now: now["query"] == {"label": 12})
+    assert now["link"] == "12!photos-hnsw~k3~e20!photos-hnsw~k3~e30!steps" and now["clock"] == "steps"
+    assert [one["fields"]["efSearch"] for one in now["rivals"]] == ["20", "30"]
+    assert_ends(now, client)
+    page.click("clock-distances")
+    page.fill("compare-label", "40")
+    page.fill("a-k", "10")
+    page.fill("b-k", "10")
+    page.fill("a-efSearch", "30")
     run_both(page)
 
 
 def test_twice_the_effort_on_one_index_and_swapped(page, client):
     page.click("compare-double")
     now = compared(page, lambda now: now["rivals"][1]["index"] == "photos-hnsw" and now["rivals"][1]["fields"]["efSearch"] == "60")
-    assert_ends(now, client)
-    assert now["maps"] == []
+    answers = assert_ends(now, client)
+    assert now["maps"] == [] and [pane["index"] for pane in now["drawn"]] == ["photos-hnsw"]
+    assert_drawn(now, answers)
     page.click("shows-best")
     page.until(lambda: "nearest distance so far" in page.find("compare-reading").text)
     page.click("shows-recall")
@@ -210,7 +260,7 @@ def test_twice_the_effort_on_one_index_and_swapped(page, client):
 
 def test_before_and_after_a_rebuild(page, folder, client):
     for side in "ab":
-        Select(page.find(f"{side}-index")).select_by_visible_text("growing")
+        choose(page, f"{side}-index", "growing")
     page.fill("compare-label", "5")
     page.find("compare-label").send_keys(Keys.TAB)
     old = run_both(page)
@@ -259,7 +309,7 @@ def test_a_vector_of_this_page_is_compared_and_other_dimensions_are_refused(page
     page.browser.find_element(By.TAG_NAME, "body").send_keys("c")
     now = compared(page, lambda now: now["query"] and "vector" in now["query"])
     assert len(now["query"]["vector"]) == 128
-    Select(page.find("b-index")).select_by_visible_text("sentences-hnsw")
+    choose(page, "b-index", "sentences-hnsw")
     page.click("compare-run")
     page.until(lambda: "The query has 128 numbers, and the vectors of sentences-hnsw have 384" in page.text("rivals"), "the refusal")
 

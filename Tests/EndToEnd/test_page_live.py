@@ -236,7 +236,7 @@ def test_the_list_keeps_still_and_takes_one_source(page, daemon):
     page.until(lambda: page.find("list-newer").text == "3 newer", "the newer ones")
     assert live(page)["listed"] == before
     page.click("list-pause")
-    ActionChains(page.browser).move_to_element(page.find("figure-rate")).perform()
+    ActionChains(page.browser).move_to_element(page.find("tab-live")).perform()
     page.until(lambda: len(live(page)["listed"]) == len(before) + 3, "the newer ones in the list")
     page.browser.execute_script(
         "const s = arguments[0]; s.value = '=later'; s.dispatchEvent(new Event('change'))", page.find("list-source"))
@@ -293,18 +293,18 @@ def test_two_thousand_searches_leave_nothing_behind_and_then_all_is_at_rest(page
     page.until(lambda: page.snapshot()["map"]["revision"] == 2 and page.snapshot()["map"]["finished"], "the new map")
     before = live(page)["total"]
 
-    def run(count):
-        for _ in range(count // 50):
-            push(client, 50, "many", trace="full")
-            time.sleep(0.1)
+    def run(count, come=0):
+        for end in range(come + 200, come + count + 1, 200):
+            for _ in range(4):
+                push(client, 50, "many", trace="full")
+                time.sleep(0.05)
+            page.until(lambda end=end: live(page)["total"] == before + end, f"the first {end}")
 
     # The list is full then, and all that is made once is made.
     run(600)
-    page.until(lambda: live(page)["total"] == before + 600, "the first")
     page.until(lambda: not live(page)["ticks"], "the walks' ends")
     first = heap(page)
-    run(2000)
-    page.until(lambda: live(page)["total"] == before + 2600, "the last")
+    run(2000, come=600)
     page.keep("live-after-many")
     page.until(lambda: not live(page)["ticks"], "the walks' ends")
     last = heap(page)

@@ -1,12 +1,15 @@
 """Every way to search from the page, and what it tells of one item, against what the daemon answers others."""
+import base64
 import io
 import json
 import os
 import subprocess
 import sys
 
+import hnswlib
 import numpy
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -95,7 +98,6 @@ def npy(array):
 
 
 def drop(page, name, data, target="#query"):
-    import base64
     page.browser.execute_script(DROP, target, name, base64.b64encode(data).decode())
 
 
@@ -117,7 +119,7 @@ def searched(page, act):
 
 
 def expect(page, client, shown, **query):
-    answer = client.ask("search.run", index=shown["index"], trace="none", **query)
+    answer = client.ask("search.run", index=shown["index"], **query)
     assert labels(shown["results"]) == labels(answer["results"])
     numpy.testing.assert_allclose(
         [hit["distance"] for hit in shown["results"]], [hit["distance"] for hit in answer["results"]], rtol=1e-6)
@@ -137,6 +139,24 @@ def test_by_picture_id_and_chance(page, client):
     expect(page, client, searched(page, lambda: page.find("query-label").send_keys(Keys.ENTER)), label=40, k=5, efSearch=30)
     shown = searched(page, lambda: page.click("random"))
     assert shown["results"][0]["label"] == int(page.find("query-label").get_attribute("value"))
+
+
+def test_many_indexes_fold_into_one_and_open_for_the_pointer_and_the_keyboard(page):
+    page.open("photos-hnsw")
+    # An element that is cut off by the folded list is not under the pointer.
+    seen = "const box = arguments[0].getBoundingClientRect(); return document.elementFromPoint(box.x + 20, box.y + 10)?.closest('.index') === arguments[0]"
+    assert not page.browser.execute_script(seen, page.find("index-photos-unit-ivf"))
+    ActionChains(page.browser).move_to_element(page.find("index-photos-hnsw")).perform()
+    page.until(lambda: page.browser.execute_script(seen, page.find("index-photos-unit-ivf")), "the open list")
+    page.keep("indexes-open")
+    page.click("index-photos-unit-ivf")
+    page.until(lambda: page.snapshot()["index"] == "photos-unit-ivf", "the index")
+    ActionChains(page.browser).move_to_element(page.find("connection")).perform()
+    page.until(lambda: not page.browser.execute_script(seen, page.find("index-photos-hnsw")), "the folded list")
+    page.browser.execute_script("arguments[0].focus()", page.find("index-photos-unit-ivf"))
+    page.browser.switch_to.active_element.send_keys(Keys.SHIFT, Keys.TAB)
+    page.browser.switch_to.active_element.send_keys(Keys.ENTER)
+    page.until(lambda: page.snapshot()["index"] == "photos-unit-hnsw", "the index before it")
 
 
 def test_a_picture_or_a_result_is_dragged_onto_the_map_or_the_query(page, client):
@@ -266,6 +286,15 @@ def test_copied_commands_find_the_same(page, client, tmp_path):
     page.until(lambda: (tmp_path / "query.npy").exists(), "the file")
     assert numpy.load(tmp_path / "query.npy").shape == (384,)
     assert run_copied(page, tmp_path) == [[hit["label"] for hit in shown["results"]]] * 2
+
+
+def run_copied_curl(page, folder):
+    page.click("copy-curl")
+    page.until(lambda: page.find("snippet-said").text, "whether it was copied")
+    text = page.find("snippet").get_attribute("value")
+    page.click("snippet-close")
+    answer = subprocess.run(["bash", "-c", text], cwd=folder, capture_output=True, text=True, check=True)
+    return labels(json.loads(answer.stdout)["results"])
 
 
 def run_copied(page, folder, env=None):
@@ -405,6 +434,43 @@ def test_the_gallery_finds_by_caption(page, client):
     page.until(lambda: page.find("gallery-place").text == "nothing found", "that there is none")
     page.find("gallery-find").send_keys(Keys.BACKSPACE * 6)
     page.until(lambda: page.find("gallery-place").text.startswith("1 – 24"), "all")
+
+
+def test_an_index_without_pictures_and_with_labels_beyond_numbers(page, tmp_path):
+    first = 2**63
+    vectors = numpy.random.default_rng(5).random((40, 6), dtype=numpy.float32)
+    index = hnswlib.Index("l2", 6)
+    index.init_index(40, M=4, random_seed=1)
+    index.add_items(vectors, first + numpy.arange(40, dtype=numpy.uint64), num_threads=1)
+    index.mark_deleted(first + 3)
+    index.save_index(str(tmp_path / "plain.bin"))
+    daemon = Daemon(BINARY, "serve", str(tmp_path))
+    home = page.browser.current_url
+    page.browser.get(daemon.url)
+    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"] == "plain", "the index")
+    page.until(lambda: page.find(f"picture-{first + 5}").text == f"id {first + 5}", "the items by their ids")
+    shown = searched(page, lambda: page.click(f"picture-{first + 5}"))
+    assert shown["results"][0]["label"] == str(first + 5)
+    assert run_copied_curl(page, tmp_path) == [hit["label"] for hit in shown["results"]]
+    page.until(lambda: page.text("results").startswith("Results"), "the end")
+    page.click("result-1")
+    page.until(lambda: page.find("detail-caption").text == f"id {first + 5}", "the item")
+    page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, ".neighbours .chip"), "its neighbours")
+    page.keep("detail-plain")
+    # The deleted one is a neighbour of some, and says what it is.
+    client = daemon.client()
+    near = next(node for node in range(40) if 3 in client.ask("index.node", index="plain", node=node)["links"][0] and node != 3)
+    page.click(f"picture-{first + near}")
+    page.finished(shown["search"])
+    page.until(lambda: page.text("results").startswith("Results"), "the end")
+    page.click("result-1")
+    page.until(lambda: page.find("neighbour-3").is_displayed(), "the neighbour")
+    page.click("neighbour-3")
+    page.until(lambda: page.find("detail-deleted").is_displayed(), "that it is deleted")
+    client.close()
+    page.browser.get(home)
+    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"])
+    assert daemon.stop() == 0
 
 
 def test_a_token_is_in_no_copied_text_and_a_viewer_sees_why_it_may_not(tmp_path):

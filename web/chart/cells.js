@@ -16,11 +16,17 @@ export function extremes(size) {
   return { smallest, largest };
 }
 
-/** How dark a cell's shade is, 0 … 1: the root, so that small cells can be told apart. @param {number} size @param {number} most */
-export const shade = (size, most) => Math.sqrt(size / Math.max(1, most));
+/** Vectors in all cells. */
+export const totalOf = (/** @type {Uint32Array} */ size) => size.reduce((sum, one) => sum + one, 0);
 
-/** Sizes to be named on the scale, rising, each once. @param {number} most */
-export const scaleSizes = (most) => [...new Set([0, 1 / 16, 1 / 4, 9 / 16, 1].map((part) => Math.round(part * most)))];
+/** Vectors in the fullest cell. */
+export const mostOf = (/** @type {Uint32Array} */ size) => size.reduce((most, one) => Math.max(most, one), 0);
+
+/** How dark a cell's shade is, 0 … 1: the root, so that small cells can be told apart. */
+export const shade = (/** @type {number} */ size, /** @type {number} */ most) => Math.sqrt(size / Math.max(1, most));
+
+/** Sizes to be named on the scale, rising, each once. */
+export const scaleSizes = (/** @type {number} */ most) => [...new Set([0, 1 / 16, 1 / 4, 9 / 16, 1].map((part) => Math.round(part * most)))];
 
 /** @param {number} size @param {number} total of all cells */
 export function shareText(size, total) {

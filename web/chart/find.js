@@ -10,17 +10,17 @@ export class Find {
   #timer = 0;
   /** Answers to what was typed before are not shown. */
   #asked = 0;
-  /** @type {any[]} */
+  /** @type {Item[]} */
   #items = [];
   #active = -1;
 
-  /** @param {{request:(method:string,params:object)=>Promise<any>,index:()=>string|null,choose:(item:any)=>void}} options */
+  /** @param {{request:(method:string,params:object)=>Promise<any>,index:()=>string|null,choose:(item:Item)=>void}} options */
   constructor(options) {
     this.options = options;
     this.field = el("input", {
       type: "text", role: "combobox", testid: "find", placeholder: "find id or caption  /", "aria-label": "Find by id or caption", "aria-autocomplete": "list",
       "aria-expanded": "false", "aria-controls": "found", autocomplete: "off", spellcheck: "false", maxlength: 200,
-      oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onblur: () => this.close(), onfocus: () => this.#typed(),
+      oninput: () => this.#typed(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event), onblur: () => this.close(), onfocus: () => this.#typed(),
     });
     this.list = el("ul", { id: "found", role: "listbox", class: "found", testid: "found", "aria-label": "Found", hidden: true });
     this.note = el("p", { class: "muted found-note", role: "status", hidden: true });
@@ -60,12 +60,13 @@ export class Find {
     }
   }
 
+  /** @param {Item[]} items @param {string} text */
   #show(items, text) {
     this.#items = items;
     this.#active = items.length ? 0 : -1;
     fill(this.list, ...items.map((item, i) => el("li", {
       // The field keeps the focus, so that its list stays.
-      role: "option", id: `found-${i}`, testid: `found-${i}`, "data-node": item.node, onmousedown: (event) => event.preventDefault(), onclick: () => this.#choose(i),
+      role: "option", id: `found-${i}`, testid: `found-${i}`, "data-node": item.node, onmousedown: (/** @type {Event} */ event) => event.preventDefault(), onclick: () => this.#choose(i),
     }, pictures.element(pictureAddress(item.media)), el("span", { text: item.caption ?? item.category ?? "" }), el("span", { class: "id", text: `id ${item.label}` }))));
     this.note.textContent = text;
     show(this.list, items.length > 0);
@@ -82,6 +83,7 @@ export class Find {
     row.scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     const last = this.#items.length - 1;
     const isOpen = !this.list.hidden;
@@ -96,6 +98,7 @@ export class Find {
     if (!this.list.hidden) this.#mark();
   }
 
+  /** @param {number} i */
   #choose(i) {
     const item = this.#items[i];
     if (!item) return;

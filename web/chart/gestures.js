@@ -11,12 +11,12 @@ const MOST_CORNERS = 400;
 export class Gestures {
   /** Whether a plain drag is a lasso, for touch and for those without a shift key. */
   isLasso = false;
-  /** @type {{id:number,outline:{x:number,y:number}[],last:{x:number,y:number}}|null} */
+  /** @type {{id:number,outline:Point[],last:Point}|null} */
   #draft = null;
 
   /**
    * @param {HTMLElement} stage
-   * @param {{scene:()=>any,canvas:HTMLCanvasElement,outline:(outline:{x:number,y:number}[],isOpen:boolean)=>void,more:(node:number)=>void,
+   * @param {{scene:()=>any,canvas:HTMLCanvasElement,outline:(outline:Point[],isOpen:boolean)=>void,more:(node:number)=>void,
    *   enter:()=>boolean,escape:()=>boolean}} actions
    */
   constructor(stage, actions) {
@@ -30,11 +30,13 @@ export class Gestures {
     stage.addEventListener("keydown", (event) => this.#key(event));
   }
 
+  /** @param {MouseEvent} event on the canvas, in its pixels */
   #at(event) {
     const box = this.actions.canvas.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
+  /** @param {PointerEvent} event */
   #down(event) {
     const scene = this.actions.scene();
     if (!scene?.map || event.target !== this.actions.canvas || !(event.shiftKey || this.isLasso) || event.button !== 0) return;
@@ -44,6 +46,7 @@ export class Gestures {
     this.#draft = { id: event.pointerId, outline: [scene.unplace(at.x, at.y)], last: at };
   }
 
+  /** @param {PointerEvent} event */
   #move(event) {
     const draft = this.#draft;
     if (!draft || event.pointerId !== draft.id) return;
@@ -55,6 +58,7 @@ export class Gestures {
     this.actions.outline(draft.outline, true);
   }
 
+  /** @param {PointerEvent} event */
   #up(event) {
     const draft = this.#draft;
     if (!draft || event.pointerId !== draft.id) return;
@@ -63,6 +67,7 @@ export class Gestures {
     this.actions.outline(event.type === "pointercancel" ? [] : evenly(draft.outline, MOST_CORNERS), false);
   }
 
+  /** @param {MouseEvent} event */
   #twice(event) {
     const scene = this.actions.scene();
     if (!scene?.map || event.target !== this.actions.canvas) return;
@@ -73,10 +78,11 @@ export class Gestures {
     this.actions.more(node);
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     const scene = this.actions.scene();
     if (!scene?.map || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.matches("button") && event.key === "Enter") return;
+    if (/** @type {HTMLElement} */ (event.target).matches("button") && event.key === "Enter") return;
     if (!(event.key === "Enter" && this.actions.enter()) && !(event.key === "Escape" && this.actions.escape())) return;
     event.preventDefault();
     event.stopPropagation();

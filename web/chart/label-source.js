@@ -8,12 +8,25 @@ const MOST = 5000;
 const BATCH = 1000;
 const REST_MILLISECONDS = 250;
 
+/** @typedef {{x0:number,y0:number,x1:number,y1:number}} Box a part of the map */
+
 /** Knows the words of a bounded sample of a map's nodes, more of them where one looks closer, and the labels that come of them. */
 export class LabelSource {
   #key = "";
-  /** By node; of those that are asked for nothing is known yet. @type {Map<number,import("./labels.js").Said|null>} */
+  /**
+   * The map that the words are of.
+   * @type {LayoutMap|null}
+   */
+  #map = null;
+  /**
+   * By node; of those that are asked for nothing is known yet.
+   * @type {Map<number,import("./labels.js").Said|null>}
+   */
   #said = new Map();
-  /** By the map's places and zoom. @type {Map<string,import("./labels.js").Label[]>} */
+  /**
+   * By the map's places and zoom.
+   * @type {Map<string,import("./labels.js").Label[]>}
+   */
   #labels = new Map();
   #seen = "";
   #timer = 0;
@@ -25,10 +38,11 @@ export class LabelSource {
     this.options = options;
   }
 
-  /** @param {any} summary @param {any} map @param {{x0:number,y0:number,x1:number,y1:number}} box in sight @param {number} scale */
+  /** @param {Summary|null} summary @param {LayoutMap|null} map @param {Box} box in sight @param {number} scale */
   see(summary, map, box, scale) {
-    if (!map?.finished || !(summary?.hasCaptions || summary?.columns?.length > 0)) return;
+    if (!map?.finished || !summary || !(summary.hasCaptions || summary.columns.length > 0)) return;
     const key = `${summary.name}|${map.revision}`;
+    this.#map = map;
     if (key !== this.#key) {
       this.#key = key;
       this.#said.clear();
@@ -45,9 +59,9 @@ export class LabelSource {
     }, REST_MILLISECONDS);
   }
 
-  /** @param {string} name of the index @param {any} map @param {number} scale @returns {import("./labels.js").Label[]} */
-  labels(name, map, scale) {
-    if (this.#said.size === 0 || this.#key !== `${name}|${map.revision}`) return [];
+  /** @param {LayoutMap} map @param {number} scale @returns {import("./labels.js").Label[]} */
+  labels(map, scale) {
+    if (this.#said.size === 0 || map !== this.#map) return [];
     const zoom = 2 ** Math.floor(Math.log2(scale) + 0.01);
     const key = `${map.settled}|${this.version}|${zoom}`;
     let labels = this.#labels.get(key);
@@ -59,6 +73,7 @@ export class LabelSource {
     return labels;
   }
 
+  /** @param {string} index @param {number[]} nodes */
   async #ask(index, nodes) {
     const key = this.#key;
     for (const node of nodes) this.#said.set(node, null);
@@ -77,7 +92,10 @@ export class LabelSource {
   }
 }
 
-/** Nodes with a place in a part of the map. */
+/**
+ * Nodes with a place in a part of the map.
+ * @param {LayoutMap} map @param {Box} box
+ */
 function placed({ total, goalX, goalY, shown }, { x0, y0, x1, y1 }) {
   const isWhole = x0 <= 0 && y0 <= 0 && x1 >= 1 && y1 >= 1;
   const found = [];

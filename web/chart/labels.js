@@ -19,7 +19,10 @@ const KIND_FACTOR = 1.35;
 const PLAIN = new Set(("the and for with from that this its his her their are was were has have had not but out off into onto over under "
   + "near next very some one two three who which what there here being while down of in on at by is it as to an or").split(" "));
 
-/** What an item of the index says: its category and caption, or where it has neither its other columns. @param {any} item @returns {Said} */
+/**
+ * What an item of the index says: its category and caption, or where it has neither its other columns.
+ * @param {any} item @returns {Said}
+ */
 export function termsOf({ category, caption, fields }) {
   const text = typeof caption === "string" ? caption : typeof category === "string" ? "" : Object.values(fields ?? {}).join(" ");
   const words = text.slice(0, 2000).toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -35,7 +38,7 @@ export function termsOf({ category, caption, fields }) {
  */
 export function labelsOf(items, zoom) {
   const side = Math.round(SQUARES * zoom);
-  const at = (value) => Math.max(0, Math.min(side - 1, Math.floor(value * side)));
+  const at = (/** @type {number} */ value) => Math.max(0, Math.min(side - 1, Math.floor(value * side)));
   /** @type {Map<number,Spoken[]>} */
   const squares = new Map();
   for (const item of items) {
@@ -44,7 +47,7 @@ export function labelsOf(items, zoom) {
     if (there) there.push(item);
     else squares.set(square, [item]);
   }
-  const around = (square, reach) => squaresAround(square, reach, side).flatMap((one) => squares.get(one) ?? []);
+  const around = (/** @type {number} */ square, /** @type {number} */ reach) => squaresAround(square, reach, side).flatMap((one) => squares.get(one) ?? []);
   /** @type {Map<number,number>} */
   const sizes = new Map();
   for (const square of squares.keys()) sizes.set(square, squaresAround(square, 1, side).reduce((sum, one) => sum + (squares.get(one)?.length ?? 0), 0));
@@ -60,7 +63,7 @@ export function labelsOf(items, zoom) {
   return withoutEchoes(labels.sort(largestFirst), 3 / side);
 }
 
-/** @returns {number[]} the square itself and those so near to it */
+/** @param {number} square @param {number} reach @param {number} side @returns {number[]} the square itself and those so near to it */
 function squaresAround(square, reach, side) {
   const [row, column] = [Math.floor(square / side), square % side];
   const found = [];
@@ -72,12 +75,16 @@ function squaresAround(square, reach, side) {
 
 /** @param {readonly Spoken[]} items @returns {Map<string,number>} of how many items a term is */
 function counts(items) {
+  /** @type {Map<string,number>} */
   const found = new Map();
   for (const { terms } of items) for (const term of terms) found.set(term, (found.get(term) ?? 0) + 1);
   return found;
 }
 
-/** No square about it is more crowded, and of equals it is the first. @param {Map<number,number>} sizes */
+/**
+ * No square about it is more crowded, and of equals it is the first.
+ * @param {number} square @param {number} side @param {Map<number,number>} sizes
+ */
 function isPeak(square, side, sizes) {
   const own = /** @type {number} */ (sizes.get(square));
   return squaresAround(square, 1, side).every((other) => {
@@ -107,13 +114,17 @@ function mostTelling(here, near, all, total, kinds) {
   }
   if (best === "") return null;
   const those = here.filter(({ terms }) => terms.includes(best));
-  const mean = (axis) => those.reduce((sum, item) => sum + item[axis], 0) / those.length;
+  const mean = (/** @type {"x"|"y"} */ axis) => those.reduce((sum, item) => sum + item[axis], 0) / those.length;
   return { x: mean("x"), y: mean("y"), text: best, weight: those.length };
 }
 
+/** @param {Label} a @param {Label} b */
 const largestFirst = (a, b) => b.weight - a.weight || (a.text < b.text ? -1 : a.text > b.text ? 1 : a.x - b.x || a.y - b.y);
 
-/** One name for a cluster that has several peaks. */
+/**
+ * One name for a cluster that has several peaks.
+ * @param {Label[]} labels @param {number} reach
+ */
 function withoutEchoes(labels, reach) {
   return labels.filter((label, i) => !labels.slice(0, i).some((one) => one.text === label.text && Math.hypot(one.x - label.x, one.y - label.y) < reach));
 }
@@ -121,7 +132,7 @@ function withoutEchoes(labels, reach) {
 /**
  * Places labels so that none covers another, those of the largest clusters first.
  * @param {readonly Label[]} labels the largest first
- * @param {{place:(x:number,y:number)=>{x:number,y:number},width:(text:string)=>number,height:number,room:{width:number,height:number},most:number,
+ * @param {{place:Place,width:(text:string)=>number,height:number,room:{width:number,height:number},most:number,
  *   taken?:readonly {x:number,y:number,width:number,height:number}[]}} options `taken` are boxes, by their middles, that stay free
  * @returns {{x:number,y:number,width:number,height:number,text:string}[]} their boxes, by the middles
  */

@@ -8,18 +8,18 @@ const MOST_LABELS = 20_000;
 
 /** What the lasso holds: an outline on the map and the nodes in it, a sample of their items, and their labels when they are wanted. */
 export class LassoChoice {
-  /** @type {readonly {x:number,y:number}[]|null} */
+  /** @type {readonly Point[]|null} */
   outline = null;
   /** @type {number[]} */
   nodes = [];
   /** While it is being drawn. */
   isOpen = false;
-  /** @type {any[]} */
+  /** @type {Item[]} */
   sample = [];
   /** @type {string|null} */
   failure = null;
 
-  /** @param {{request:(method:string,params:object)=>Promise<any>,items:(nodes:number[])=>Promise<any[]>,onChange:()=>void,maxLabels:()=>number}} options */
+  /** @param {{request:(method:string,params:object)=>Promise<any>,items:(nodes:number[])=>Promise<Item[]>,onChange:()=>void,maxLabels:()=>number}} options */
   constructor(options) {
     this.options = options;
   }
@@ -28,7 +28,7 @@ export class LassoChoice {
     return Math.min(MOST_LABELS, this.options.maxLabels());
   }
 
-  /** @param {any} map @param {readonly {x:number,y:number}[]} outline @param {boolean} isOpen @param {number} layer */
+  /** @param {LayoutMap} map @param {readonly Point[]} outline @param {boolean} isOpen @param {number} layer */
   async use(map, outline, isOpen, layer) {
     const nodes = nodesWithin(map, outline, layer);
     const isEmpty = !isOpen && nodes.length === 0;
@@ -50,9 +50,13 @@ export class LassoChoice {
     this.options.onChange();
   }
 
-  /** The labels of all that is chosen; null when something else is by then, or they can't be had. @param {string} index @returns {Promise<any[]|null>} */
+  /**
+   * The labels of all that is chosen; null when something else is by then, or they can't be had.
+   * @param {string} index @returns {Promise<Label[]|null>}
+   */
   async labels(index) {
     const { nodes } = this;
+    /** @type {Label[]} */
     const labels = [];
     try {
       for (let first = 0; first < nodes.length; first += BATCH) {

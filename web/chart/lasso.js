@@ -1,4 +1,4 @@
-/** @typedef {{x:number,y:number}} Point of the map, 0 … 1 */
+/** @typedef {{total:number,goalX:Float32Array,goalY:Float32Array,nodeLevel:Uint8Array}} Placed a map, as far as places go */
 
 /** @param {readonly Point[]} polygon @param {number} x @param {number} y */
 export function isInside(polygon, x, y) {
@@ -12,12 +12,12 @@ export function isInside(polygon, x, y) {
 
 /**
  * The nodes within an outline, of those that have a place and reach a layer.
- * @param {{total:number,goalX:Float32Array,goalY:Float32Array,nodeLevel:Uint8Array}} map @param {readonly Point[]} polygon @param {number} layer
+ * @param {Placed} map @param {readonly Point[]} polygon of the map, 0 … 1 @param {number} layer
  * @returns {number[]} rising
  */
 export function nodesWithin({ total, goalX, goalY, nodeLevel }, polygon, layer) {
   if (polygon.length < 3) return [];
-  const of = (axis, pick) => polygon.reduce((most, point) => pick(most, point[axis]), polygon[0][axis]);
+  const of = (/** @type {"x"|"y"} */ axis, /** @type {(a:number,b:number)=>number} */ pick) => polygon.reduce((most, point) => pick(most, point[axis]), polygon[0][axis]);
   const [left, right, top, bottom] = [of("x", Math.min), of("x", Math.max), of("y", Math.min), of("y", Math.max)];
   const found = [];
   for (let node = 0; node < total; node += 1) {
@@ -27,7 +27,10 @@ export function nodesWithin({ total, goalX, goalY, nodeLevel }, polygon, layer) 
   return found;
 }
 
-/** The nearest node of those that reach a layer, for when the others are hidden. @param {number} reach in map units @returns {number} −1 if none */
+/**
+ * The nearest node of those that reach a layer, for when the others are hidden.
+ * @param {Placed} map @param {number} layer @param {number} x @param {number} y @param {number} reach in map units @returns {number} −1 if none
+ */
 export function nearestReaching({ total, goalX, goalY, nodeLevel }, layer, x, y, reach) {
   let best = -1;
   let least = reach * reach;
@@ -41,7 +44,10 @@ export function nearestReaching({ total, goalX, goalY, nodeLevel }, layer, x, y,
   return best;
 }
 
-/** Of many, so many at most, evenly. @template T @param {readonly T[]} all @param {number} most @returns {T[]} */
+/**
+ * Of many, so many at most, evenly.
+ * @template T @param {readonly T[]} all @param {number} most @returns {T[]}
+ */
 export function evenly(all, most) {
   if (all.length <= most) return [...all];
   return Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]);

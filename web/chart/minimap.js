@@ -6,6 +6,7 @@ import { stroke } from "../scenes/marks.js";
 const WIDTH = 168;
 const MOST_DOTS = 2500;
 const STEP_PIXELS = 60;
+/** @type {Record<string,[number,number]>} */
 const ARROWS = Object.freeze({ ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] });
 
 /** The whole map, small, with a frame round what is in sight; there while the picture is zoomed. */
@@ -15,19 +16,19 @@ export class Minimap {
 
   /** @param {HTMLElement} stage @param {{look:(x:number,y:number)=>void,pan:(dx:number,dy:number)=>void}} actions */
   constructor(stage, actions) {
-    const look = (event) => {
+    const look = (/** @type {PointerEvent} */ event) => {
       const box = this.canvas.getBoundingClientRect();
       actions.look((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
     };
     this.canvas = el("canvas", {
       class: "minimap", testid: "minimap", tabindex: 0, role: "img", "aria-label": "The whole map, and what of it is in sight; arrows move the picture", hidden: true,
-      onpointerdown: (event) => {
+      onpointerdown: (/** @type {PointerEvent} */ event) => {
         this.canvas.setPointerCapture(event.pointerId);
         this.#isHeld = true;
         look(event);
       },
-      onpointermove: (event) => this.#isHeld && look(event),
-      onkeydown: (event) => {
+      onpointermove: (/** @type {PointerEvent} */ event) => this.#isHeld && look(event),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
         const arrow = ARROWS[event.key];
         if (!arrow) return;
         event.preventDefault();
@@ -75,13 +76,15 @@ export class Minimap {
   }
 }
 
+/** @param {Drawing} c @param {LayoutMap} map @param {Theme} theme @param {number} width @param {number} height @param {number} ratio */
 function drawGround(c, map, theme, width, height, ratio) {
   c.setTransform(ratio, 0, 0, ratio, 0, 0);
   c.fillStyle = theme.panel;
   c.fillRect(0, 0, width, height);
   if (map.cells) {
+    const place = (/** @type {number} */ x, /** @type {number} */ y) => ({ x: x * width, y: y * height });
     c.beginPath();
-    for (let cell = 0; cell < map.cells.x.length; cell += 1) cellPath(c, map.cells, cell, (x, y) => ({ x: x * width, y: y * height }));
+    for (let cell = 0; cell < map.cells.x.length; cell += 1) cellPath(c, map.cells, cell, place);
     stroke(c, theme.line2, 0.6);
   }
   c.fillStyle = withAlpha(theme.node, 0.55);

@@ -4,15 +4,26 @@ import { plural } from "../format.js";
  * The answer to `index.route`: from the entry point to a node, the shortest by links.
  * @typedef {{node:number,label?:number|string,layer:number}} Hop
  * @typedef {{node:number,level?:number,reachable?:boolean,hops:Hop[]}} Route
- * @typedef {{x:number,y:number}} Point
  * @typedef {(node:number)=>Point|null} PlaceOf null where the map has no place for the node
  */
 
-/** Whether links lead there. @param {Route} route */
+/**
+ * Whether links lead there.
+ * @param {Route} route
+ */
 export const isReachable = (route) => route.reachable !== false && route.hops.length > 0;
 
-/** How many links are followed; to go down a layer is none. @param {Route} route */
+/**
+ * How many links are followed; to go down a layer is none.
+ * @param {Route} route
+ */
 export const linksFollowed = ({ hops }) => hops.reduce((sum, hop, i) => sum + (i > 0 && hop.node !== hops[i - 1].node ? 1 : 0), 0);
+
+/**
+ * The hops that are worth a line: of several layers left at once the last.
+ * @param {Route} route
+ */
+export const steps = ({ hops }) => hops.filter((hop, i) => i === 0 || hop.node !== hops[i - 1].node || hop.node !== hops[i + 1]?.node);
 
 /** @param {Route} route */
 export function routeWords(route) {
@@ -37,6 +48,7 @@ export function routeWords(route) {
 export function routePicture({ hops }, placeOf) {
   /** @type {Point[][]} */
   const lines = [];
+  /** @type {{at:Point,from:number,to:number}[]} */
   const drops = [];
   const unplaced = new Set();
   /** @type {Point[]|null} */

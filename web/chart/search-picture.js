@@ -9,11 +9,14 @@ const MAX_RINGS = 400;
 /** Nodes that may not be results, likewise. */
 const MAX_BARRED = 2000;
 
-/** The search that is looked at, over the map. @param {CanvasRenderingContext2D} c @param {any} scene the chart @param {any} state of its replay */
+/**
+ * The search that is looked at, over the map.
+ * @param {Drawing} c @param {any} scene the chart @param {Picture} state of its replay
+ */
 export function drawSearch(c, scene, state) {
   const { theme, map } = scene;
   const place = scene.placer();
-  const point = (node) => scene.pointOf(node);
+  const point = (/** @type {number} */ node) => scene.pointOf(node);
   if (map.cells) {
     drawCoarseWalk(c, { map, theme, state, place });
     state.perCell.forEach((row) => {

@@ -1,8 +1,10 @@
 import { el, fill, pictureAddress } from "../dom.js";
 import { count, plural, sentence } from "../format.js";
 import { pictures } from "../pictures.js";
-import { shareText } from "./cells.js";
-import { isReachable, routeWords } from "./route.js";
+import { shareText, totalOf } from "./cells.js";
+import { isReachable, routeWords, steps } from "./route.js";
+
+/** @typedef {import("./selection.js").Selection} Selection */
 
 /** Hops that are listed. */
 const MOST_HOPS = 60;
@@ -21,11 +23,11 @@ export class SelectionPanel {
   }
 
   /**
-   * @param {{selection:import("./selection.js").Selection,lasso:import("./lasso-choice.js").LassoChoice,summary:any,cells:any,placeless:number,mayRoute:boolean}} shown
+   * @param {{selection:Selection,lasso:import("./lasso-choice.js").LassoChoice,summary:Summary|null,cells:LayoutMap["cells"],placeless:number,mayRoute:boolean}} shown
    */
   draw({ selection, lasso, summary, cells, placeless, mayRoute }) {
     if (lasso.nodes.length > 0 || lasso.outline) fill(this.host, ...this.#lasso(lasso));
-    else if (selection.cell !== null && cells) fill(this.host, ...this.#cell(selection, cells));
+    else if (selection.cell !== null && cells) fill(this.host, ...this.#cell(selection.cell, selection, cells));
     else if (selection.node !== null) fill(this.host, ...this.#node(selection, summary, placeless, mayRoute));
     else fill(this.host);
     for (const nothing of this.host.querySelectorAll("ul:empty")) nothing.remove();
@@ -35,36 +37,44 @@ export class SelectionPanel {
     fill(this.host);
   }
 
+  /** @param {Selection} selection @param {Summary|null} summary @param {number} placeless @param {boolean} mayRoute */
   #node(selection, summary, placeless, mayRoute) {
-    const { route, noRoute, failure } = selection;
+    const { route, noRoute, failure, answer } = selection;
+    const hops = route ? steps(route) : [];
     const words = route ? routeWords(route) : noRoute ? `The way there is not known: ${noRoute}.` : mayRoute ? "Looking for the way there …" : null;
     return [
       el("h2", { text: mayRoute ? "The way there" : "On the map" }),
       failure && el("p", { class: "error", text: sentence(failure) }),
       words && el("p", { testid: "route-words", text: words }),
-      route && isReachable(route) && route.hops.length > 1 && el("ol", { class: "hops", testid: "hops" }, ...route.hops.slice(0, MOST_HOPS).map((hop, i) => el("li", { "data-layer": hop.layer },
-        this.#name(selection, hop.node, hop.label), el("span", { class: "muted", text: i > 0 && hop.node === route.hops[i - 1].node ? `down to layer ${hop.layer}` : `layer ${hop.layer}` })))),
-      route && route.hops.length > MOST_HOPS && el("p", { class: "muted", text: `and ${count(route.hops.length - MOST_HOPS)} more` }),
-      placeless > 0 && el("p", { class: "muted", text: `${plural(placeless, "node")} of these ${placeless === 1 ? "has" : "have"} no place on the map yet: zoom in where they may be.` }),
-      route && isReachable(route) && el("p", { class: "muted", text: "The shortest by links; a search goes by distances and may take another." }),
+      hops.length > 1 && el("ol", { class: "hops", testid: "hops" }, ...hops.slice(0, MOST_HOPS).map((hop, i) => el("li", {},
+        this.#name(selection, hop.node, hop.label), el("span", { class: "muted", text: i > 0 && hop.node === hops[i - 1].node ? `down to layer ${hop.layer}` : `layer ${hop.layer}` })))),
+      hops.length > MOST_HOPS && el("p", { class: "muted", text: `and ${count(hops.length - MOST_HOPS)} more` }),
+      placeless > 0 && el("p", { class: "muted", text: `${plural(placeless, "node")} of these ${placeless === 1 ? "has" : "have"} no place on the map yet: closer up it may come.` }),
+      route && isReachable(route) && el("p", { class: "muted", text: "The shortest by links; a search goes by distances and may take another. An arrow down marks where it leaves a layer; squares mark what the selected one is linked with." }),
       summary?.structure === "flat" && el("p", { class: "muted", text: "A flat index has no links and no cells: each search measures every vector." }),
-      selection.answer?.cell !== undefined && el("p", {}, el("button", { type: "button", class: "chip", text: `show cell ${selection.answer.cell}`, onclick: () => this.actions.cell(selection.answer.cell) })),
+      answer?.cell !== undefined && this.#cellButton(answer.cell),
     ];
   }
 
-  #cell({ cell, members, items, failure }, cells) {
-    const total = cells.size.reduce((sum, size) => sum + size, 0);
+  /** @param {number} cell */
+  #cellButton(cell) {
+    return el("p", {}, el("button", { type: "button", class: "chip", text: `show cell ${cell}`, onclick: () => this.actions.cell(cell) }));
+  }
+
+  /** @param {number} cell @param {Selection} selection @param {NonNullable<LayoutMap["cells"]>} cells */
+  #cell(cell, { members, items, failure }, cells) {
     const nodes = members?.nodes ?? [];
     const size = members?.size ?? cells.size[cell];
     return [
       el("h2", { text: `Cell ${cell}` }),
-      el("p", { testid: "cell-words", text: `${plural(size, "vector")}, ${shareText(size, total)} of the index.` }),
+      el("p", { testid: "cell-words", text: `${plural(size, "vector")}, ${shareText(size, totalOf(cells.size))} of the index.` }),
       failure && el("p", { class: "error", text: sentence(failure) }),
       members && nodes.length < size && el("p", { class: "muted", text: `The first ${count(nodes.length)} in the order of the scan:` }),
       el("ul", { class: "members", testid: "members" }, ...nodes.map((node) => el("li", {}, this.#picture(items.get(node), node)))),
     ];
   }
 
+  /** @param {import("./lasso-choice.js").LassoChoice} lasso */
   #lasso(lasso) {
     const { nodes, sample, isOpen, failure } = lasso;
     const least = nodes.length > lasso.limit ? `Only ${count(lasso.limit)} can be searched among: choose fewer.` : null;
@@ -81,7 +91,10 @@ export class SelectionPanel {
     ];
   }
 
-  /** A node by what people call it; it is marked on the map while it is pointed at. */
+  /**
+   * A node by what people call it; it is marked on the map while it is pointed at.
+   * @param {Selection} selection @param {number} node @param {Label} [label]
+   */
   #name({ items }, node, label) {
     const item = items.get(node);
     const id = item?.label ?? label;
@@ -91,6 +104,7 @@ export class SelectionPanel {
     });
   }
 
+  /** @param {Item|undefined} item @param {number} node */
   #picture(item, node) {
     const picture = pictures.element(pictureAddress(item?.media));
     const name = item?.caption ?? (item ? `id ${item.label}` : `node ${node}`);
@@ -99,6 +113,7 @@ export class SelectionPanel {
     }, picture ?? name);
   }
 
+  /** @param {number} node */
   #pointing(node) {
     const on = () => this.actions.point(node);
     const off = () => this.actions.point(null);

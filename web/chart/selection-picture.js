@@ -7,11 +7,11 @@ import { neighbourPicture, routePicture } from "./route.js";
 /** Labels in the picture at once. */
 const MOST_LABELS = 24;
 const LABEL_PIXELS = 13;
-const DROP_PIXELS = 26;
+const DROP_PIXELS = 21;
 
 /**
  * The selected node: its links with the nodes at their ends, the shortest route to it, and a mark of its own: a square within a ring.
- * @param {CanvasRenderingContext2D} c @param {import("./selection.js").Selection} selection @param {any} theme @param {import("./route.js").PlaceOf} pointOf
+ * @param {Drawing} c @param {import("./selection.js").Selection} selection @param {Theme} theme @param {import("./route.js").PlaceOf} pointOf
  */
 export function drawSelection(c, { node, answer, route }, theme, pointOf) {
   if (node === null) return;
@@ -28,9 +28,12 @@ export function drawSelection(c, { node, answer, route }, theme, pointOf) {
   if (route) {
     const { lines, drops } = routePicture(route, pointOf);
     for (const line of lines) routeLine(c, line, theme, 2.8);
+    const first = route.hops.length > 0 ? pointOf(route.hops[0].node) : null;
     for (const { at: top, from, to } of drops) {
-      dropLine(c, { x: top.x, y: top.y + 5 }, { x: top.x, y: top.y + DROP_PIXELS }, theme);
-      label(c, `layer ${from} → ${to}`, top.x + 9, top.y + 18, theme, { font: `11px ${theme.faces.mono}`, color: theme.routeText });
+      // Under the entry point stands its name.
+      const begin = top.y + (top.x === first?.x && top.y === first.y ? 27 : 6);
+      dropLine(c, { x: top.x, y: begin }, { x: top.x, y: begin + DROP_PIXELS }, theme);
+      label(c, `layer ${from} → ${to}`, top.x + 9, begin + 12, theme, { font: `11px ${theme.faces.mono}`, color: theme.routeText });
     }
   }
   if (!at) return;
@@ -38,6 +41,7 @@ export function drawSelection(c, { node, answer, route }, theme, pointOf) {
   square(c, at, 4, theme);
 }
 
+/** @param {Drawing} c @param {Point} middle @param {number} half its side @param {Theme} theme */
 function square(c, { x, y }, half, theme) {
   c.beginPath();
   c.rect(x - half, y - half, 2 * half, 2 * half);
@@ -46,7 +50,10 @@ function square(c, { x, y }, half, theme) {
   stroke(c, theme.outline, 1.2);
 }
 
-/** The selected cell. */
+/**
+ * The selected cell.
+ * @param {Drawing} c @param {NonNullable<LayoutMap["cells"]>} cells @param {number} cell @param {Theme} theme @param {Place} place
+ */
 export function drawCellSelection(c, cells, cell, theme, place) {
   c.beginPath();
   cellPath(c, cells, cell, place);
@@ -56,7 +63,8 @@ export function drawCellSelection(c, cells, cell, theme, place) {
 
 /**
  * What is chosen with the lasso, and its outline, dashed while it is drawn.
- * @param {{outline:readonly {x:number,y:number}[],nodes:readonly number[],isOpen:boolean}} lasso
+ * @param {Drawing} c @param {{outline:readonly Point[],nodes:readonly number[],isOpen:boolean}} lasso
+ * @param {Theme} theme @param {Place} place @param {import("./route.js").PlaceOf} pointOf
  */
 export function drawLasso(c, { outline, nodes, isOpen }, theme, place, pointOf) {
   c.beginPath();
@@ -79,10 +87,14 @@ export function drawLasso(c, { outline, nodes, isOpen }, theme, place, pointOf) 
   }
 }
 
-/** Names of what is where, in italics as on a sea chart. @param {readonly import("./labels.js").Label[]} labels */
+/**
+ * Names of what is where, in italics as on a sea chart.
+ * @param {Drawing} c @param {readonly import("./labels.js").Label[]} labels @param {Theme} theme
+ * @param {{place:Place,room:{width:number,height:number},taken:readonly import("./cells-picture.js").Box[]}} options
+ */
 export function drawLabels(c, labels, theme, { place, room, taken }) {
   c.font = `italic 500 ${LABEL_PIXELS}px ${theme.faces.text}`;
-  const widths = (text) => c.measureText(text).width;
+  const widths = (/** @type {string} */ text) => c.measureText(text).width;
   const placed = placeLabels(labels, { place, width: widths, height: LABEL_PIXELS, room, most: MOST_LABELS, taken });
   for (const { x, y, text } of placed) {
     label(c, text, x, y, theme, { font: `italic 500 ${LABEL_PIXELS}px ${theme.faces.text}`, align: "center", halo: withAlpha(theme.background, 0.85) });

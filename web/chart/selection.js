@@ -3,7 +3,7 @@ const MOST_MEMBERS = 24;
 
 /**
  * What the chart knows of the node or the cell that is selected, asked for when it changes.
- * @typedef {{node:number,label?:any,level?:number,deleted?:boolean,links?:number[][],cell?:number}} NodeAnswer of `index.node`
+ * @typedef {{node:number,label?:Label,level?:number,deleted?:boolean,links?:number[][],cell?:number}} NodeAnswer of `index.node`
  * @typedef {{cell:number,size:number,nodes:number[]}} CellAnswer of `index.cell`
  */
 export class Selection {
@@ -15,17 +15,26 @@ export class Selection {
   answer = null;
   /** @type {import("./route.js").Route|null} */
   route = null;
-  /** Why the route is not known; null while it is, or while it is asked for. @type {string|null} */
+  /**
+   * Why the route is not known; null while it is, or while it is asked for.
+   * @type {string|null}
+   */
   noRoute = null;
   /** @type {CellAnswer|null} */
   members = null;
-  /** Why nothing is known of what is selected. @type {string|null} */
+  /**
+   * Why nothing is known of what is selected.
+   * @type {string|null}
+   */
   failure = null;
-  /** Items of what is named. @type {Map<number,any>} */
+  /**
+   * Items of what is named.
+   * @type {Map<number,Item>}
+   */
   items = new Map();
 
   /**
-   * @param {{request:(method:string,params:object)=>Promise<any>,items:(nodes:number[])=>Promise<any[]>,onChange:()=>void}} options
+   * @param {{request:(method:string,params:object)=>Promise<any>,items:(nodes:number[])=>Promise<Item[]>,onChange:()=>void}} options
    */
   constructor(options) {
     this.options = options;
@@ -65,13 +74,14 @@ export class Selection {
     await this.#name(this.members?.nodes ?? [], isStill);
   }
 
+  /** @param {number|null} node @param {number|null} cell */
   #begin(node, cell) {
     Object.assign(this, { node, cell, answer: null, route: null, noRoute: null, members: null, failure: null });
     this.items.clear();
     this.options.onChange();
   }
 
-  /** @returns {Promise<{result?:any,error?:string}>} */
+  /** @param {string} method @param {object} params @returns {Promise<{result?:any,error?:string}>} */
   async #ask(method, params) {
     try {
       return { result: await this.options.request(method, params) };
@@ -80,12 +90,15 @@ export class Selection {
     }
   }
 
-  /** Brings captions and pictures; without them nodes are called by their ids. */
+  /**
+   * Brings captions and pictures; without them nodes are called by their ids.
+   * @param {number[]} nodes @param {()=>boolean} isStill
+   */
   async #name(nodes, isStill) {
     const wanted = [...new Set(nodes)].slice(0, 1000);
     if (wanted.length === 0) return;
     try {
-      const items = await this.options.items(/** @type {number[]} */ (wanted));
+      const items = await this.options.items(wanted);
       if (!isStill()) return;
       for (const item of items) this.items.set(item.node, item);
       this.options.onChange();

@@ -24,9 +24,9 @@ export class Toolbar {
     this.actions = actions;
   }
 
-  /** @param {any} summary @param {any} map @param {import("./layers.js").LayerChoice|null} layers */
+  /** @param {Summary|null} summary @param {LayoutMap|null} map @param {import("./layers.js").LayerChoice|null} layers */
   draw(summary, map, layers) {
-    const links = layers?.shown.map((_, layer) => map.links.has(layer)) ?? [];
+    const links = layers?.shown.map((_, layer) => map?.links.has(layer) ?? false) ?? [];
     const told = [summary?.name, summary?.revision, map?.revision, layers?.shown.length, links, map?.cells?.size.length].join("|");
     if (told !== this.#told || this.host.childElementCount === 0) {
       this.#told = told;
@@ -40,6 +40,7 @@ export class Toolbar {
     fill(this.host);
   }
 
+  /** @param {Summary|null} summary @param {import("./layers.js").LayerChoice} layers @param {boolean[]} links whether the map has them */
   #layers(summary, layers, links) {
     const numbers = layers.shown.map((_, layer) => layer).reverse().slice(0, MOST_LAYERS);
     return el("div", { class: "layers", role: "group", "aria-label": "Layers" },
@@ -50,6 +51,7 @@ export class Toolbar {
         this.#switch("linked", layer, "links", links[layer] ? `links of layer ${layer}` : `the map has no links of layer ${layer}: select a node to see its own`, !links[layer]))));
   }
 
+  /** @param {"shown"|"linked"} what @param {number} layer @param {string} text @param {string} title */
   #switch(what, layer, text, title, disabled = false) {
     const button = el("button", {
       type: "button", class: "chip", testid: `layer-${layer}-${what}`, text, title, "aria-label": title, disabled,
@@ -59,16 +61,17 @@ export class Toolbar {
     return button;
   }
 
+  /** @param {NonNullable<LayoutMap["cells"]>} cells */
   #cells({ size }) {
     const ends = extremes(size);
     if (!ends) return null;
     const field = el("input", { type: "number", min: 0, max: size.length - 1, testid: "cell-number", "aria-label": `cell, 0 to ${size.length - 1}`, placeholder: "cell" });
-    const go = (event) => {
+    const go = (/** @type {Event} */ event) => {
       event.preventDefault();
       const cell = Number(field.value);
       if (field.value !== "" && Number.isInteger(cell) && cell >= 0 && cell < size.length) this.actions.cell(cell);
     };
-    const end = (name, { cell, size: number, number: many }) => el("button", {
+    const end = (/** @type {string} */ name, /** @type {{cell:number,size:number,number:number}} */ { cell, size: number, number: many }) => el("button", {
       type: "button", class: "chip", testid: `cell-${name}`, text: `${name}: ${count(number)}`, onclick: () => this.actions.cell(cell),
       title: `cell ${cell} with ${plural(number, "vector")}${many > 1 ? `, one of ${count(many)} of that size` : ""}`,
     });

@@ -1,7 +1,5 @@
-import { el, pictureAddress } from "../dom.js";
-import { count, plural } from "../format.js";
-import { pictures } from "../pictures.js";
-import { CellPeek, shareText } from "./cells.js";
+import { el } from "../dom.js";
+import { CellCard } from "./cell-card.js";
 import { Find } from "./find.js";
 import { Gestures } from "./gestures.js";
 import { LabelSource } from "./label-source.js";
@@ -11,14 +9,10 @@ import { Minimap } from "./minimap.js";
 import { neighbourPicture, routePicture } from "./route.js";
 import { Selection } from "./selection.js";
 import { SelectionPanel } from "./selection-panel.js";
+import { Sight } from "./sight.js";
 import { Toolbar } from "./toolbar.js";
 
 export { ChartScene as Scene } from "../scenes/chart.js";
-
-/** How close the camera goes to what was found. */
-const FOUND_SCALE = 6;
-const CARD_PICTURES = 9;
-const MOST_CARDS = 300;
 
 /** What belongs to the chart alone: its toolbar, what is selected on it, the lasso, the labels' words, the minimap. */
 export class Panels {
@@ -27,17 +21,13 @@ export class Panels {
   #known = "";
   #told = "";
   #changes = 0;
-  /** The selected node, once it was seen to be in sight. @type {number|null} */
-  #seen = null;
-  /** @type {{cell:number,box:HTMLElement}|null} */
-  #card = null;
 
   /** @param {any} app */
   constructor(app) {
     this.app = app;
     const { stage, parts } = app;
-    const request = (method, params) => app.session.request(method, params);
-    const items = (nodes) => app.items.page(nodes);
+    const request = (/** @type {string} */ method, /** @type {object} */ params) => app.session.request(method, params);
+    const items = (/** @type {number[]} */ nodes) => app.items.page(nodes);
     const onChange = () => {
       this.#changes += 1;
       app.refresh();
@@ -45,18 +35,19 @@ export class Panels {
     this.selection = new Selection({ request, items, onChange });
     this.lasso = new LassoChoice({ request, items, onChange, maxLabels: () => app.connection.hello?.limits?.maxFilterLabels ?? 100_000 });
     this.source = new LabelSource({ request, onChange: () => app.refresh() });
-    this.peek = new CellPeek({ request, limit: CARD_PICTURES, most: MOST_CARDS, onChange: (cell) => this.#fillCard(cell) });
-    this.find = new Find({ request, index: () => app.store.selected, choose: (item) => this.#goTo(item.node) });
+    this.cellCard = new CellCard(app);
+    this.sight = new Sight(app);
+    this.find = new Find({ request, index: () => app.store.selected, choose: (item) => this.#find(item.node) });
     this.lassoButton = el("button", {
       type: "button", class: "chip", testid: "lasso", text: "lasso", title: "a drag chooses what it goes round; shift and a drag do so always", "aria-pressed": "false", onclick: () => this.#turnLasso(),
     });
     const sight = el("button", { type: "button", class: "chip", testid: "lasso-sight", text: "in sight", title: "choose all that is in sight", onclick: () => this.#chooseSight() });
     this.toolbar = new Toolbar(parts.tools, [this.find.host, this.lassoButton, sight], {
-      turn: (what, layer) => this.#choose(turned(this.layers, what, layer)), all: () => this.#choose(everyLayer(this.layers.shown.length, app.store.summary?.levels)),
+      turn: (what, layer) => this.#showLayers(turned(this.layers, what, layer)), all: () => this.#showLayers(everyLayer(this.layers.shown.length, app.store.summary?.levels)),
       cell: (cell) => this.selectCell(cell),
     });
     this.panel = new SelectionPanel(parts.selection, {
-      select: (node) => this.#goTo(node, app.stage.scene.camera.scale), point: (node) => stage.setHover(node === null ? null : { node }, null),
+      select: (node) => this.#find(node, 1), point: (node) => stage.setHover(node === null ? null : { node }, null),
       cell: (cell) => this.selectCell(cell), among: () => this.#searchAmong(), clear: () => this.lasso.clear(),
     });
     this.minimap = new Minimap(stage.host, {
@@ -75,7 +66,10 @@ export class Panels {
     });
   }
 
-  /** The chart's scene, while it is shown. @returns {any} */
+  /**
+   * The chart's scene, while it is shown.
+   * @returns {any}
+   */
   get scene() {
     return this.app.stage.view === "chart" ? this.app.stage.scene : null;
   }
@@ -85,12 +79,15 @@ export class Panels {
     return this.#layers ?? everyLayer(1);
   }
 
-  /** What the scene is told beside the map. @returns {import("../scenes/chart.js").Chosen} */
+  /**
+   * What the scene is told beside the map.
+   * @returns {import("../scenes/chart.js").Chosen}
+   */
   forScene() {
     const { selection, lasso, source } = this;
     const { outline, nodes, isOpen } = lasso;
     this.#follow();
-    return { layers: this.#layers, selection, lasso: outline && { outline, nodes, isOpen }, labels: (map, scale) => source.labels(this.app.store.selected, map, scale), labelled: source.version };
+    return { layers: this.#layers, selection, lasso: outline && { outline, nodes, isOpen }, labels: (map, scale) => source.labels(map, scale), labelled: source.version };
   }
 
   draw() {
@@ -101,7 +98,7 @@ export class Panels {
     if (!scene?.map || !map) return;
     this.source.see(summary, map, scene.sight(), scene.camera.scale);
     this.minimap.draw(scene);
-    this.#keepInSight(scene);
+    this.sight.keep(scene, this.selection);
     const told = [this.#changes, map.settled, app.tiles.version].join("|");
     if (told === this.#told) return;
     this.#told = told;
@@ -135,17 +132,9 @@ export class Panels {
     this.selection.useCell(this.app.store.selected, cell);
   }
 
-  /** The card of a cell: its size, its share and some of its pictures. @param {{node?:number,cell?:number}} hover @returns {Node[]|null} */
+  /** @param {{node?:number,cell?:number}} hover @returns {Node[]|null} */
   card({ node, cell }) {
-    const { cells } = this.app.store.map ?? {};
-    if (node !== undefined || cell === undefined || !cells) return null;
-    const size = cells.size[cell];
-    const total = cells.size.reduce((sum, one) => sum + one, 0);
-    if (this.#card?.cell !== cell) {
-      this.#card = { cell, box: el("div", { class: this.app.store.summary.hasMedia ? "nine" : "nine-words", testid: "cell-card" }) };
-      if (size > 0) this.#fillCard(cell);
-    }
-    return [el("b", { text: `cell ${cell}` }), el("div", { class: "muted", text: `${plural(size, "vector")}, ${shareText(size, total)} of the index` }), this.#card.box];
+    return node === undefined && cell !== undefined && this.app.store.map?.cells ? this.cellCard.nodes(cell) : null;
   }
 
   snapshot() {
@@ -170,8 +159,7 @@ export class Panels {
     if (key !== this.#known) {
       this.#known = key;
       this.#layers = map?.structure === "hnsw" ? everyLayer(map.levels, summary?.levels) : null;
-      this.peek.forget();
-      this.#card = null;
+      this.cellCard.forget();
       if (lassoed(this.lasso)) this.lasso.clear();
       if (selection.cell !== null) selection.useCell(app.store.selected, null);
     }
@@ -187,31 +175,16 @@ export class Panels {
     this.app.refresh();
   }
 
-  #choose(layers) {
+  /** @param {import("./layers.js").LayerChoice} layers */
+  #showLayers(layers) {
     this.#layers = layers;
     this.app.refresh();
   }
 
-  /** What is selected elsewhere is brought into sight, once. @param {any} scene */
-  #keepInSight(scene) {
-    const { app } = this;
-    if (app.selected === this.#seen) return;
-    this.#seen = app.selected;
-    const at = app.selected === null ? null : scene.pointOf(app.selected);
-    if (at && !(at.x > 0 && at.y > 0 && at.x < scene.width && at.y < scene.height)) this.#goTo(app.selected, scene.camera.scale);
-  }
-
-  /** Selects a node and brings it to the middle. @param {number} node */
-  #goTo(node, scale = FOUND_SCALE) {
-    const { app, scene } = this;
-    const { map } = app.store;
+  /** @param {number} node that was found or named @param {number} [scale] to look from, at least */
+  #find(node, scale) {
     this.lasso.clear();
-    app.select(node);
-    this.#seen = node;
-    const [x, y] = [map?.goalX[node], map?.goalY[node]];
-    if (!scene || !(x >= 0)) return;
-    const closer = Math.max(scale, scene.camera.scale);
-    app.stage.flyTo(x, y, closer);
+    this.sight.goTo(node, scale);
   }
 
   #turnLasso() {
@@ -219,11 +192,12 @@ export class Panels {
     this.lassoButton.setAttribute("aria-pressed", String(this.gestures.isLasso));
   }
 
+  /** @param {Point[]} outline @param {boolean} isOpen */
   #outline(outline, isOpen) {
     const { map } = this.app.store;
     if (!isOpen && this.gestures.isLasso) this.#turnLasso();
     this.app.select(null);
-    this.selection.useCell(this.app.store.selected, null);
+    if (this.selection.cell !== null) this.selection.useCell(this.app.store.selected, null);
     this.lasso.use(map, outline, isOpen, map.structure === "hnsw" ? Math.min(255, lowestShown(this.layers)) : 0);
   }
 
@@ -257,22 +231,6 @@ export class Panels {
     const nodes = new Set([selection.node, ...selection.route?.hops.map((hop) => hop.node) ?? []]);
     return [...nodes].filter((node) => node !== null && !scene.pointOf(node)).length;
   }
-
-  async #fillCard(cell) {
-    const { app, peek } = this;
-    if (this.#card?.cell !== cell) return;
-    const { box } = this.#card;
-    const nodes = peek.members(app.store.selected, cell);
-    if (!nodes?.length) return;
-    try {
-      const items = await app.items.page(nodes);
-      box.replaceChildren(...items.map((item) => pictures.element(pictureAddress(item.media)) ?? el("div", { text: item.caption ?? `id ${item.label}` })));
-      const size = app.store.map?.cells?.size[cell] ?? 0;
-      if (size > items.length) box.append(el("div", { class: "muted", text: `${count(items.length)} of ${count(size)}` }));
-    } catch {
-      // The card then has the size alone.
-    }
-  }
 }
 
-const lassoed = (lasso) => lasso.outline !== null;
+const lassoed = (/** @type {LassoChoice} */ lasso) => lasso.outline !== null;

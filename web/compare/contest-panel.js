@@ -21,14 +21,15 @@ export class ContestPanel {
   constructor(host, contest) {
     this.host = host;
     this.contest = contest;
+    /** @type {(testid:string,text:string,action:()=>void)=>HTMLButtonElement} */
     const choice = (testid, text, action) => el("button", { type: "button", testid, text, onclick: action });
     this.clocks = CLOCKS.map(([clock, text]) => choice(`clock-${clock}`, text.split(" ")[0], () => contest.setClock(/** @type {any} */ (clock))));
     this.kinds = [choice("shows-recall", "recall", () => contest.setShows("recall")), choice("shows-best", "nearest", () => contest.setShows("best"))];
     this.names = el("div", { class: "names" });
-    this.play = el("button", { type: "button", class: "transport primary", testid: "compare-play", onclick: () => contest.player.toggle() });
+    this.play = el("button", { type: "button", class: "transport primary", testid: "compare-play", onclick: () => contest.race.player.toggle() });
     this.slider = el("input", {
       type: "range", min: 0, max: 1, step: 1, class: "slider", testid: "compare-scrub", "aria-label": "Where both searches stand",
-      oninput: (event) => contest.player.seek(Number(event.target.value)),
+      oninput: (/** @type {any} */ event) => contest.race.player.seek(Number(event.target.value)),
     });
     this.plot = el("div", { class: "clock" });
     this.reading = el("p", { class: "reading muted", testid: "compare-reading" });
@@ -47,7 +48,8 @@ export class ContestPanel {
 
   draw() {
     const { contest } = this;
-    const { app, player } = contest;
+    const { app } = contest;
+    const { player } = contest.race;
     this.#plot();
     this.slider.max = String(player.length);
     this.slider.value = String(player.cursor);
@@ -60,11 +62,12 @@ export class ContestPanel {
     }
     // Captions and pictures come later than the results.
     const captioned = this.lists.map(({ list, items }) => list.slice(0, MOST_SHOWN).filter((row) => items.label(row.label)).length);
-    const key = `${contest.version}|${contest.isReady}|${app.theme.name}|${captioned}`;
+    const key = `${contest.version}|${contest.race.isReady}|${app.theme.name}|${captioned}`;
     if (key === this.#shown) return;
     this.#shown = key;
+    /** @type {(buttons:HTMLElement[],at:number)=>void} */
     const pressed = (buttons, at) => buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === at)));
-    pressed(this.clocks, CLOCKS.findIndex(([clock]) => clock === contest.clock));
+    pressed(this.clocks, CLOCKS.findIndex(([clock]) => clock === contest.race.clock));
     pressed(this.kinds, contest.shows === "recall" ? 0 : 1);
     fill(this.names, ...contest.rivals.map((rival) => el("span", { class: "name-tag" }, svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, mark(rival.number, 7, 7, 5, { fill: app.theme.series[rival.number] })),
       el("b", { text: rival.search?.id ?? rival.name }), ` ${rival.name} · ${rival.describe(contest.summaryOf(rival))}`)), el("span", { class: "muted", text: contest.queryText }));
@@ -75,8 +78,8 @@ export class ContestPanel {
 
   #drawFound() {
     const { contest } = this;
-    const sides = contest.isReady ? contest.sides : null;
-    const hint = contest.rivals.some((rival) => rival.isBusy) ? "Searching …" : "Run both to see them side by side.";
+    const sides = contest.race.isReady ? contest.sides : null;
+    const hint = contest.rivals.some((rival) => rival.isBusy) ? "Searching …" : contest.sides ? "Reading both traces …" : "Run both to see them side by side.";
     if (!sides) {
       fill(this.strips);
       this.verdict.textContent = hint;
@@ -92,12 +95,12 @@ export class ContestPanel {
   #lists() {
     const { contest } = this;
     const sides = contest.sides;
-    if (!sides || !contest.isReady || !isComparable(sides[0], sides[1])) return [];
+    if (!sides || !contest.race.isReady || !isComparable(sides[0], sides[1])) return [];
     const { isShared, lists } = neighbours(sides[0], sides[1]);
     return lists.map((list, number) => {
       const rival = contest.rivals[number];
       const summary = contest.summaryOf(rival);
-      const title = isShared ? "True neighbours, in order. Above: found by A. Below: found by B." : `${rival.name}'s true neighbours (${rival.index}, revision ${rival.search.revision}). Above: found by A. Below: by B.`;
+      const title = isShared ? "True neighbours, in order. Above: found by A. Below: found by B." : `${rival.name}'s true neighbours (${contest.isOneIndex ? `revision ${rival.search.revision}` : rival.index}). Above: found by A, below: by B.`;
       return { list, title, items: contest.maps.itemsOf(rival.index), hasMedia: Boolean(summary?.hasMedia) };
     });
   }
@@ -107,12 +110,13 @@ export class ContestPanel {
   /** @returns {{lines:any[],obstacle:string}} */
   #lines() {
     const { contest } = this;
-    const { clock, shows } = contest;
+    const { shows } = contest;
+    const { clock } = contest.race;
     const runs = contest.rivals.filter((rival) => rival.search);
     if (shows === "best" && runs.length === 2 && !sameMetric(contest.summaryOf(runs[0]), contest.summaryOf(runs[1]))) {
       return { lines: [], obstacle: "The two measure distances differently: they have no axis in common." };
     }
-    const cost = contest.player.cursor;
+    const cost = contest.race.player.cursor;
     const lines = runs.map((rival) => {
       const { search, measured } = rival;
       const points = shows === "recall" ? recallCurve(search, search.recall, clock, /** @type {any} */ (measured)) : bestCurve(/** @type {any} */ (measured), clock);
@@ -123,13 +127,14 @@ export class ContestPanel {
 
   #plot() {
     const { contest, plot } = this;
-    const { app, player, clock, shows } = contest;
+    const { app, shows } = contest;
+    const { player, clock } = contest.race;
     const [width, height] = [plot.clientWidth, plot.clientHeight];
-    const key = [contest.version, contest.isReady, player.cursor, player.length, width, height, app.theme.name].join();
+    const key = [contest.version, contest.race.isReady, player.cursor, player.length, width, height, app.theme.name].join();
     if (key === this.#plotted || width === 0) return;
     this.#plotted = key;
-    const { lines, obstacle } = contest.isReady ? this.#lines() : { lines: [], obstacle: "" };
-    const values = lines.flatMap(({ points }) => points.map((point) => point.value));
+    const { lines, obstacle } = contest.race.isReady ? this.#lines() : { lines: [], obstacle: "" };
+    const values = lines.flatMap(({ points }) => /** @type {import("./measure.js").Point[]} */ (points).map((point) => point.value));
     const isRecall = shows === "recall";
     const [leastY, mostY] = isRecall ? [0, 1] : [Math.min(...values), Math.max(...values)];
     const rows = isRecall ? QUARTERS.map((value) => ({ value, text: recallText(value) })) : [leastY, (leastY + mostY) / 2, mostY].filter(Number.isFinite).map((value) => ({ value, text: distance(value) }));
@@ -141,14 +146,17 @@ export class ContestPanel {
     this.#read(lines, title);
   }
 
-  /** Says where the clock stands, in words. */
+  /**
+   * Says where the clock stands, in words.
+   * @param {import("./plot.js").Line[]} lines @param {string} title
+   */
   #read(lines, title) {
     const { contest } = this;
-    const { clock, player } = contest;
+    const { clock, player } = contest.race;
     const spread = clock === "time" ? " Only each whole search was timed: its steps are spread evenly over that." : "";
     const summarised = contest.rivals.filter((rival) => rival.measured && rival.measured.summarisedFrom !== null).map((rival) => rival.name);
     const gap = summarised.length ? ` The trace of ${summarised.join(" and ")} ends in a summary, which does not tell what was in hand.` : "";
-    const parts = lines.map(({ now, number }) => now && `${"AB"[number]} ${contest.shows === "recall" ? recallText(now.value) : distance(now.value)} (step ${count(contest.cursorOf(contest.rivals[number]))})`).filter(Boolean);
+    const parts = lines.map(({ now, number }) => now && `${"AB"[number]} ${contest.shows === "recall" ? recallText(now.value) : distance(now.value)} (step ${count(contest.race.cursorOf(contest.rivals[number]))})`).filter(Boolean);
     const at = `at ${count(player.cursor)} ${clock === "time" ? "µs" : clock}: ${parts.join(", ")}`;
     this.reading.textContent = `${title}${parts.length ? ` · ${at}` : ""}.${spread}${gap}`;
     this.slider.setAttribute("aria-valuetext", parts.length ? at : "nothing to compare yet");
@@ -158,7 +166,7 @@ export class ContestPanel {
 
   #drawTables() {
     const { contest, details, tables } = this;
-    if (!details.open || !contest.isReady) return fill(tables);
+    if (!details.open || !contest.race.isReady) return fill(tables);
     fill(tables, this.#costTable(), ...this.lists.map(({ list, title, items }) => neighbourTable(list, title.split(" Above")[0], items)));
   }
 

@@ -1,14 +1,11 @@
 import { sentence } from "../format.js";
-import { Player } from "../player.js";
-import { Ladder, rungs } from "./ladder.js";
-import { fromText, toText } from "./link.js";
-import { costAt, cursorAt } from "./measure.js";
-import { effortOf, mostEffort, Rival } from "./rival.js";
+import { Ladder } from "./ladder.js";
+import { follow, fromText, linkOf, toText } from "./link.js";
+import { Race } from "./race.js";
+import { effortOf, mostEffort, Rival, siblingOf, vectorOf } from "./rival.js";
 import { SideMaps } from "./side-maps.js";
 
 const SOURCE = "browser";
-/** The main thread is lent to the measuring of traces for so long in a frame. */
-const SLICE_MILLISECONDS = 10;
 
 /** One query asked twice: both rivals, the clock that both run by, and what the picture and the panels show of them. */
 export class Contest {
@@ -17,23 +14,20 @@ export class Contest {
   query = null;
   /** Why there is no query, or what was not taken over of a search. */
   note = "";
-  /** @type {import("./measure.js").Clock} */
-  clock = "distances";
   /** @type {"recall"|"best"} What the lines show. */
   shows = "recall";
   /** @type {any} The label that is pointed at among the true neighbours. */
   pointed = null;
   /** Rises with every change but those of the cursor. */
   version = 0;
-  #isReady = false;
   #epoch = null;
 
   /** @param {any} app */
   constructor(app) {
     this.app = app;
     this.maps = new SideMaps(app);
-    this.player = new Player({ onMove: () => app.refresh(), isReduced: app.isReduced });
-    this.ladder = new Ladder({ request: (method, params) => app.session.request(method, params), onChange: () => this.changed() });
+    this.race = new Race(this.rivals, { onMove: () => app.refresh(), isReduced: app.isReduced });
+    this.ladder = new Ladder(this);
   }
 
   changed() {
@@ -44,15 +38,16 @@ export class Contest {
   /** @param {Rival} rival @returns {any} the summary of its index, or null */
   summaryOf(rival) { return this.app.store.indexes.get(rival.index)?.summary ?? null; }
 
-  get isReady() { return this.#isReady; }
-
-  /** Both searches with all that is known of them, or null. @returns {[any,any]|null} */
+  /**
+   * Both searches with all that is known of them, or null.
+   * @returns {[any,any]|null}
+   */
   get sides() {
     const sides = this.rivals.map((rival) => ({ name: rival.name, search: rival.search, summary: this.summaryOf(rival) }));
     return sides.every(({ search }) => search) ? /** @type {any} */ (sides) : null;
   }
 
-  /** Whether both ran on one revision of one index, and so share a map. */
+  /** Whether both search one index, and so share a map. */
   get isOneIndex() { return this.rivals[0].index === this.rivals[1].index; }
 
   /** What the query is, in words. */
@@ -61,15 +56,16 @@ export class Contest {
     return "label" in this.query ? `id ${this.query.label}` : this.query.subject?.text ?? `a vector of ${this.query.vector.length} numbers`;
   }
 
-  // What is compared.
-
-  /** Takes a search as A, with a likely rival as B, and runs both. @param {any} search */
-  take(search) {
+  /**
+   * Takes a search as A, with a likely rival as B, and runs both.
+   * @param {any} search
+   */
+  async take(search) {
     const [a, b] = this.rivals;
     a.take(search);
     const isOld = search.revision !== this.summaryOf(a)?.revision;
     if (isOld || !this.app.maySearch) a.stored = search.id;
-    this.takeQuery(search);
+    await this.takeQuery(search);
     const sibling = this.#sibling();
     if (sibling && !isOld) {
       b.use(sibling);
@@ -82,11 +78,11 @@ export class Contest {
   }
 
   /** @param {any} search */
-  takeQuery(search) {
-    const { label, filter } = search.started;
-    const { vector, subject } = search.query ?? {};
-    this.query = label !== undefined ? { label } : vector ? { vector, subject } : null;
-    this.note = this.query ? "" : `Search ${search.id} came with a vector that the daemon does not hand out: give an id.`;
+  async takeQuery(search) {
+    const { label, filter, subject } = search.started;
+    const vector = label !== undefined ? null : Array.isArray(search.query?.vector) ? search.query.vector : await vectorOf(this.app.session, search);
+    this.query = label !== undefined ? { label } : vector ? { vector, ...(subject && { subject }) } : null;
+    this.note = this.query ? "" : `Search ${search.id} came with a vector that the daemon has no more: give an id.`;
     if (filter?.allow || filter?.deny) this.note = `The lists of ids in the filter of ${search.id} were not taken over.`;
     this.changed();
   }
@@ -111,12 +107,8 @@ export class Contest {
     this.changed();
   }
 
-  /** An index of the same vectors in another structure, or at least of as long ones. */
   #sibling() {
-    const own = this.summaryOf(this.rivals[0]);
-    const others = [...this.app.store.indexes.values()].map(({ summary }) => summary)
-      .filter((one) => one && one.name !== own?.name && one.searchable && one.dimension === own?.dimension && one.count === own.count);
-    return others.find((one) => one.metric === own.metric && one.structure !== own.structure) ?? others.find((one) => one.metric === own.metric) ?? others[0] ?? null;
+    return siblingOf(this.summaryOf(this.rivals[0]), [...this.app.store.indexes.values()].map(({ summary }) => summary));
   }
 
   swap() {
@@ -125,6 +117,7 @@ export class Contest {
     this.changed();
   }
 
+  /** @param {Rival} rival */
   #double(rival) {
     const summary = this.summaryOf(rival);
     const effort = effortOf(summary);
@@ -139,16 +132,16 @@ export class Contest {
     this.changed();
   }
 
-  /** A search of an earlier revision that can be set against the one of now. @returns {any} */
+  /**
+   * A search of the revision before, that can be set against the index as it is now.
+   * @returns {any}
+   */
   get before() {
-    const [a] = this.rivals;
-    if (!this.query || !("label" in this.query)) return null;
-    const { label } = this.query;
-    const known = [...this.rivals.map((rival) => rival.search), ...this.app.store.searches.all];
-    return known.find((search) => {
-      const now = this.app.store.indexes.get(search?.index)?.summary?.revision;
-      return search?.complete && search.id !== a.stored && String(search.started.label) === String(label) && search.revision !== null && search.revision === now - 1;
-    }) ?? null;
+    const { query, rivals, app } = this;
+    if (!query || !("label" in query)) return null;
+    const isIt = (/** @type {any} */ search) => search?.complete && search.id !== rivals[0].stored && String(search.started.label) === String(query.label)
+      && search.revision !== null && search.revision + 1 === app.store.indexes.get(search.index)?.summary?.revision;
+    return [...rivals.map((rival) => rival.search), ...app.store.searches.all].find(isIt) ?? null;
   }
 
   compareWithBefore() {
@@ -161,7 +154,10 @@ export class Contest {
     this.runBoth();
   }
 
-  /** Selects a vector in all views, where the index that is looked at has it. @param {any} label */
+  /**
+   * Selects a vector in all views, where the index that is looked at has it.
+   * @param {any} label
+   */
   select(label) {
     const node = this.app.items.label(label)?.node;
     if (node !== undefined) this.app.select(node);
@@ -169,9 +165,11 @@ export class Contest {
 
   // Searching.
 
-  /** Why a rival can't be run; empty when it can. @param {Rival} rival */
-  obstacle(rival) {
-    if (rival.stored) return "";
+  /**
+   * Why the index of a rival can't be searched; empty when it can.
+   * @param {Rival} rival
+   */
+  obstacleTo(rival) {
     const summary = this.summaryOf(rival);
     if (!this.app.maySearch) return "This token may watch, not search: choose a search that is kept.";
     if (!summary) return rival.index === null ? "Choose an index." : `The index "${rival.index}" is not there.`;
@@ -179,6 +177,14 @@ export class Contest {
     if (!this.query) return this.note || "Give an id, or choose a search first.";
     const { length } = "vector" in this.query ? this.query.vector : { length: summary.dimension };
     return length === summary.dimension ? "" : `The query has ${length} numbers, and the vectors of ${summary.name} have ${summary.dimension}: it can't be searched for there.`;
+  }
+
+  /**
+   * Searches for the query, and for its true neighbours.
+   * @param {string|null} index @param {object} parameters @returns {Promise<any>}
+   */
+  search(index, parameters) {
+    return this.app.session.request("search.run", { ...this.query, ...parameters, index, exact: true, source: SOURCE });
   }
 
   async runBoth() {
@@ -190,18 +196,20 @@ export class Contest {
   async run(rival) {
     const turn = (rival.turn += 1);
     const parameters = rival.stored ? {} : rival.parameters(this.summaryOf(rival) ?? {});
-    rival.message = this.obstacle(rival) || (typeof parameters === "string" ? parameters : "");
+    rival.message = (rival.stored ? "" : this.obstacleTo(rival)) || (typeof parameters === "string" ? parameters : "");
     rival.isBusy = rival.message === "";
-    if (!rival.isBusy) rival.search = null;
+    if (!rival.isBusy) {
+      rival.search = null;
+      this.race.restart();
+    }
     this.changed();
     if (!rival.isBusy) return;
     try {
-      const { session } = this.app;
-      const id = rival.stored ?? (await session.request("search.run", { ...this.query, ...parameters, index: rival.index, trace: "full", exact: true, source: SOURCE })).search;
-      // The page keeps what it asked for: the daemon hands out no vectors of queries.
-      if (!rival.stored) Object.assign(this.app.store.searches.get(id) ?? {}, { query: this.query });
-      const answer = await session.request("search.trace", { search: id });
+      const id = rival.stored ?? (await this.search(rival.index, { ...parameters, trace: "full" })).search;
+      const answer = await this.app.session.request("search.trace", { search: id });
       if (turn !== rival.turn) return;
+      // A daemon that was started anew counts its searches anew.
+      if (rival.stored && (answer.index !== rival.index || (this.query && "label" in this.query && String(answer.started.label) !== String(this.query.label)))) throw new Error(`search ${id} is not kept any more`);
       rival.asked = parameters;
       rival.fill(answer);
     } catch (error) {
@@ -211,50 +219,14 @@ export class Contest {
       if (rival.search?.id !== rival.stored) rival.search = null;
     }
     rival.isBusy = false;
-    this.#isReady = false;
+    this.race.restart();
     this.changed();
   }
-
-  /** The ladder's values for B, and what they are of. */
-  get ladderValues() {
-    const [, b] = this.rivals;
-    const summary = this.summaryOf(b);
-    return summary && summary.searchable ? rungs(summary, Number(b.fields.k) || 1, this.app.connection.hello?.limits) : [];
-  }
-
-  get ladderKey() {
-    const [, { index, fields }] = this.rivals;
-    return JSON.stringify([this.query, index, this.summaryOf(this.rivals[1])?.revision, fields.k, fields.filter]);
-  }
-
-  async climb() {
-    const [, b] = this.rivals;
-    const summary = this.summaryOf(b);
-    const effort = effortOf(summary);
-    const parameters = b.parameters(summary ?? {});
-    const problem = this.obstacle({ ...b, stored: null }) || (typeof parameters === "string" ? parameters : "");
-    this.ladder.keep(this.ladderKey);
-    if (problem || !effort) this.ladder.message = problem;
-    else await this.ladder.run(this.ladderValues, effort, { ...this.query, ...parameters, index: b.index, source: SOURCE });
-    this.changed();
-  }
-
-  /** Makes B what a point of the ladder is. @param {number} value */
-  choose(value) {
-    const [, b] = this.rivals;
-    const effort = effortOf(this.summaryOf(b));
-    if (!effort) return;
-    b.stored = null;
-    b.fields[effort] = String(value);
-    this.run(b);
-  }
-
-  // The clock.
 
   /** @param {import("./measure.js").Clock} clock */
   setClock(clock) {
-    this.clock = clock;
-    this.#isReady = false;
+    this.race.clock = clock;
+    this.race.restart();
     this.changed();
   }
 
@@ -264,58 +236,35 @@ export class Contest {
     this.changed();
   }
 
-  /** The cursor of a rival where the common clock stands. @param {Rival} rival */
-  cursorOf(rival) {
-    const { measured } = rival;
-    if (!measured) return 0;
-    return this.player.cursor >= this.player.length ? measured.length : cursorAt(measured, this.clock, this.player.cursor);
-  }
-
-  /** Brings what takes time a little on. @returns {boolean} it wants to go on in the next frame */
+  /**
+   * Brings what takes time a little on.
+   * @returns {boolean} it wants to go on in the next frame
+   */
   advance() {
-    const { app } = this;
-    const { epoch } = app.connection.hello ?? {};
-    if (this.#epoch !== null && epoch !== undefined && epoch !== this.#epoch) {
-      // Another daemon answers: its revisions and its kept searches are others.
-      for (const rival of this.rivals) {
-        rival.stored = null;
-        if (rival.search) rival.search.revision = null;
-      }
-      this.changed();
-    }
+    const { epoch } = this.app.connection.hello ?? {};
+    if (this.#epoch !== null && epoch !== undefined && epoch !== this.#epoch) this.#outlive();
     this.#epoch = epoch ?? this.#epoch;
-    if (this.#isReady) return false;
-    const until = performance.now() + SLICE_MILLISECONDS;
-    const all = this.rivals.filter((rival) => rival.search).map((rival) => /** @type {any} */ (rival.measured));
-    if (!all.every((measured) => measured.advance(() => performance.now() < until))) return true;
-    this.#isReady = true;
-    this.version += 1;
-    this.player.load(Math.ceil(Math.max(0, ...all.map((measured) => costAt(measured, this.clock, measured.length)))), true, false);
-    return false;
+    if (this.race.isReady) return false;
+    if (this.race.advance()) this.version += 1;
+    return !this.race.isReady;
   }
 
-  // Links.
-
-  toLink() {
-    const label = this.query && "label" in this.query ? String(this.query.label) : null;
-    return toText({ label, clock: this.clock, sides: /** @type {any} */ (this.rivals.map(({ index, stored, fields }) => ({ index, stored, ...fields }))) });
+  /** Another daemon answers: its revisions and the searches that it keeps are others. */
+  #outlive() {
+    for (const rival of this.rivals) {
+      rival.stored = null;
+      if (rival.search) rival.search.revision = null;
+    }
+    this.changed();
   }
+
+  /** @returns {string} a compact text, from which the same is compared again */
+  toLink() { return toText(linkOf(this)); }
 
   /** @param {string} text of a link @returns {boolean} it was one */
   fromLink(text) {
     const link = fromText(text);
-    if (!link) return false;
-    this.clock = /** @type {any} */ (link.clock);
-    link.sides.forEach(({ index, stored, ...fields }, number) => {
-      const rival = this.rivals[number];
-      const summary = this.app.store.indexes.get(index)?.summary;
-      if (summary) rival.use(summary);
-      Object.assign(rival, { index, stored });
-      for (const [name, value] of Object.entries(fields)) if (value !== "" || !summary) rival.fields[name] = value;
-    });
-    if (link.label !== null) this.setLabel(link.label);
-    else if (this.app.search) this.takeQuery(this.app.search);
-    this.runBoth();
-    return true;
+    if (link) follow(this, link);
+    return link !== null;
   }
 }

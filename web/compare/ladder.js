@@ -1,4 +1,7 @@
+import { sentence } from "../format.js";
 import { effortOf, mostEffort } from "./rival.js";
+
+/** @typedef {{value:number,distances:number,recall:number,microseconds:number}} Rung */
 
 /** Searches of one ladder. */
 const MOST_RUNGS = 8;
@@ -20,47 +23,77 @@ export function rungs(summary, k, limits) {
   return out;
 }
 
-/** Cost against recall for a ladder of values, run on demand and one after the other. */
+/** Cost against recall of B with a ladder of values, run on demand and one after the other. */
 export class Ladder {
-  /** @type {{value:number,distances:number,recall:number,microseconds:number}[]} */
+  /** @type {Rung[]} */
   points = [];
   isBusy = false;
   message = "";
-  /** What the points belong to. */
-  key = "";
+  #key = "";
   #turn = 0;
 
-  /** @param {{request:(method:string,params:object)=>Promise<any>,onChange:()=>void}} options */
-  constructor({ request, onChange }) {
-    this.request = request;
-    this.onChange = onChange;
+  /** @param {import("./contest.js").Contest} contest */
+  constructor(contest) {
+    this.contest = contest;
   }
 
-  /** Of another query, index, k or filter the points mean nothing. @param {string} key */
-  keep(key) {
-    if (key === this.key) return;
-    Object.assign(this, { key, points: [], isBusy: false, message: "" });
+  get #rival() { return this.contest.rivals[1]; }
+
+  /** The values that would be tried now. */
+  get values() {
+    const summary = this.contest.summaryOf(this.#rival);
+    return summary?.searchable ? rungs(summary, Number(this.#rival.fields.k) || 1, this.contest.app.connection.hello?.limits) : [];
+  }
+
+  /** Of another query, index, k or filter the points mean nothing. */
+  keep() {
+    const { contest } = this;
+    const { index, fields } = this.#rival;
+    const key = JSON.stringify([contest.query, index, contest.summaryOf(this.#rival)?.revision, fields.k, fields.filter]);
+    if (key === this.#key) return;
+    this.#key = key;
+    Object.assign(this, { points: [], isBusy: false, message: "" });
     this.#turn += 1;
   }
 
-  /** @param {number[]} values @param {string} effort @param {object} search parameters of `search.run` but for the effort */
-  async run(values, effort, search) {
+  async climb() {
+    this.keep();
+    const { contest, values } = this;
+    const rival = this.#rival;
+    const summary = contest.summaryOf(rival);
+    const effort = effortOf(summary);
+    const parameters = rival.parameters(summary ?? {});
+    const problem = contest.obstacleTo(rival) || (typeof parameters === "string" ? parameters : "");
     const turn = (this.#turn += 1);
-    Object.assign(this, { points: [], isBusy: true, message: "" });
-    this.onChange();
+    Object.assign(this, { points: [], isBusy: problem === "" && effort !== null, message: problem });
+    contest.changed();
+    if (!this.isBusy) return;
     try {
       for (const value of values) {
-        const answer = await this.request("search.run", { ...search, [effort]: value, trace: "none", exact: true });
+        const answer = await contest.search(rival.index, { ...parameters, [/** @type {string} */ (effort)]: value, trace: "none" });
         if (turn !== this.#turn) return;
         if (typeof answer.recall?.recall !== "number") throw new Error(answer.recall?.unavailable ?? "the recall is not known");
         this.points.push({ value, distances: answer.counters.distances, recall: answer.recall.recall, microseconds: answer.microseconds });
-        this.onChange();
+        contest.changed();
       }
     } catch (error) {
-      if (turn === this.#turn) this.message = /** @type {Error} */ (error).message;
+      if (turn === this.#turn) this.message = sentence(/** @type {Error} */ (error).message);
     }
     if (turn !== this.#turn) return;
     this.isBusy = false;
-    this.onChange();
+    contest.changed();
+  }
+
+  /**
+   * Makes B what a point is.
+   * @param {number} value
+   */
+  choose(value) {
+    const rival = this.#rival;
+    const effort = effortOf(this.contest.summaryOf(rival));
+    if (!effort) return;
+    rival.stored = null;
+    rival.fields[effort] = String(value);
+    this.contest.run(rival);
   }
 }

@@ -10,6 +10,7 @@ const SLICE = 256;
 
 /**
  * @typedef {"distances"|"steps"|"time"} Clock what a search has cost: distances computed, steps, or microseconds
+ * @typedef {import("../replay/stage.js").StageState} StageState
  * @typedef {{cost:number,value:number,cursor:number}} Point
  * @typedef {{exact:{label:any,node:number,distance:number}[],missed:{label:any,node:number}[],share:number,k:number,unavailable:string|null}} Truth
  */
@@ -44,17 +45,20 @@ export class Measurement {
     this.#state = new SearchState(search.header);
     const exact = this.truth?.exact ?? [];
     this.#wanted = new Set(exact.map((hit) => hit.node));
-    const isFinal = search.header.stages?.some((stage) => stage.algorithm === "faissRefine");
+    const isFinal = search.header.stages?.some((/** @type {any} */ stage) => stage.algorithm === "faissRefine");
     // Annoy ranks by squares and a refinement by other codes: their distances tell nothing of a tie.
     this.#last = exact.length === 0 || isFinal || search.header.algorithm === "annoy" ? NaN : exact[exact.length - 1].distance;
     this.#slack = Math.abs(this.#last) * ROUNDING;
     this.#sign = search.header.largerIsNearer ? -1 : 1;
-    if (isFinal) this.#stride = Math.ceil(search.columns.kind.subarray(0, this.length).reduce((sum, kind) => sum + (changes(kind) ? 1 : 0), 0) / MOST_LOOKS) || 1;
+    if (isFinal) this.#stride = Math.ceil(search.columns.kind.subarray(0, this.length).reduce((/** @type {number} */ sum, /** @type {number} */ kind) => sum + (changes(kind) ? 1 : 0), 0) / MOST_LOOKS) || 1;
   }
 
   get isDone() { return this.cursor >= this.length; }
 
-  /** Goes on for as long as it may. @param {()=>boolean} mayGoOn asked now and then @returns {boolean} all is measured */
+  /**
+   * Goes on for as long as it may.
+   * @param {()=>boolean} mayGoOn asked now and then @returns {boolean} all is measured
+   */
   advance(mayGoOn) {
     while (!this.isDone && mayGoOn()) for (let i = 0; i < SLICE && !this.isDone; i += 1) this.#step();
     return this.isDone;
@@ -69,7 +73,7 @@ export class Measurement {
     let evaluated = 0;
     for (const stage of state.stages) evaluated += stage.evaluated;
     this.distances[this.cursor] = evaluated;
-    const stage = state.stages.findLast((one) => one.begun && isOfVectors(one));
+    const stage = state.stages.findLast((/** @type {StageState} */ one) => one.begun && isOfVectors(one));
     if (!stage) return;
     if (stage.summarised) {
       this.summarisedFrom ??= index;
@@ -81,20 +85,23 @@ export class Measurement {
     if (value !== this.found[this.found.length - 1].value) this.found.push({ cursor: this.cursor, value });
   }
 
-  /** Whether an event can change how many true neighbours are in hand. */
+  /**
+   * Whether an event can change how many true neighbours are in hand.
+   * @param {import("../replay.js").Columns} columns @param {number} index
+   */
   #isNews({ kind, to, distance }, index) {
     if (!changes(kind[index])) return false;
     if (this.#stride > 0) return (this.#changes += 1) % this.#stride === 0;
     const node = to[index];
     if (this.#sign * (distance[index] - this.#last) <= this.#slack) this.#tied.add(node);
-    const matters = (one) => this.#wanted.has(one) || this.#tied.has(one);
+    const matters = (/** @type {number} */ one) => this.#wanted.has(one) || this.#tied.has(one);
     return matters(node) || this.#state.evicted.some((one) => matters(one.node));
   }
 
   #count() {
     const { header } = this.search;
     const { exact } = /** @type {Truth} */ (this.truth);
-    const stage = this.#state.stages.findLast((one) => one.begun && isOfVectors(one) && one.queues.results.length > 0);
+    const stage = this.#state.stages.findLast((/** @type {StageState} */ one) => one.begun && isOfVectors(one) && one.queues.results.length > 0);
     const hits = stage ? stage.queues.results.slice(0, header.k) : [];
     const isTurned = stage?.larger ?? false;
     let found = 0;
@@ -104,7 +111,7 @@ export class Measurement {
       else if (this.#sign * ((isTurned ? -key : key) - this.#last) <= this.#slack) ties += 1;
     }
     if (ties === 0) return found;
-    const nodes = new Set(hits.map((hit) => hit.node));
+    const nodes = new Set(hits.map((/** @type {{node:number}} */ hit) => hit.node));
     for (let i = exact.length - 1; i >= 0 && ties > 0 && Math.abs(exact[i].distance - this.#last) <= this.#slack; i -= 1) {
       if (nodes.has(exact[i].node)) continue;
       found += 1;
@@ -114,20 +121,28 @@ export class Measurement {
   }
 }
 
-const isOfVectors = ({ stage }) => stage.nodes !== "centroids" && stage.nodes !== "tree";
-const changes = (kind) => kind === Kind.keep || kind === Kind.enter || kind === Kind.rescore;
+const isOfVectors = (/** @type {StageState} */ { stage }) => stage.nodes !== "centroids" && stage.nodes !== "tree";
+const changes = (/** @type {number} */ kind) => kind === Kind.keep || kind === Kind.enter || kind === Kind.rescore;
 
 /** @type {WeakMap<any,Measurement>} */
 const known = new WeakMap();
 
-/** The measurement of a search, begun or done. @param {any} search @returns {Measurement} */
+/**
+ * The measurement of a search, begun or done.
+ * @param {any} search @returns {Measurement}
+ */
 export function measurementOf(search) {
-  let one = known.get(search);
-  if (one?.length !== search.length || one.truth !== (search.recall?.unavailable ? null : search.recall ?? null)) known.set(search, (one = new Measurement(search, search.recall)));
-  return one;
+  const one = known.get(search);
+  if (one && one.length === search.length && one.truth === (search.recall?.unavailable ? null : search.recall ?? null)) return one;
+  const anew = new Measurement(search, search.recall);
+  known.set(search, anew);
+  return anew;
 }
 
-/** What a search has cost at a cursor. @param {Measurement} measured @param {Clock} clock @param {number} cursor */
+/**
+ * What a search has cost at a cursor.
+ * @param {Measurement} measured @param {Clock} clock @param {number} cursor
+ */
 export function costAt(measured, clock, cursor) {
   if (clock === "steps") return cursor;
   if (clock === "distances") return measured.distances[Math.min(cursor, measured.cursor)];
@@ -135,7 +150,10 @@ export function costAt(measured, clock, cursor) {
   return measured.length === 0 ? 0 : (measured.search.microseconds ?? 0) * (cursor / measured.length);
 }
 
-/** The last cursor whose cost is no more than this. @param {Measurement} measured @param {Clock} clock @param {number} cost */
+/**
+ * The last cursor whose cost is no more than this.
+ * @param {Measurement} measured @param {Clock} clock @param {number} cost
+ */
 export function cursorAt(measured, clock, cost) {
   let low = 0;
   let high = measured.length;
@@ -160,13 +178,19 @@ export function recallCurve(search, truth, clock, measured = new Measurement(sea
   return [...points, { cost: costAt(measured, clock, measured.length), value: truth.share, cursor: measured.length }];
 }
 
-/** The nearest distance so far against the cost. @param {Measurement} measured that is done @param {Clock} clock @returns {Point[]} */
+/**
+ * The nearest distance so far against the cost.
+ * @param {Measurement} measured that is done @param {Clock} clock @returns {Point[]}
+ */
 export function bestCurve(measured, clock) {
   const points = measured.best.map(({ cursor, value }) => ({ cost: costAt(measured, clock, cursor), value, cursor }));
   return points.length ? [...points, { value: points[points.length - 1].value, cost: costAt(measured, clock, measured.length), cursor: measured.length }] : [];
 }
 
-/** What a curve says at a cost. @param {Point[]} points @param {number} cost @returns {Point|null} */
+/**
+ * What a curve says at a cost.
+ * @param {Point[]} points @param {number} cost @returns {Point|null}
+ */
 export function pointAt(points, cost) {
-  return points.findLast((point) => point.cost <= cost) ?? points[0] ?? null;
+  return points.findLast((/** @type {Point} */ point) => point.cost <= cost) ?? points[0] ?? null;
 }

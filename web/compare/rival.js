@@ -1,3 +1,4 @@
+import { decodeColumn } from "../columns.js";
 import { SearchList } from "../search-list.js";
 import { measurementOf } from "./measure.js";
 
@@ -13,11 +14,37 @@ export function effortOf(summary) {
   return summary?.structure === "hnsw" ? "efSearch" : summary?.structure === "ivf" ? "nprobe" : null;
 }
 
-/** The most that the parameter can be: the daemon's limit, and what the index has of it. @param {any} summary @param {any} limits */
+/**
+ * The most that the parameter can be: the daemon's limit, and what the index has of it.
+ * @param {any} summary @param {any} limits
+ */
 export function mostEffort(summary, limits) {
   const effort = effortOf(summary);
   if (effort === "nprobe") return Math.min(limits?.maxNprobe ?? Infinity, summary.nlist ?? Infinity);
   return Math.min((effort === "efSearch" ? limits?.maxEfSearch : limits?.maxSearchK) ?? Infinity, Math.max(1, summary?.count ?? 1));
+}
+
+/**
+ * An index of the same vectors in another structure, or at least of as long ones.
+ * @param {any} own summary @param {any[]} all @returns {any}
+ */
+export function siblingOf(own, all) {
+  const others = all.filter((one) => one && one.name !== own?.name && one.searchable && one.dimension === own?.dimension && one.count === own.count);
+  const alike = others.filter((one) => one.metric === own.metric);
+  return alike.find((one) => one.structure !== own.structure) ?? alike[0] ?? others[0] ?? null;
+}
+
+/**
+ * The vector that a search was asked with, where the daemon still has it.
+ * @param {any} session @param {any} search @returns {Promise<number[]|null>}
+ */
+export async function vectorOf(session, search) {
+  try {
+    const { query } = await session.request("search.trace", { search: search.id });
+    return query ? [...decodeColumn(query, "f32")] : null;
+  } catch {
+    return null;
+  }
 }
 
 /** One of the two searches that are compared: what it is to be, and what came of it. */
@@ -44,7 +71,10 @@ export class Rival {
     this.number = number;
   }
 
-  /** Takes an index with its own first values. @param {any} summary */
+  /**
+   * Takes an index with its own first values.
+   * @param {any} summary
+   */
   use(summary) {
     const { defaults } = summary;
     this.index = summary.name;
@@ -55,11 +85,14 @@ export class Rival {
     };
   }
 
-  /** Takes what a search was asked with. @param {any} search */
+  /**
+   * Takes what a search was asked with.
+   * @param {any} search
+   */
   take({ index, header, started }) {
     this.index = index;
     this.stored = null;
-    const text = (number) => (number > 0 ? String(number) : "");
+    const text = (/** @type {number} */ number) => (number > 0 ? String(number) : "");
     this.fields = { k: text(header.k), efSearch: text(header.efSearch), nprobe: text(header.nprobe), searchK: text(header.searchK), filter: started.filter?.where ?? "" };
   }
 
@@ -84,14 +117,20 @@ export class Rival {
     return out;
   }
 
-  /** Takes the answer to `search.trace`. @param {any} answer */
+  /**
+   * Takes the answer to `search.trace`.
+   * @param {any} answer
+   */
   fill(answer) {
     this.search = new SearchList().fill(answer);
   }
 
   get measured() { return this.search ? measurementOf(this.search) : null; }
 
-  /** What it is, in a few words. @param {any} summary */
+  /**
+   * What it is, in a few words.
+   * @param {any} summary
+   */
   describe(summary) {
     const { search } = this;
     const effort = effortOf(summary);

@@ -27,7 +27,7 @@ export class RivalsPanel {
     const rows = FIELDS.map(([name, text]) => el("div", { class: "rival-row", "data-field": name }, el("span", { text }), ...this.columns.map((column) => column.fields[name])));
     this.rows = rows;
     fill(host, el("h2", { text: "What is compared" }),
-      el("form", { onsubmit: (event) => { event.preventDefault(); if (document.activeElement === this.label) contest.setLabel(this.label.value.trim()); contest.runBoth(); } },
+      el("form", { onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); if (document.activeElement === this.label) contest.setLabel(this.label.value.trim()); contest.runBoth(); } },
         el("label", {}, "id that both search for", this.label), this.query,
         ...this.columns.map((column) => el("div", { class: "rival-index" }, column.name, column.index)),
         el("div", { class: "rival-row" }, el("span", {}), ...this.columns.map((_, number) => el("span", { text: "AB"[number] }))), ...rows,
@@ -35,22 +35,24 @@ export class RivalsPanel {
         el("div", { class: "variations" }, el("button", { type: "button", testid: "compare-swap", text: "Swap A and B", onclick: () => contest.swap() }), this.double), this.before), this.notes, this.legend);
   }
 
+  /** @param {number} number */
   #column(number) {
     const { contest } = this;
     const rival = () => contest.rivals[number];
     const name = "AB"[number];
-    const take = (field, event) => (rival().fields[field] = event.target.value);
-    const input = (field, text) => el("input", {
+    const take = (/** @type {string} */ field, /** @type {any} */ event) => Object.assign(rival().fields, { [field]: event.target.value });
+    const input = (/** @type {string} */ field, /** @type {string} */ text) => el("input", {
       testid: `${name.toLowerCase()}-${field}`, "aria-label": `${text} of ${name}`, autocomplete: "off", spellcheck: "false", inputmode: field === "filter" ? null : "numeric",
-      oninput: (event) => take(field, event),
-      onchange: (event) => {
+      oninput: (/** @type {Event} */ event) => take(field, event),
+      onchange: (/** @type {Event} */ event) => {
         take(field, event);
         contest.changed();
       },
     });
     return {
       name: el("b", { class: "rival-name" }),
-      index: el("select", { testid: `${name.toLowerCase()}-index`, "aria-label": `index of ${name}`, onchange: (event) => this.#choose(rival(), event.target.value) }),
+      offered: "",
+      index: el("select", { testid: `${name.toLowerCase()}-index`, "aria-label": `index of ${name}`, onchange: (/** @type {any} */ event) => this.#choose(rival(), event.target.value) }),
       fields: Object.fromEntries(FIELDS.map(([field, text]) => [field, input(field, text)])),
     };
   }
@@ -69,8 +71,7 @@ export class RivalsPanel {
     if (!search) return contest.changed();
     rival.take(search);
     rival.stored = search.id;
-    contest.takeQuery(search);
-    contest.run(rival);
+    contest.takeQuery(search).then(() => contest.run(rival));
   }
 
   /** Brings the fields up to date; those that somebody types in keep what is typed. */
@@ -78,10 +79,10 @@ export class RivalsPanel {
     const { contest } = this;
     const { store } = contest.app;
     const stored = this.#stored();
-    const key = `${contest.version}|${contest.app.theme.name}|${this.#subject()?.label}|${[...store.indexes].map(([name, { summary }]) => `${name} ${summary?.revision}`)}|${stored.map((search) => search.id)}|${contest.app.maySearch}`;
+    const key = `${contest.version}|${contest.app.theme.name}|${this.#subject()?.label}|${[...store.indexes].map(([name, { summary }]) => `${name} ${summary?.revision}`)}|${stored.map((/** @type {any} */ search) => search.id)}|${contest.app.maySearch}`;
     if (key === this.#shown) return;
     this.#shown = key;
-    const isTyping = (field) => document.activeElement === field && field.value !== "";
+    const isTyping = (/** @type {HTMLInputElement} */ field) => document.activeElement === field && field.value !== "";
     if (!isTyping(this.label)) this.label.value = contest.query && "label" in contest.query ? String(contest.query.label) : "";
     this.#drawQuery();
     this.#drawMarks();
@@ -112,8 +113,8 @@ export class RivalsPanel {
 
   #drawMarks() {
     const { series, missed, query, entry } = this.contest.app.theme;
-    const icon = (...marks) => svg("svg", { width: 30, height: 18, "aria-hidden": "true" }, ...marks);
-    const both = (small, large) => [0, 1].map((number) => mark(number, 8 + 14 * number, 9, small, { fill: number === 0 || !large ? series[number] : "none", stroke: series[number], "stroke-width": large ? 1.8 : 0 }));
+    const icon = (/** @type {Node[]} */ ...marks) => svg("svg", { width: 30, height: 18, "aria-hidden": "true" }, ...marks);
+    const both = (/** @type {number} */ small, /** @type {boolean} */ large) => [0, 1].map((number) => mark(number, 8 + 14 * number, 9, small, { fill: number === 0 || !large ? series[number] : "none", stroke: series[number], "stroke-width": large ? 1.8 : 0 }));
     this.columns.forEach((column, number) => fill(column.name, svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, mark(number, 7, 7, 5, { fill: series[number] })), "AB"[number]));
     const rows = /** @type {[any[],string][]} */ ([
       [both(5, true), "result of A, of B; a disc in a square: of both"], [both(2.2, false), "measured by A, by B"],
@@ -124,20 +125,30 @@ export class RivalsPanel {
     fill(this.legend, ...rows.map(([marks, text]) => el("li", {}, icon(...marks), text)));
   }
 
+  /** @param {import("./rival.js").Rival} rival @param {any} column @param {any[]} stored */
   #sync(rival, column, stored) {
     const { contest } = this;
     const { indexes } = contest.app.store;
     const names = [...indexes].filter(([, { summary }]) => summary).map(([name]) => name).sort();
     const chosen = rival.stored ? STORED + rival.stored : `=${rival.index ?? ""}`;
-    const option = (value, text) => el("option", { value, text, selected: value === chosen });
+    const option = (/** @type {string} */ value, /** @type {string} */ text) => ({ value, text });
     const kept = stored.some((search) => search.id === rival.stored) || !rival.stored ? stored : [...stored, { id: rival.stored, index: rival.index, revision: rival.search?.revision ?? "?" }];
-    fill(column.index, (rival.index === null || (!rival.stored && !names.includes(rival.index))) && option(chosen, rival.index ?? "choose …"), ...names.map((name) => option(`=${name}`, name)),
-      kept.length === 0 ? null : el("optgroup", { label: "searches that are kept" }, ...kept.map((search) => option(STORED + search.id, `${search.id} · ${search.index} · revision ${search.revision}`))));
+    const isStrange = rival.index === null || (!rival.stored && !names.includes(rival.index));
+    const groups = [[...(isStrange ? [option(chosen, rival.index ?? "choose …")] : []), ...names.map((name) => option(`=${name}`, name))],
+      kept.map((search) => option(STORED + search.id, this.#storedText(search)))];
+    // A list that is made anew closes under the pointer.
+    const offered = JSON.stringify(groups);
+    if (offered !== column.offered) {
+      column.offered = offered;
+      const [own, others] = groups.map((options) => options.map((one) => el("option", one)));
+      fill(column.index, ...own, others.length > 0 && el("optgroup", { label: "searches that are kept" }, ...others));
+    }
+    column.index.value = chosen;
     column.index.title = rival.index ?? "";
     const summary = contest.summaryOf(rival);
     for (const [name, field] of Object.entries(column.fields)) {
       field.disabled = rival.stored !== null || !has(summary, name);
-      if (document.activeElement !== field) field.value = has(summary, name) ? rival.fields[name] : "";
+      if (document.activeElement !== field) field.value = has(summary, name) ? /** @type {Record<string,string>} */ (rival.fields)[name] : "";
       field.placeholder = has(summary, name) ? (name === "filter" ? "none" : "") : "–";
       if (name === "filter") field.title = summary?.columns?.length ? `columns: ${[...summary.columns, "label"].join(", ")}` : "";
     }
@@ -146,8 +157,15 @@ export class RivalsPanel {
   /** Searches of the same query that the daemon may still keep. */
   #stored() {
     const { query, app, rivals } = this.contest;
-    const isSame = (search) => search.complete && search.revision !== null && (query && "label" in query ? String(search.started.label) === String(query.label) : query === null);
-    return app.store.searches.all.filter((search) => isSame(search) || rivals.some((rival) => rival.stored === search.id)).slice(0, MOST_STORED);
+    const isSame = (/** @type {any} */ search) => search.complete && search.revision !== null && (query && "label" in query ? String(search.started.label) === String(query.label) : query === null);
+    return app.store.searches.all.filter((/** @type {any} */ search) => isSame(search) || rivals.some((rival) => rival.stored === search.id)).slice(0, MOST_STORED);
+  }
+
+  /** @param {any} search */
+  #storedText({ id, index, revision, header }) {
+    const summary = this.contest.app.store.indexes.get(index)?.summary;
+    const effort = effortOf(summary);
+    return [id, index, effort && header?.[effort] ? `${effort} ${header[effort]}` : null, revision === summary?.revision ? null : `revision ${revision}`].filter(Boolean).join(" · ");
   }
 
   #notes() {
@@ -168,7 +186,10 @@ export class RivalsPanel {
   }
 }
 
-/** Whether an index has a use for a field. */
+/**
+ * Whether an index has a use for a field.
+ * @param {any} summary @param {string|undefined} field
+ */
 function has(summary, field) {
   if (!summary) return false;
   return field === "k" || (field === "filter" ? summary.columns?.length > 0 : effortOf(summary) === field);

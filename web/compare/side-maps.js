@@ -11,7 +11,10 @@ export class SideMaps {
     this.app = app;
   }
 
-  /** Follows these indexes and no others; the one that the page looks at is followed by itself. @param {(string|null)[]} names */
+  /**
+   * Follows these indexes and no others; the one that the page looks at is followed by itself.
+   * @param {(string|null)[]} names
+   */
   follow(names) {
     const { app } = this;
     const wanted = new Set(names.filter((name) => name !== null && name !== app.store.selected && app.store.indexes.get(name)?.summary));
@@ -20,15 +23,16 @@ export class SideMaps {
       this.#followed.delete(name);
       if (name !== app.store.selected) app.connection.unsubscribe(`layout/${name}`);
     }
-    for (const name of wanted) if (!this.#followed.has(name)) this.#begin(name);
+    for (const name of wanted) if (name !== null && !this.#followed.has(name)) this.#begin(name);
   }
 
+  /** @param {string} name */
   #begin(name) {
     const { app } = this;
     const items = new Items({ request: (method, params) => app.session.request(method, params), onChange: () => app.refresh() });
     const entry = { epoch: app.connection.hello?.epoch, builder: new MapBuilder(), items };
     this.#followed.set(name, entry);
-    app.connection.subscribe(`layout/${name}`, (params) => {
+    app.connection.subscribe(`layout/${name}`, (/** @type {any} */ params) => {
       // A daemon that was started anew counts its revisions anew.
       if (entry.epoch !== app.connection.hello?.epoch) Object.assign(entry, { epoch: app.connection.hello?.epoch, builder: new MapBuilder() });
       if (this.#followed.get(name) === entry && params.events && entry.builder.apply(params.events, params.snapshot)) app.refresh();
@@ -40,7 +44,10 @@ export class SideMaps {
     return name === this.app.store.selected ? this.app.store.layout : this.#followed.get(name ?? "")?.builder ?? null;
   }
 
-  /** What the vectors of an index are called and look like. @param {string|null} name @returns {any} */
+  /**
+   * What the vectors of an index are called and look like.
+   * @param {string|null} name @returns {any}
+   */
   itemsOf(name) {
     const summary = this.app.store.indexes.get(name)?.summary;
     if (name === this.app.store.selected || !summary) return this.app.items;
@@ -49,7 +56,10 @@ export class SideMaps {
     return items ?? this.app.items;
   }
 
-  /** Lets the maps move on. @param {number} now ms @param {boolean} isReduced @returns {number|null} ms until the next time */
+  /**
+   * Lets the maps move on.
+   * @param {number} now ms @param {boolean} isReduced @returns {number|null} ms until the next time
+   */
   advance(now, isReduced) {
     const waits = [...this.#followed.values()].map(({ builder }) => builder.advance(now, isReduced)).filter((wait) => wait !== null);
     return waits.length ? Math.min(.../** @type {number[]} */ (waits)) : null;

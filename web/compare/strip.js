@@ -8,7 +8,10 @@ export const MOST_SHOWN = 24;
 
 const WORDS = Object.freeze({ found: "found", missed: "missed", extra: "a result, but no true neighbour there", beyond: "farther than its k asks for", none: "no true neighbour there" });
 
-/** The fate of one neighbour in one search, as a mark. @param {import("./verdict.js").Fate} fate @param {number} number */
+/**
+ * The fate of one neighbour in one search, as a mark.
+ * @param {import("./verdict.js").Fate} fate @param {number} number @param {any} theme
+ */
 function fateMark(fate, number, theme) {
   const root = svg("svg", { class: "fate", width: 16, height: 16, "aria-hidden": "true" });
   if (fate === "found") root.append(mark(number, 8, 8, 4.5, { fill: theme.series[number] }));
@@ -25,7 +28,7 @@ function fateMark(fate, number, theme) {
  */
 export function strip(contest, list, title, items, hasMedia) {
   const { theme } = contest.app;
-  const point = (label) => {
+  const point = (/** @type {any} */ label) => {
     if (contest.pointed === label) return;
     contest.pointed = label;
     contest.app.refresh();
@@ -43,13 +46,16 @@ export function strip(contest, list, title, items, hasMedia) {
       fateMark(row.fates[1], 1, theme));
   });
   const more = list.length > MOST_SHOWN ? ` The first ${MOST_SHOWN} of ${count(list.length)}; the table has ${list.length > MOST_ROWS ? `${MOST_ROWS}` : "all"}.` : "";
-  return el("div", { class: "truth" }, el("p", { class: "muted", text: `${title}${more}` }), el("ol", { class: "strip" }, ...shown));
+  return el("div", { class: "truth" }, el("p", { class: "muted", text: `${title}${more}` }), el("ol", { class: "truth-strip" }, ...shown));
 }
 
 /** Rows of the table of neighbours. */
 const MOST_ROWS = 200;
 
-/** The same as a table. @param {import("./verdict.js").Neighbour[]} list @param {string} title @param {any} items */
+/**
+ * The same as a table.
+ * @param {import("./verdict.js").Neighbour[]} list @param {string} title @param {any} items
+ */
 export function neighbourTable(list, title, items) {
   const rows = list.slice(0, MOST_ROWS).map((row) => el("tr", {}, el("td", { text: row.rank }), el("td", { text: row.label }), el("td", { class: "words", text: items.label(row.label)?.caption ?? "" }),
     el("td", { text: distance(row.distance) }), ...row.fates.map((fate) => el("td", { text: WORDS[fate] }))));

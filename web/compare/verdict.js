@@ -2,7 +2,7 @@ import { count } from "../format.js";
 
 /** Costs that differ by less than this part are called equal. */
 const ALIKE = 1.05;
-const METRICS = Object.freeze({ l2: "squared L2", euclidean: "L2", ip: "inner product", cosine: "cosine", angular: "angular" });
+const METRICS = /** @type {Readonly<Record<string,string>>} */ (Object.freeze({ l2: "squared L2", euclidean: "L2", ip: "inner product", cosine: "cosine", angular: "angular" }));
 
 /**
  * @typedef {{name:string,search:any,summary?:any}} Side one of the two searches, complete, and its index
@@ -11,10 +11,13 @@ const METRICS = Object.freeze({ l2: "squared L2", euclidean: "L2", ip: "inner pr
  * @typedef {{label:any,rank:number,distance:number,node:number,fates:[Fate,Fate]}} Neighbour
  */
 
-const truthOf = (side) => (side.search.recall && !side.search.recall.unavailable ? side.search.recall.exact : null);
-const labels = (hits) => new Set((hits ?? []).map((hit) => String(hit.label)));
+const truthOf = (/** @type {Side} */ side) => (side.search.recall && !side.search.recall.unavailable ? side.search.recall.exact : null);
+const labels = (/** @type {any[]|null|undefined} */ hits) => new Set((hits ?? []).map((hit) => String(hit.label)));
 
-/** The fate of a label in a search. @returns {(label:any,isShared:boolean)=>Fate} */
+/**
+ * The fate of a label in a search.
+ * @param {Side} side @returns {(label:any,isShared:boolean)=>Fate}
+ */
 function fateIn(side) {
   const [truth, missed, results] = [labels(truthOf(side)), labels(side.search.recall?.missed), labels(side.search.results)];
   return (label, isShared) => {
@@ -26,9 +29,12 @@ function fateIn(side) {
 }
 
 /** A search that found vectors at all, or knows none. */
-export const isComparable = (a, b) => truthOf(a) !== null && truthOf(b) !== null;
+export const isComparable = (/** @type {Side} */ a, /** @type {Side} */ b) => truthOf(a) !== null && truthOf(b) !== null;
 
-/** Whether distances of the two can stand on one axis. @param {any} a summary @param {any} b */
+/**
+ * Whether distances of the two can stand on one axis.
+ * @param {any} a summary @param {any} b
+ */
 export const sameMetric = (a, b) => Boolean(a && b) && a.metric === b.metric && a.largerIsNearer === b.largerIsNearer;
 
 /**
@@ -42,16 +48,22 @@ export function neighbours(a, b) {
   const overlap = [...short].filter((label) => long.has(label)).length;
   const isShared = overlap === short.size && (short.size > 0 || long.size === 0);
   const fates = [fateIn(a), fateIn(b)];
-  const rows = (hits) => hits.map((hit, i) => ({ ...hit, rank: i + 1, fates: fates.map((fate) => fate(hit.label, isShared)) }));
+  const rows = (/** @type {any[]} */ hits) => hits.map((hit, i) => ({ ...hit, rank: i + 1, fates: fates.map((fate) => fate(hit.label, isShared)) }));
   const lists = isShared ? [rows(inA.size >= inB.size ? truths[0] : truths[1])] : truths.map(rows);
-  const shared = lists[0].filter((row) => row.fates.every((fate) => fate === "found")).length;
+  const shared = lists[0].filter((row) => row.fates.every((/** @type {Fate} */ fate) => fate === "found")).length;
   return { isShared, overlap, shared, lists: /** @type {any} */ (lists) };
 }
 
-/** How many times, in as many digits as count. @param {number} ratio */
+/**
+ * How many times, in as many digits as count.
+ * @param {number} ratio
+ */
 export const times = (ratio) => `${ratio < 10 ? ratio.toFixed(1) : count(Math.round(ratio))}×`;
 
-/** A share as people write recall. @param {number} share */
+/**
+ * A share as people write recall.
+ * @param {number} share
+ */
 export const recallText = (share) => share.toFixed(2).replace(/^0/, "");
 
 /**
@@ -78,20 +90,22 @@ export function verdict(a, b) {
   return [...out, recalls(a, b)];
 }
 
-const distancesOf = (side) => side.search.counters?.distances ?? 0;
+const distancesOf = (/** @type {Side} */ side) => side.search.counters?.distances ?? 0;
 
-/** @returns {{ratio:number,cheap:Side,dear:Side}} */
+/** @param {Side} a @param {Side} b @returns {{ratio:number,cheap:Side,dear:Side}} */
 function rank(a, b) {
   const [cheap, dear] = distancesOf(a) <= distancesOf(b) ? [a, b] : [b, a];
   return { cheap, dear, ratio: distancesOf(cheap) > 0 ? distancesOf(dear) / distancesOf(cheap) : distancesOf(dear) > 0 ? Infinity : 1 };
 }
 
+/** @param {Side} a @param {Side} b */
 function costs(a, b) {
   const { cheap, dear, ratio } = rank(a, b);
   if (ratio < ALIKE) return "Both computed about as many distances.";
   return ratio === Infinity ? `${cheap.name} computed no distance.` : `${cheap.name} computed ${times(ratio)} fewer distances than ${dear.name}.`;
 }
 
+/** @param {Side} a @param {Side} b */
 function recalls(a, b) {
   const { cheap, ratio } = rank(a, b);
   const [ra, rb] = [a, b].map((side) => side.search.recall.share);

@@ -8,8 +8,6 @@ export { CompareScene as Scene } from "./scene.js";
 
 /** The comparison of two searches: its state, and the parts of the page that show it. */
 export class Panels {
-  /** What the scene is told. */
-  chosen;
   #isShown = false;
   /** @type {any} The search that was watched when the query was taken last. */
   #watched = null;
@@ -23,7 +21,9 @@ export class Panels {
   }
 
   /** What the page's keys move while this view is shown. */
-  get player() { return this.chosen.player; }
+  get player() { return this.chosen.race.player; }
+
+  forScene() { return this.chosen; }
 
   lists() {
     const { app, chosen } = this;
@@ -43,8 +43,7 @@ export class Panels {
       this.#watched = app.search;
       const { label } = app.search.started;
       if (label !== undefined && String(label) !== String(/** @type {any} */ (chosen.query)?.label)) {
-        chosen.takeQuery(app.search);
-        chosen.runBoth();
+        chosen.takeQuery(app.search).then(() => chosen.runBoth());
       }
     }
     this.rivals.draw();
@@ -76,16 +75,20 @@ export class Panels {
 
   snapshot() {
     const { chosen } = this;
-    const sides = chosen.isReady ? chosen.sides : null;
+    const sides = chosen.race.isReady ? chosen.sides : null;
     return {
-      query: chosen.query, clock: chosen.clock, link: chosen.toLink(), cursor: chosen.player.cursor, length: chosen.player.length, playing: chosen.player.playing,
-      isReady: chosen.isReady, maps: chosen.maps.names, before: chosen.before?.id ?? null, ladder: chosen.ladder.points,
+      query: chosen.query, clock: chosen.race.clock, link: chosen.toLink(), cursor: chosen.race.player.cursor, length: chosen.race.player.length, playing: chosen.race.player.playing,
+      isReady: chosen.race.isReady, maps: chosen.maps.names, drawn: this.app.stage.scene?.drawn?.map(drawn) ?? null, before: chosen.before?.id ?? null, ladder: chosen.ladder.points,
       rivals: chosen.rivals.map((rival) => ({
         name: rival.name, index: rival.index, stored: rival.stored, fields: rival.fields, busy: rival.isBusy, message: rival.message, search: rival.search?.id ?? null, revision: rival.search?.revision ?? null,
-        cursor: chosen.cursorOf(rival), counters: rival.search?.counters ?? null, recall: rival.search?.recall?.share ?? null, microseconds: rival.search?.microseconds ?? null, length: rival.search?.length ?? 0,
-        curve: rival.search && chosen.isReady ? recallCurve(rival.search, rival.search.recall, chosen.clock, rival.measured ?? undefined) : [],
+        cursor: chosen.race.cursorOf(rival), counters: rival.search?.counters ?? null, recall: rival.search?.recall?.share ?? null, microseconds: rival.search?.microseconds ?? null, length: rival.search?.length ?? 0,
+        curve: rival.search && chosen.race.isReady ? recallCurve(rival.search, rival.search.recall, chosen.race.clock, rival.measured ?? undefined) : [],
       })),
       verdict: sides ? verdict(sides[0], sides[1]) : [], ...(sides ? neighbours(sides[0], sides[1]) : {}),
     };
   }
 }
+
+const drawn = (/** @type {any} */ { index, revision, ways }) => ({
+  index, revision, ways: ways.map((/** @type {any} */ { name, state }) => ({ name, nodes: [...state.visited.values()].flatMap((nodes) => [...nodes]), route: state.route.map((/** @type {any} */ step) => step.node) })),
+});

@@ -15,7 +15,11 @@ export const noFacts = () => ({ place: null, layers: null, vector: null, toQuery
 export class FactFinder {
   /** Grows with every node that is asked about: answers about an earlier one are dropped. */
   #turn = 0;
-  /** Requests that this daemon does not know. @type {Set<string>} */
+  #measure = 0;
+  /**
+   * Requests that this daemon does not know.
+   * @type {Set<string>}
+   */
   #unknown = new Set();
 
   /** @param {{request:(method:string,params:object)=>Promise<any>,decode:(column:any)=>ArrayLike<number>,onChange:()=>void}} options */
@@ -39,13 +43,18 @@ export class FactFinder {
     });
   }
 
-  /** Distances between stored vectors. @param {string} index @param {number} node @param {{label:any}|null} query @param {number|null} other */
+  /**
+   * Distances between stored vectors.
+   * @param {string} index @param {number} node @param {{label:any}|null} query @param {number|null} other
+   */
   measure(index, node, query, other) {
-    const turn = this.#turn;
     const { facts } = this;
+    const measure = (this.#measure += 1);
+    const ask = (/** @type {object} */ from, /** @type {"toQuery"|"toOther"} */ what) =>
+      this.#ask(this.#turn, "index.distances", { index, from, to: [node] }, (answer) => { if (measure === this.#measure) facts[what] = answer.distances[0]; });
     facts.toQuery = facts.toOther = null;
-    if (query) this.#ask(turn, "index.distances", { index, from: { label: query.label }, to: [node] }, (answer) => { facts.toQuery = answer.distances[0]; });
-    if (other !== null) this.#ask(turn, "index.distances", { index, from: { node: other }, to: [node] }, (answer) => { facts.toOther = answer.distances[0]; });
+    if (query) ask({ label: query.label }, "toQuery");
+    if (other !== null) ask({ node: other }, "toOther");
   }
 
   /** Asks nothing more, and takes no answer. */
@@ -53,6 +62,7 @@ export class FactFinder {
     this.#turn += 1;
   }
 
+  /** @param {number} turn @param {string} index @param {number} node @param {number} cell */
   #findCell(turn, index, node, cell) {
     this.#ask(turn, "index.cell", { index, cell, limit: MOST_NEIGHBOURS + 1 }, (answer) => {
       const nodes = answer.nodes.filter((/** @type {number} */ other) => other !== node).slice(0, MOST_NEIGHBOURS);

@@ -6,7 +6,7 @@ const MOST_MEETINGS = 12;
 
 /**
  * A step of a search that measured a node, or read its links. `cursor` is the place in the trace where it has just happened.
- * @typedef {{cursor:number,what:"entered"|"kept"|"rejected"|"left out"|"read its links"|"ranked again",layer:number,stage:string|null,distance:number}} Meeting
+ * @typedef {{cursor:number,what:"entered"|"kept"|"rejected"|"left out"|"links read"|"ranked again",layer:number,stage:string|null,distance:number}} Meeting
  */
 /**
  * What became of a node in a search.
@@ -16,7 +16,7 @@ const MOST_MEETINGS = 12;
  */
 
 /** @type {Record<number,Meeting["what"]>} */
-const WORDS = { [Kind.enter]: "entered", [Kind.keep]: "kept", [Kind.reject]: "rejected", [Kind.expand]: "read its links", [Kind.rescore]: "ranked again" };
+const WORDS = { [Kind.enter]: "entered", [Kind.keep]: "kept", [Kind.reject]: "rejected", [Kind.expand]: "links read", [Kind.rescore]: "ranked again" };
 
 /** @param {any} search of the store: its header, columns and length, and results and recall as far as they are known @param {number} node @returns {Fate} */
 export function fateOf(search, node) {
@@ -26,7 +26,10 @@ export function fateOf(search, node) {
   const meetings = [];
   let isSummary = false;
   let distance = null;
-  /** The latest step that measured it, and that decided whether it stays. @type {{kind:number,cursor:number,isBarred:boolean}|null} */
+  /**
+   * The latest step that measured it, and that decided whether it stays.
+   * @type {{kind:number,cursor:number,isBarred:boolean}|null}
+   */
   let last = null;
   for (let i = 0; i < length; i += 1) {
     const kind = columns.kind[i];

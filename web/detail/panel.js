@@ -12,12 +12,18 @@ import { columnsOf, drawVector, rangeOf } from "./plot.js";
 export class DetailPanel {
   /** @type {number|null} */
   #node = null;
-  /** What each part shows, so that it is drawn anew only when that is another. @type {Map<HTMLElement,string>} */
+  /**
+   * What each part shows, so that it is drawn anew only when that is another.
+   * @type {Map<HTMLElement,string>}
+   */
   #shown = new Map();
   #facts;
   /** Grows with every answer. */
   #news = 0;
-  /** Distances are told from this node too. @type {number|null} */
+  /**
+   * Distances are told from this node too.
+   * @type {number|null}
+   */
   #other = null;
   #measured = "";
   /** @type {{search:any,length:number,results:any,recall:any,node:number,fate:import("./fate.js").Fate}|null} */
@@ -31,7 +37,7 @@ export class DetailPanel {
       request: (method, params) => app.session.request(method, params), decode: (column) => decodeColumn(column, "f32"),
       onChange: () => { this.#news += 1; app.refresh(); },
     });
-    const part = (name) => el("div", { class: `detail-${name}`, testid: `detail-${name}` });
+    const part = (/** @type {string} */ name) => el("div", { class: `detail-${name}`, testid: `detail-${name}` });
     this.parts = { head: part("head"), fate: part("fate"), distances: part("distances"), links: part("links"), vector: part("vector"), fields: part("fields") };
     this.close = el("button", { type: "button", class: "small", testid: "detail-close", text: "×", title: "Close (Escape)", "aria-label": "Close", onclick: () => app.select(null) });
   }
@@ -40,11 +46,12 @@ export class DetailPanel {
   draw(node) {
     const { app, host, parts } = this;
     if (!host.firstChild) fill(host, el("div", { class: "line" }, el("h2", { text: "Item" }), this.close), parts.head, parts.distances, parts.fate, parts.links, parts.vector, parts.fields);
-    const index = app.store.selected;
     if (node !== this.#node) {
       this.#node = node;
       this.#measured = "";
-      this.#facts.find(index, node);
+      this.#facts.find(app.store.selected, node);
+      // The panel may be scrolled to the results, which chose it.
+      this.close.scrollIntoView({ block: "nearest" });
     }
     const item = app.items.node(node);
     const { facts } = this.#facts;
@@ -77,18 +84,21 @@ export class DetailPanel {
     show(host, children.some(Boolean));
   }
 
-  /** @returns {import("./fate.js").Fate|null} */
+  /** @param {number} node @returns {import("./fate.js").Fate|null} */
   #fateNow(node) {
     const { search, store } = this.app;
     if (!search || (store.summary && search.revision !== store.summary.revision)) return null;
     const { length, results, recall } = search;
     const known = this.#fate;
-    if (known?.search === search && known.length === length && known.results === results && known.recall === recall && known.node === node) return known.fate;
+    if (known && known.search === search && known.length === length && known.results === results && known.recall === recall && known.node === node) return known.fate;
     this.#fate = { search, length, results, recall, node, fate: fateOf(search, node) };
     return this.#fate.fate;
   }
 
-  /** Asks for distances that the search did not compute. */
+  /**
+   * Asks for distances that the search did not compute.
+   * @param {number} node @param {import("./fate.js").Fate|null} fate
+   */
   #measure(node, fate) {
     const { search, store } = this.app;
     const query = search && fate && fate.distance === null && search.results && search.started.label !== undefined ? { label: search.started.label } : null;
@@ -99,6 +109,7 @@ export class DetailPanel {
     if (query || other !== null) this.#facts.measure(store.selected, node, query, other);
   }
 
+  /** @param {number} node @param {Item|null} item */
   #head(node, item) {
     const { app } = this;
     const { place, fault } = this.#facts.facts;
@@ -110,21 +121,22 @@ export class DetailPanel {
     const isOther = this.#other === node;
     return [
       el("div", { class: "item" },
-        address && el("button", { type: "button", class: "picture", testid: "detail-picture", title: "Show it large", "aria-label": "Show the picture large", "data-label": item.label, onclick: () => enlarge(address, item.caption ?? label) }, pictures.element(address)),
+        item && address && el("button", { type: "button", class: "picture", testid: "detail-picture", title: "Show it large", "aria-label": "Show the picture large", "data-label": item.label, onclick: () => enlarge(address, item.caption ?? label) }, pictures.element(address)),
         el("div", {}, el("b", { testid: "detail-caption", text: item?.caption ?? label }), item?.caption && el("div", { class: "id", text: label }),
           el("div", { class: "muted", text: where.filter(Boolean).join(" · ") }),
           place?.deleted && el("div", { class: "error", testid: "detail-deleted", text: "deleted: passed through, never a result" }))),
       fault && el("p", { class: "error", text: fault }),
       el("div", { class: "line" },
-        el("button", { type: "button", class: "small", testid: "more-like-this", text: "more like this", disabled: !app.maySearch || !item, title: app.maySearch ? "Search for this item's vector" : "This token may watch, not search.", onclick: () => app.runLabel(item.label) }),
+        el("button", { type: "button", class: "small", testid: "more-like-this", text: "more like this", disabled: !app.maySearch || !item, title: app.maySearch ? "Search for this item's vector" : "This token may watch, not search.", onclick: () => item && app.runLabel(item.label) }),
         el("button", { type: "button", class: "small", testid: "measure-from", "aria-pressed": String(isOther), text: "measure from here", title: "Tell other items' distances to this one", onclick: () => { this.#other = isOther ? null : node; app.refresh(); } })),
     ];
   }
 
+  /** @param {number} node @param {import("./fate.js").Fate|null} fate */
   #distances(node, fate) {
     const { app } = this;
     const { toQuery, toOther } = this.#facts.facts;
-    const row = (testid, value, what) => el("div", { class: "figure" }, el("b", { testid, text: distance(value), title: String(value) }), el("span", { class: "muted", text: what }));
+    const row = (/** @type {string} */ testid, /** @type {number} */ value, /** @type {string} */ what) => el("div", { class: "detail-figure" }, el("b", { testid, text: distance(value), title: String(value) }), el("span", { class: "muted", text: what }));
     const measured = fate?.distance ?? null;
     const toOne = this.#other !== null && this.#other !== node;
     return [
@@ -139,7 +151,7 @@ export class DetailPanel {
     if (!fate) return [];
     return [
       el("h2", { text: `In search ${search.id}` }),
-      el("p", { class: `outcome ${fate.outcome}`, testid: "detail-outcome", text: fateText(fate, search, (node) => items.name(node), missed) }),
+      el("p", { class: "outcome", "data-outcome": fate.outcome, testid: "detail-outcome", text: fateText(fate, search, (node) => items.name(node), missed) }),
       fate.meetings.length > 0 && el("ol", { class: "meetings" }, ...fate.meetings.map((meeting, number) => el("li", {},
         el("button", { type: "button", testid: `meeting-${number}`, "aria-current": number === at ? "step" : null, title: `Go to step ${meeting.cursor}`, onclick: () => this.app.seek(meeting.cursor) },
           el("span", { text: `step ${count(meeting.cursor)}` }), el("span", { text: [meeting.stage, meeting.layer >= 0 && `layer ${meeting.layer}`, meeting.what].filter(Boolean).join(" · ") }),
@@ -152,7 +164,7 @@ export class DetailPanel {
     const { app } = this;
     const { layers } = this.#facts.facts;
     if (!layers) return [];
-    return [el("h2", { text: "Neighbours" }), ...layers.flatMap(({ title, nodes, more }) => [
+    return [el("h2", { text: typeof this.#facts.facts.place?.cell === "number" ? "In its cell" : "Neighbours" }), ...layers.flatMap(({ title, nodes, more }) => [
       el("div", { class: "muted", text: `${title}${more > 0 ? `, ${count(nodes.length)} shown` : ""}` }),
       el("div", { class: "neighbours" }, ...nodes.map((node) => {
         const item = app.items.node(node);
@@ -185,7 +197,10 @@ export class DetailPanel {
   }
 }
 
-/** The other columns of an item. @param {any} item */
+/**
+ * The other columns of an item.
+ * @param {Item|null} item
+ */
 function fieldRows(item) {
   const fields = Object.entries(item?.fields ?? {});
   if (fields.length === 0) return [];

@@ -17,7 +17,10 @@ export function columnsOf(values, most) {
   });
 }
 
-/** The least and the largest component, and zero. @param {{low:number,high:number}[]} columns @returns {[number,number]} */
+/**
+ * The least and the largest component, and zero.
+ * @param {{low:number,high:number}[]} columns @returns {[number,number]}
+ */
 export function rangeOf(columns) {
   return columns.reduce(([low, high], one) => [Math.min(low, one.low), Math.max(high, one.high)], [0, 0]);
 }

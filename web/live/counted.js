@@ -1,5 +1,5 @@
 import { decodeColumn } from "../columns.js";
-import { OTHERS, sourceName } from "./minute.js";
+import { OTHERS, sourceName } from "./second.js";
 
 /** In `source`: none. In `outcome`: failed. */
 const NO_SOURCE = 65535;
@@ -15,7 +15,11 @@ class Sums {
   recall = 0;
   distances = 0;
 
-  /** @param {number} recall NaN if unknown @param {number} distances */
+  /**
+   * @param {number} recall NaN if unknown
+   * @param {number} distances
+   * @param {boolean} hasFailed
+   */
   add(recall, distances, hasFailed) {
     this.count += 1;
     if (hasFailed) this.failed += 1;
@@ -44,6 +48,7 @@ export class Counted extends Sums {
     }
   }
 
+  /** @param {string|undefined} source */
   #of(source) {
     const name = sourceName(source);
     const key = this.sources.has(name) || this.sources.size < MOST_SOURCES ? name : OTHERS;

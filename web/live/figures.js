@@ -3,10 +3,12 @@ import { count, plural } from "../format.js";
 
 /**
  * The big figures, as texts: the number, what stands beside it small, and what it is.
- * @param {ReturnType<import("./minute.js").Minute["figures"]>} figures @param {{animated:number,of:number}} shown
+ * @param {ReturnType<import("./minute.js").Minute["figures"]>} figures
+ * @param {{animated:number,of:number}} shown
  * @returns {{id:string,value:string,unit:string,text:string}[]}
  */
 export function figureTexts({ rate, ended, failed, measured, recall, k, distances, p95 }, { animated, of }) {
+  /** @type {(value:number,text:(value:number)=>string)=>string} */
   const known = (value, text) => (Number.isNaN(value) ? "–" : text(value));
   const milliseconds = p95 >= 1000;
   return [
@@ -24,7 +26,10 @@ export function figureTexts({ rate, ended, failed, measured, recall, k, distance
   ];
 }
 
-/** The same in a sentence, for those who hear the page. @param {ReturnType<import("./minute.js").Minute["figures"]>} figures */
+/**
+ * The same in a sentence, for those who hear the page.
+ * @param {ReturnType<import("./minute.js").Minute["figures"]>} figures
+ */
 export function spokenFigures({ rate, recall }) {
   const number = rate > 0 && rate < 1 ? "less than one search" : plural(Math.round(rate), "search", "searches");
   return `${number} a second${Number.isNaN(recall) ? "" : `, recall ${recall.toFixed(2)}`}`;
@@ -45,6 +50,6 @@ export class Figures {
     if (key === this.#texts) return;
     this.#texts = key;
     fill(this.host, ...texts.map(({ id, value, unit, text }) =>
-      el("div", { class: "figure", testid: `figure-${id}` }, el("b", { text: value }), unit && el("span", { text: ` ${unit}` }), el("small", { text }))));
+      el("div", { class: "live-figure", testid: `figure-${id}` }, el("b", { text: value }), unit && el("span", { text: ` ${unit}` }), el("small", { text }))));
   }
 }

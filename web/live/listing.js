@@ -1,17 +1,25 @@
 import { distance, duration } from "../format.js";
 import { title } from "../panels/searches.js";
-import { sourceName } from "./minute.js";
+import { sourceName } from "./second.js";
 
 /** Which searches the list shows: those of a source, those on the map first; and as long as it is kept still no newer ones. */
 export class Listing {
-  /** Only searches of this source; null for all. @type {string|null} */
+  /**
+   * Only searches of this source; null for all.
+   * @type {string|null}
+   */
   source = null;
-  /** What was shown, in its order, and the newest search then. @type {{rows:any[],newest:any}|null} */
+  /**
+   * What was shown, in its order, and the newest search then.
+   * @type {{rows:Search[],newest:Search|undefined}|null}
+   */
   #kept = null;
 
   /**
-   * @param {any[]} all newest first @param {(search:any)=>boolean} isOnMap @param {boolean} isStill what is shown stays as it is
-   * @returns {{rows:any[],newer:number,moreNewer:boolean}} `moreNewer`: there were more than are still known
+   * @param {Search[]} all newest first
+   * @param {(search:Search)=>boolean} isOnMap
+   * @param {boolean} isStill what is shown stays as it is
+   * @returns {{rows:Search[],newer:number,moreNewer:boolean}} `moreNewer`: there were more than are still known
    */
   rows(all, isOnMap, isStill) {
     if (!isStill) this.#kept = null;
@@ -22,21 +30,34 @@ export class Listing {
     return { rows: this.#chosen(rows), newer: this.#chosen(end < 0 ? all : all.slice(0, end)).length, moreNewer: end < 0 };
   }
 
+  /** @param {Search[]} searches */
   #chosen(searches) {
     return this.source === null ? searches : searches.filter((search) => sourceName(search.started.source) === this.source);
   }
 }
 
+/** @type {(all:Search[],isOnMap:(search:Search)=>boolean)=>Search[]} */
 const inOrder = (all, isOnMap) => [...all.filter(isOnMap), ...all.filter((search) => !isOnMap(search))];
 
-/** The sources to choose from. @param {any[]} all @param {ReadonlyMap<string,any>} counted @returns {string[]} */
+/**
+ * The sources to choose from.
+ * @param {Search[]} all
+ * @param {ReadonlyMap<string,unknown>} counted
+ * @returns {string[]}
+ */
 export function sourcesOf(all, counted) {
   return [...new Set([...all.map((search) => sourceName(search.started.source)), ...counted.keys()])].sort();
 }
 
-/** What a row says. @param {any} search @param {import("./walk.js").BestLine} line */
+/**
+ * What a row says.
+ * @param {Search} search
+ * @param {import("./walk.js").BestLine} line
+ */
 export function rowTexts(search, line) {
-  const { header, started, recall, results, failure, stopped, counters } = search;
+  const { started, recall, results, failure, stopped, counters } = search;
+  /** @type {Header & {searchK?:number}} */
+  const header = search.header;
   const parameter = header.efSearch ? `ef ${header.efSearch}` : header.nprobe ? `nprobe ${header.nprobe}` : header.searchK ? `searchK ${header.searchK}` : null;
   const state = failure !== null ? "failed" : stopped ?? (results ? "done" : "running");
   return {
@@ -53,8 +74,11 @@ export function rowTexts(search, line) {
 
 /**
  * The line of the best distance, as the text of two paths: what has played, and the rest. Nearer is lower.
- * @param {import("./walk.js").BestLine} line @param {number} played distances that have been played; the rest is still to come
- * @param {number} width @param {number} height @param {boolean} larger larger distances are nearer
+ * @param {import("./walk.js").BestLine} line
+ * @param {number} played distances that have been played; the rest is still to come
+ * @param {number} width
+ * @param {number} height
+ * @param {boolean} larger larger distances are nearer
  * @returns {{played:string,rest:string,x:number,y:number}|null} and where the played part ends; null before the first distance
  */
 export function sparkline(line, played, width, height, larger) {
@@ -64,10 +88,11 @@ export function sparkline(line, played, width, height, larger) {
   const span = Math.abs(last - first) || 1;
   // It begins with the first vector: an IVF measures its centroids before. The line's own width has room at both ends.
   const begin = points[0].at;
-  const x = (at) => 1.5 + (Math.max(0, at - begin) / Math.max(1, evaluated - begin)) * (width - 3);
-  const y = (distance) => 2 + ((larger ? distance - first : first - distance) / span) * (height - 4) * (last === first ? 0 : 1);
+  const x = (/** @type {number} */ at) => 1.5 + (Math.max(0, at - begin) / Math.max(1, evaluated - begin)) * (width - 3);
+  const y = (/** @type {number} */ distance) => 2 + ((larger ? distance - first : first - distance) / span) * (height - 4) * (last === first ? 0 : 1);
   const until = points.findLastIndex(({ at }) => at <= played);
   const tip = { x: x(Math.min(played, evaluated)), y: y(points[Math.max(0, until)].distance) };
+  /** @type {(point:{at:number,distance:number},i:number)=>string} */
   const step = ({ at, distance }, i) => (i === 0 ? `M${x(at).toFixed(1)} ${y(distance).toFixed(1)}` : `H${x(at).toFixed(1)}V${y(distance).toFixed(1)}`);
   const from = points.slice(0, until + 1).map(step).join("");
   const to = points.slice(until + 1).map(({ at, distance }) => `H${x(at).toFixed(1)}V${y(distance).toFixed(1)}`).join("");

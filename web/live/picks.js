@@ -23,7 +23,7 @@ const LONG_STEPS = 2000;
 const LONGEST_TICK = 250;
 
 /**
- * @typedef {{search:any,slot:number,walk:Walk,exact:number,began:number,moved:number,ended:number|null}} Pick
+ * @typedef {{search:Search,slot:number,walk:Walk,exact:number,began:number,moved:number,ended:number|null}} Pick
  */
 
 /**
@@ -34,11 +34,14 @@ const LONGEST_TICK = 250;
 export class Picks {
   /** @type {(Pick|null)[]} */
   slots = Array(SLOTS).fill(null);
-  /** @type {{search:any,came:number,until:number|null}[]} */
+  /** @type {{search:Search,came:number,until:number|null}[]} */
   dots = [];
   /** Searches that were dots only. */
   dotted = 0;
-  /** Newest first. @type {{search:any,came:number}[]} */
+  /**
+   * Newest first.
+   * @type {{search:Search,came:number}[]}
+   */
   #waiting = [];
   #seen = new WeakSet();
   #last = NaN;
@@ -48,14 +51,19 @@ export class Picks {
     return /** @type {Pick[]} */ (this.slots.filter((pick) => pick !== null));
   }
 
-  /** @param {any} search @returns {Pick|null} */
+  /**
+   * @param {Search} search
+   * @returns {Pick|null}
+   */
   of(search) {
     return this.slots.find((pick) => pick?.search === search) ?? null;
   }
 
   /**
    * Takes notice of the searches that came since.
-   * @param {any[]} all newest first @param {number} now ms @param {boolean} [areOld] the picture begins: they are drawn as they ended
+   * @param {Search[]} all newest first
+   * @param {number} now ms
+   * @param {boolean} [areOld] the picture begins: they are drawn as they ended
    */
   look(all, now, areOld = false) {
     const fresh = [];
@@ -80,7 +88,8 @@ export class Picks {
 
   /**
    * Lets time pass.
-   * @param {number} now ms @param {boolean} isReduced walks are drawn whole
+   * @param {number} now ms
+   * @param {boolean} isReduced walks are drawn whole
    * @returns {number|null} ms until something changes again; null when all is at rest
    */
   advance(now, isReduced) {
@@ -100,13 +109,21 @@ export class Picks {
     return Math.max(TICK_MILLISECONDS, Math.min(100, ...dots));
   }
 
-  /** Whether `look` or `advance` would change something. @param {any[]} all */
+  /**
+   * Whether `look` or `advance` would change something.
+   * @param {Search[]} all
+   */
   isStale(all) {
     if (all.length > 0 && !this.#seen.has(all[0])) return true;
     return this.dots.length > 0 || this.#waiting.length > 0 || this.shown.some((pick) => pick.ended === null && (pick.walk.cursor < pick.search.length || isOver(pick.search)));
   }
 
-  /** @returns {boolean} whether there was a place */
+  /**
+   * @param {Search} search
+   * @param {number} now
+   * @param {boolean} areOld
+   * @returns {boolean} whether there was a place
+   */
   #show(search, now, areOld) {
     const slot = this.#freeSlot(now);
     if (slot < 0) return false;
@@ -116,6 +133,7 @@ export class Picks {
     return true;
   }
 
+  /** @param {number} now */
   #freeSlot(now) {
     const empty = this.slots.indexOf(null);
     if (empty >= 0) return empty;
@@ -129,9 +147,14 @@ export class Picks {
   }
 }
 
-const isOver = (search) => search.results !== null || search.failure !== null;
+const isOver = (/** @type {Search} */ search) => search.results !== null || search.failure !== null;
 
-/** @param {Pick} pick */
+/**
+ * @param {Pick} pick
+ * @param {number} now
+ * @param {number} elapsed ms
+ * @param {boolean} isReduced
+ */
 function play(pick, now, elapsed, isReduced) {
   const { search, walk } = pick;
   if (pick.ended !== null) return;

@@ -4,16 +4,18 @@ import { rowTexts, sparkline } from "./listing.js";
 import { SHAPES, shapeIcon, svg } from "./shapes.js";
 import { BestLine } from "./walk.js";
 
-const LINE_WIDTH = 92;
+const LINE_WIDTH = 84;
 const LINE_HEIGHT = 30;
 
 /** One search in the list. */
 export class Row {
   #key = "";
   #slot = -2;
-  #revision = -1;
 
-  /** @param {any} search @param {(search:any)=>void} open */
+  /**
+   * @param {Search} search
+   * @param {(search:Search)=>void} open
+   */
   constructor(search, open) {
     this.search = search;
     this.line = new BestLine(search.header);
@@ -33,13 +35,17 @@ export class Row {
     this.bar = el("i");
     this.recallCell = el("td", { class: "recall-cell" }, this.recall, el("span", { class: "recall-bar", "aria-hidden": "true" }, this.bar));
     this.host = el("tr", {
-      onclick: (event) => {
+      onclick: (/** @type {any} */ event) => {
         if (!event.target.closest("button")) open(search);
       },
     }, this.mark, el("td", { class: "who" }, this.button, this.source), this.spark, this.distances, this.time, this.recallCell);
   }
 
-  /** @param {import("./picks.js").Pick|null} pick @param {boolean} isWatched @param {number|null} revision of the map */
+  /**
+   * @param {import("./picks.js").Pick|null} pick
+   * @param {boolean} isWatched
+   * @param {number|null} revision of the map
+   */
   draw(pick, isWatched, revision) {
     const { search, line } = this;
     const key = [search.length, search.recall !== null, search.results !== null, search.failure, pick?.slot, pick?.walk.cursor, pick?.ended, isWatched, revision].join();
@@ -68,6 +74,10 @@ export class Row {
     this.#drawLine(pick, texts.spoken);
   }
 
+  /**
+   * @param {import("./picks.js").Pick|null} pick
+   * @param {string} spoken
+   */
   #drawLine(pick, spoken) {
     const { line, search } = this;
     const larger = search.header.largerIsNearer && search.header.stages?.[0]?.algorithm !== "hnswlib";

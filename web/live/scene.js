@@ -24,7 +24,10 @@ export class LiveScene extends ChartScene {
     this.#picks = data.chosen?.picks ?? null;
   }
 
-  /** @param {number} _cursor of the watched search, which is another view's @param {{node?:number,cell?:number}|null} hover */
+  /**
+   * @param {number} _cursor of the watched search, which is another view's
+   * @param {{node?:number,cell?:number}|null} hover
+   */
   draw(_cursor, hover) {
     super.draw(0, hover);
     if (!this.theme || !this.map || !this.#picks) return;
@@ -45,31 +48,44 @@ export class LiveScene extends ChartScene {
     c.restore();
   }
 
-  /** A search of another revision names nodes that this map does not have. @param {any} search */
+  /**
+   * A search of another revision names nodes that this map does not have.
+   * @param {any} search
+   */
   fits(search) {
     return search.revision === this.map?.revision;
   }
 
-  /** Where a search's name stands: at its query, else where it has got to. @returns {{x:number,y:number}|null} */
+  /**
+   * Where a search's name stands: at its query, else where it has got to.
+   * @param {import("./picks.js").Pick} pick
+   * @returns {{x:number,y:number}|null}
+   */
   spotOf({ search, walk }) {
     if (!this.map || !this.fits(search)) return null;
     return search.place ? this.#place(search.place.x, search.place.y) : this.#point(walk.nearest);
   }
 
-  /** @param {number} node @returns {{x:number,y:number}|null} */
+  /**
+   * @param {number} node
+   * @returns {{x:number,y:number}|null}
+   */
   #point(node) {
     const x = node === NONE ? NaN : this.map.nodeX[node];
     return x >= 0 ? this.#place(x, this.map.nodeY[node]) : null;
   }
 
-  /** @param {import("./picks.js").Pick} pick */
+  /**
+   * @param {CanvasRenderingContext2D} c
+   * @param {import("./picks.js").Pick} pick
+   */
   #drawWalk(c, { search, slot, walk, ended }) {
     const { theme, map } = this;
     const color = theme.series[slot];
     for (const cell of map.cells ? walk.cells : []) {
       if (!(cell < map.cells.x.length)) continue;
       c.beginPath();
-      cellPath(c, map.cells, cell, (x, y) => this.#place(x, y));
+      cellPath(c, map.cells, cell, this.#place);
       c.fillStyle = withAlpha(color, 0.12);
       c.fill();
       stroke(c, withAlpha(theme.outline, 0.6), 4);
@@ -78,7 +94,7 @@ export class LiveScene extends ChartScene {
       drawShape(c, slot, p.x, p.y, 4.5, color, theme.outline);
     }
     this.#drawMeasured(c, walk, color);
-    const route = /** @type {{x:number,y:number}[]} */ (walk.route.map((node) => this.#point(node)).filter((p) => p !== null));
+    const route = /** @type {Point[]} */ (walk.route.map((node) => this.#point(node)).filter((p) => p !== null));
     if (route.length > 1) {
       c.lineJoin = c.lineCap = "round";
       c.beginPath();
@@ -102,10 +118,15 @@ export class LiveScene extends ChartScene {
     drawShape(c, slot, tip.x, tip.y, 6.5, color, theme.outline);
   }
 
-  /** What a search measured, and the links that led there. @param {import("./walk.js").Walk} walk */
+  /**
+   * What a search measured, and the links that led there.
+   * @param {CanvasRenderingContext2D} c
+   * @param {import("./walk.js").Walk} walk
+   * @param {string} color
+   */
   #drawMeasured(c, walk, color) {
     const { nodeX, nodeY } = this.map;
-    const has = (node) => node !== NONE && nodeX[node] >= 0;
+    const has = (/** @type {number} */ node) => node !== NONE && nodeX[node] >= 0;
     const end = Math.min(walk.measured, MOST_DOTS);
     c.beginPath();
     for (let i = 0; i < end; i += 1) {
@@ -126,11 +147,14 @@ export class LiveScene extends ChartScene {
     c.fill();
   }
 
-  /** Searches that are not animated, for a moment. */
+  /**
+   * Searches that are not animated, for a moment.
+   * @param {CanvasRenderingContext2D} c
+   */
   #drawDots(c) {
     const { theme } = this;
     for (const { search, until } of /** @type {import("./picks.js").Picks} */ (this.#picks).dots) {
-      if (until === null || !this.fits(search)) continue;
+      if (until === null || !search.place || !this.fits(search)) continue;
       const p = this.#place(search.place.x, search.place.y);
       disc(c, p.x, p.y, 3, theme.text, theme.outline);
       c.beginPath();

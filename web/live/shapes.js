@@ -11,7 +11,16 @@ export const SHAPES = Object.freeze([
 /** @type {Path2D[]} */
 const paths = [];
 
-/** Fills a shape. @param {CanvasRenderingContext2D} c @param {number} number @param {string} color @param {string|null} [outline] */
+/**
+ * Fills a shape.
+ * @param {CanvasRenderingContext2D} c
+ * @param {number} number
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {string} color
+ * @param {string|null} [outline]
+ */
 export function drawShape(c, number, x, y, radius, color, outline = null) {
   paths[number] ??= new Path2D(SHAPES[number][1]);
   c.save();
@@ -29,7 +38,12 @@ export function drawShape(c, number, x, y, radius, color, outline = null) {
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
-/** @param {string} tag @param {Record<string,string|number>} attributes @param {...Node} children @returns {any} */
+/**
+ * @param {string} tag
+ * @param {Record<string,string|number>} attributes
+ * @param {...Node} children
+ * @returns {any}
+ */
 export function svg(tag, attributes, ...children) {
   const node = document.createElementNS(NAMESPACE, tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
@@ -37,7 +51,11 @@ export function svg(tag, attributes, ...children) {
   return node;
 }
 
-/** A shape as an element; the colour comes with the class of its number. @param {number} number −1 for a small dot @param {string} [name] for those who hear it */
+/**
+ * A shape as an element; the colour comes with the class of its number.
+ * @param {number} number −1 for a small dot
+ * @param {string} [name] for those who hear it
+ */
 export function shapeIcon(number, name) {
   const path = svg("path", { d: SHAPES[number < 0 ? 0 : number][1] });
   const view = number < 0 ? "-3 -3 6 6" : "-1.4 -1.4 2.8 2.8";

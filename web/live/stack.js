@@ -1,6 +1,7 @@
 /**
  * Gives the busiest sources a shape and colour each; who has one keeps it.
- * @param {readonly (string|null)[]} before by slot @param {readonly {name:string}[]} sources the busiest, the busiest first
+ * @param {readonly (string|null)[]} before by slot
+ * @param {readonly {name:string}[]} sources the busiest, the busiest first
  * @returns {(string|null)[]}
  */
 export function sourceSlots(before, sources) {
@@ -12,7 +13,8 @@ export function sourceSlots(before, sources) {
 
 /**
  * A second's searches by slot, and those of all other sources.
- * @param {{count:number,sources:ReadonlyMap<string,number>}} second @param {readonly (string|null)[]} slots
+ * @param {{count:number,sources:ReadonlyMap<string,number>}} second
+ * @param {readonly (string|null)[]} slots
  */
 export function stackOf({ count, sources }, slots) {
   const bySlot = slots.map((name) => (name === null ? 0 : sources.get(name) ?? 0));

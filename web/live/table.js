@@ -1,7 +1,7 @@
 import { el, fill } from "../dom.js";
 import { count, plural } from "../format.js";
 import { Listing, sourcesOf } from "./listing.js";
-import { OTHERS } from "./minute.js";
+import { OTHERS } from "./second.js";
 import { Row } from "./row.js";
 
 /** Rows have one height, so that only those in sight, and some beside them, need to be there. */
@@ -15,20 +15,22 @@ const HEADS = [["", "mark"], ["id · source", "who"], ["distance to query", "spa
  */
 export class SearchTable {
   #listing = new Listing();
-  /** @type {Map<any,Row>} */
+  /** @type {Map<Search,Row>} */
   #rows = new Map();
-  /** @type {any[]} */
+  /** @type {Search[]} */
   #listed = [];
+  /** What of the list is in sight: to ask the document would lay it out at once. */
+  #sight = { top: 0, height: 600 };
   #sources = "";
   #counted = "";
   #isPaused = false;
   #isTouched = false;
 
-  /** @param {{open:(search:any)=>void,onChange:()=>void}} options */
+  /** @param {{open:(search:Search)=>void,onChange:()=>void}} options */
   constructor({ open, onChange }) {
     this.open = open;
     this.onChange = onChange;
-    const keep = (isTouched) => () => {
+    const keep = (/** @type {boolean} */ isTouched) => () => {
       this.#isTouched = isTouched;
       onChange();
     };
@@ -42,10 +44,11 @@ export class SearchTable {
     this.above = el("tbody", { "aria-hidden": "true" }, el("tr", {}, el("td", { colspan: HEADS.length })));
     this.below = el("tbody", { "aria-hidden": "true" }, el("tr", {}, el("td", { colspan: HEADS.length })));
     this.empty = el("p", { class: "muted", text: "None yet. Searches pushed by other programs show up here." });
-    this.scroll = el("div", { class: "scroll", onscroll: onChange },
+    this.scroll = el("div", { class: "scroll", onscroll: () => this.#scrolled() },
       this.table = el("table", {}, el("thead", {}, el("tr", {}, ...HEADS.map(([text, name]) => el("th", { scope: "col", class: name, text })))), this.above, this.body, this.below),
       this.empty);
     this.counted = el("div", { class: "counted", testid: "counted" });
+    new ResizeObserver(() => this.#scrolled()).observe(this.scroll);
     this.parts = [
       el("div", { class: "list-head" }, el("h2", { text: "Searches" }), el("span", { class: "muted", text: "newest first" }), this.choice, this.pause),
       // What tells of newer ones lies over the list, which must not move under the pointer.
@@ -57,14 +60,17 @@ export class SearchTable {
     return this.#isPaused || this.#isTouched;
   }
 
-  /** @returns {any[]} what it shows */
+  /** @returns {Search[]} what it shows */
   get shown() {
     return this.#listed;
   }
 
   /**
-   * @param {HTMLElement} host @param {import("../search-list.js").SearchList} searches @param {import("./picks.js").Picks} picks
-   * @param {any} watched @param {number|null} revision of the map
+   * @param {HTMLElement} host
+   * @param {import("../search-list.js").SearchList} searches
+   * @param {import("./picks.js").Picks} picks
+   * @param {Search|null} watched
+   * @param {number|null} revision of the map
    */
   draw(host, searches, picks, watched, revision) {
     if (this.counted.parentNode !== host) fill(host, ...this.parts);
@@ -80,17 +86,22 @@ export class SearchTable {
     this.#drawCounted(counted);
   }
 
-  /** Brings rows up to date that are there already. */
+  /**
+   * Brings rows up to date that are there already.
+   * @param {import("./picks.js").Picks} picks
+   * @param {Search|null} watched
+   * @param {number|null} revision of the map
+   */
   drawRows(picks, watched, revision) {
     for (const [search, row] of this.#rows) row.draw(picks.of(search), search === watched, revision);
   }
 
   /** Rows that stay are not touched: a button that is taken out for a moment loses its click and its focus. */
   #placeInSight() {
-    const { scrollTop, clientHeight } = this.scroll;
+    const { top, height } = this.#sight;
     const all = this.#listed.length;
-    const first = Math.max(0, Math.min(all, Math.floor(scrollTop / ROW_PIXELS) - BESIDE));
-    const last = Math.min(all, Math.ceil((scrollTop + (clientHeight || 400)) / ROW_PIXELS) + BESIDE);
+    const first = Math.max(0, Math.min(all, Math.floor(top / ROW_PIXELS) - BESIDE));
+    const last = Math.min(all, Math.ceil((top + height) / ROW_PIXELS) + BESIDE);
     const known = new Map(this.#listed.slice(first, last).map((search) => [search, this.#rows.get(search) ?? new Row(search, this.open)]));
     for (const [search, { host }] of this.#rows) if (!known.has(search)) host.remove();
     this.#rows = known;
@@ -106,6 +117,11 @@ export class SearchTable {
     this.table.setAttribute("aria-rowcount", String(all + 1));
     spread(this.above, first);
     spread(this.below, all - last);
+  }
+
+  #scrolled() {
+    this.#sight = { top: this.scroll.scrollTop, height: this.scroll.clientHeight };
+    if (this.scroll.isConnected) this.onChange();
   }
 
   /** What is taken out of the document loses pointer and focus without a word. */
@@ -127,6 +143,7 @@ export class SearchTable {
     this.#isPaused = isPaused;
   }
 
+  /** @param {string[]} sources */
   #drawSources(sources) {
     const key = JSON.stringify([sources, this.#listing.source]);
     if (key === this.#sources) return;
@@ -149,13 +166,17 @@ export class SearchTable {
   }
 }
 
-/** Takes the room of rows that are not there. @param {HTMLElement} body @param {number} rows */
+/**
+ * Takes the room of rows that are not there.
+ * @param {HTMLElement} body
+ * @param {number} rows
+ */
 function spread(body, rows) {
   body.hidden = rows === 0;
   /** @type {any} */ (body.querySelector("td")).style.height = `${rows * ROW_PIXELS}px`;
 }
 
-const nameOf = (name) => (name === OTHERS ? "others" : name);
+const nameOf = (/** @type {string} */ name) => (name === OTHERS ? "others" : name);
 
 /** @param {{count:number,failed:number,measured:number,recall:number,distances:number}} sums */
 function sumsText({ count: number, failed, measured, recall, distances }) {

@@ -6,7 +6,9 @@ const HEIGHT = 26;
 
 /**
  * Where names stand: beside their spots, not on one another, inside.
- * @param {readonly ({x:number,y:number}|null)[]} spots @param {number} width @param {number} height
+ * @param {readonly ({x:number,y:number}|null)[]} spots
+ * @param {number} width
+ * @param {number} height
  * @returns {({x:number,y:number}|null)[]} upper left corners
  */
 export function placeTags(spots, width, height) {
@@ -25,17 +27,26 @@ export function placeTags(spots, width, height) {
 
 /** The names of the animated searches over the map; a click opens one. */
 export class Tags {
-  /** By slot. @type {({search:any,host:any}|null)[]} */
+  /**
+   * By slot.
+   * @type {({search:Search,host:any}|undefined)[]}
+   */
   #tags = [];
 
-  /** @param {HTMLElement} stage @param {(search:any)=>void} open */
+  /**
+   * @param {HTMLElement} stage
+   * @param {(search:Search)=>void} open
+   */
   constructor(stage, open) {
     this.open = open;
     this.host = el("div", { class: "tags" });
     this.stage = stage;
   }
 
-  /** @param {readonly import("./picks.js").Pick[]} picks @param {any} scene */
+  /**
+   * @param {readonly import("./picks.js").Pick[]} picks
+   * @param {any} scene
+   */
   draw(picks, scene) {
     if (!this.host.isConnected) this.stage.append(this.host);
     const spots = picks.map((pick) => scene.spotOf(pick));
@@ -54,6 +65,10 @@ export class Tags {
     this.host.remove();
   }
 
+  /**
+   * @param {number} slot
+   * @param {Search} search
+   */
   #tag(slot, search) {
     const tag = this.#tags[slot];
     if (tag?.search === search) return tag;

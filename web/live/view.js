@@ -10,13 +10,18 @@ import { Tags } from "./tags.js";
 export { LiveScene as Scene } from "./scene.js";
 
 const SECOND_MILLISECONDS = 1000;
+/** The list is laid out anew at most so often: more than one search is new then, where many come. */
+const LIST_MILLISECONDS = 120;
 /** Sentences for those who hear the page come at most so often. */
 const SPEECH_SECONDS = 3;
 
 /** What belongs to the live view: the walks, the figures, the list and the last minute. */
 export class Panels {
   #picks = new Picks();
-  /** The list that the picks are of: another index or daemon has another. @type {any} */
+  /**
+   * The list that the picks are of: another index or daemon has another.
+   * @type {any}
+   */
   #searches = null;
   /** Timer of the walks, and of the minute; 0 when nothing moves. */
   #tick = 0;
@@ -25,17 +30,24 @@ export class Panels {
   #sinceSpeech = SPEECH_SECONDS;
   #theme = "";
   #isShown = false;
+  /**
+   * The watched search, if it played when the view was opened: it waits meanwhile.
+   * @type {Search|null}
+   */
+  #waits = null;
   /** Other searches are on the map than the list says. */
   #isListStale = false;
+  #listedAt = -Infinity;
+  #list = 0;
 
   /** @param {any} app */
   constructor(app) {
     this.app = app;
     const { parts } = app;
-    const open = (search) => this.#open(search);
+    const open = (/** @type {Search} */ search) => this.#open(search);
     this.figures = new Figures(parts.figures);
     this.minute = new MinutePanel(parts.minute, app);
-    this.table = new SearchTable({ open, onChange: () => this.lists() });
+    this.table = new SearchTable({ open, onChange: () => this.#drawList() });
     this.tags = new Tags(app.stage.host, open);
     this.source = new LabelSource({ request: (method, params) => app.session.request(method, params), onChange: () => app.refresh() });
     this.choice = el("select", { testid: "live-index", "aria-label": "Index", onchange: () => app.open(this.choice.value) });
@@ -50,49 +62,50 @@ export class Panels {
     const { source, app } = this;
     return {
       picks: this.#picks, layers: null, selection: { node: app.selected, cell: null, answer: null, route: null }, lasso: null,
-      labels: (map, scale) => source.labels(map, scale), labelled: source.version,
+      labels: (/** @type {any} */ map, /** @type {number} */ scale) => source.labels(app.store.selected, map, scale), labelled: source.version,
     };
   }
 
   draw() {
     const { app } = this;
     const { scene } = app.stage;
-    this.#isShown = true;
+    this.#show();
     this.#follow();
     this.#useTheme();
     if (scene?.map && app.stage.view === "live") {
       this.source.see(app.store.summary, scene.map, scene.sight(), scene.camera.scale);
       this.tags.draw(this.#picks.shown, scene);
     }
-    if (this.#isListStale) this.lists();
+    if (this.#isListStale) this.#drawListInTime();
     else this.table.drawRows(this.#picks, app.search, app.store.map?.revision ?? null);
     this.#wake();
   }
 
   lists() {
-    const { app } = this;
-    const { store } = app;
-    this.#isShown = true;
-    this.#isListStale = false;
+    this.#show();
     this.#follow();
     this.#drawTools();
-    this.table.draw(app.parts.searches, store.searches, this.#picks, app.search, store.map?.revision ?? null);
+    this.#drawListInTime();
     this.#wake();
     if (!this.#second) this.#advanceMinute();
   }
 
   leave() {
     this.#isShown = false;
-    clearTimeout(this.#tick);
-    clearTimeout(this.#second);
-    this.#tick = this.#second = 0;
+    for (const timer of [this.#tick, this.#second, this.#list]) clearTimeout(timer);
+    this.#tick = this.#second = this.#list = 0;
     this.tags.leave();
     this.table.leave();
     this.tools.remove();
     fill(this.app.parts.searches);
+    if (this.#waits && this.#waits === this.app.search) this.app.player.play();
+    this.#waits = null;
   }
 
-  /** A click on the picture selects a node, as elsewhere. @returns {boolean} */
+  /**
+   * A click on the picture selects a node, as elsewhere.
+   * @returns {boolean}
+   */
   pick() {
     return false;
   }
@@ -103,10 +116,36 @@ export class Panels {
     const local = localTime();
     return {
       animated: this.#picks.shown.map(({ search, slot, walk, ended }) => ({ search: search.id, slot, cursor: walk.cursor, ended: ended !== null, route: [...walk.route], cells: [...walk.cells] })),
-      dots: this.#picks.dots.length, dotted: this.#picks.dotted, total: minute.total, figures: minute.figures(local), marks: minute.marks(local).map(({ text }) => text),
-      seconds: minute.seconds(local).map((second) => second?.count ?? 0), listed: this.table.shown.map(({ id }) => id), isStill: this.table.isStill,
+      dots: this.#picks.dots.length, dotted: this.#picks.dotted, total: minute.total, figures: minute.figures(local), marks: minute.marks(local).map((/** @type {{text:string}} */ mark) => mark.text),
+      seconds: minute.seconds(local).map((/** @type {{count:number}|null} */ second) => second?.count ?? 0), listed: this.table.shown.map(({ id }) => id), isStill: this.table.isStill,
       counted: this.app.store.searches.counted.count, ticks: this.#tick !== 0, timed: this.#second !== 0,
     };
+  }
+
+  #drawListInTime() {
+    const wait = LIST_MILLISECONDS - (performance.now() - this.#listedAt);
+    if (wait <= 0) return this.#drawList();
+    this.#isListStale = true;
+    this.#list ||= setTimeout(() => {
+      this.#list = 0;
+      this.#drawList();
+    }, wait);
+  }
+
+  #drawList() {
+    const { app } = this;
+    this.#isListStale = false;
+    this.#listedAt = performance.now();
+    this.table.draw(app.parts.searches, app.store.searches, this.#picks, app.search, app.store.map?.revision ?? null);
+  }
+
+  #show() {
+    if (this.#isShown) return;
+    this.#isShown = true;
+    const { player, search } = this.app;
+    if (!player.playing) return;
+    this.#waits = search;
+    player.pause();
   }
 
   /** Another index or another daemon: nothing that was drawn is of it. */
@@ -158,6 +197,7 @@ export class Panels {
     this.#second = setTimeout(() => this.#advanceMinute(), rest + 20);
   }
 
+  /** @param {ReturnType<import("./minute.js").Minute["figures"]>} figures */
   #speak(figures) {
     this.#sinceSpeech += 1;
     if (this.#sinceSpeech < SPEECH_SECONDS || figures.count === 0) return;
@@ -168,6 +208,7 @@ export class Panels {
     speech.say(text);
   }
 
+  /** @param {Search} search */
   #open(search) {
     const { app } = this;
     app.watch(search);
@@ -191,7 +232,7 @@ export class Panels {
     const { theme } = this.app;
     if (theme.name === this.#theme) return;
     this.#theme = theme.name;
-    theme.series.forEach((color, slot) => document.documentElement.style.setProperty(`--series-${slot}`, color));
+    theme.series.forEach((/** @type {string} */ color, /** @type {number} */ slot) => document.documentElement.style.setProperty(`--series-${slot}`, color));
     if (this.#second) this.minute.draw(this.app.store.minute, localTime());
   }
 }

@@ -14,7 +14,10 @@ export class BestLine {
   /** Distances that were computed. */
   evaluated = 0;
   best = NaN;
-  /** Where it got better: distances computed until then, and the distance. @type {{at:number,distance:number}[]} */
+  /**
+   * Where it got better: distances computed until then, and the distance.
+   * @type {{at:number,distance:number}[]}
+   */
   points = [];
   #stage = -1;
   #stages;
@@ -24,12 +27,19 @@ export class BestLine {
     this.#stages = stagesOf(header).map((stage) => ({ isOverVectors: stage.nodes !== "centroids" && stage.nodes !== "tree", larger: turns(stage, header) }));
   }
 
-  /** @param {Columns} columns @param {number} to */
+  /**
+   * @param {Columns} columns
+   * @param {number} to
+   */
   advance(columns, to) {
     for (const end = Math.min(to, columns.kind.length); this.cursor < end; this.cursor += 1) this.read(columns, this.cursor);
   }
 
-  /** @param {Columns} columns @param {number} i @returns {boolean} whether the step's vector is the nearest so far */
+  /**
+   * @param {Columns} columns
+   * @param {number} i
+   * @returns {boolean} whether the step's vector is the nearest so far
+   */
   read({ kind, flags, to, distance }, i) {
     if (kind[i] === Kind.tally) this.evaluated += to[i];
     const isMeasured = kind[i] <= Kind.reject || kind[i] === Kind.rank || kind[i] === Kind.rescore;
@@ -52,7 +62,10 @@ export class BestLine {
     return this.#stages[flags & STAGE_MASK]?.larger ?? false;
   }
 
-  /** Whether a step's stage looks at vectors. @param {number} flags */
+  /**
+   * Whether a step's stage looks at vectors.
+   * @param {number} flags
+   */
   isOverVectors(flags) {
     return this.#stages[flags & STAGE_MASK]?.isOverVectors ?? false;
   }
@@ -68,9 +81,15 @@ export class Walk {
   /** @type {number[]} */
   cells = [];
   nearest = NONE;
-  /** Nodes whose links were read on the upper layers, in order. @type {number[]} */
+  /**
+   * Nodes whose links were read on the upper layers, in order.
+   * @type {number[]}
+   */
   #upper = [];
-  /** On the lowest layer. @type {Map<number,number>} */
+  /**
+   * On the lowest layer.
+   * @type {Map<number,number>}
+   */
   #parents = new Map();
   /** The nearest on the lowest layer, whether it may be a result or not, and how near; and the distance that the descent hands down. */
   #tip = NONE;
@@ -89,13 +108,19 @@ export class Walk {
     return this.line.cursor;
   }
 
-  /** @param {Columns} columns @param {number} to */
+  /**
+   * @param {Columns} columns
+   * @param {number} to
+   */
   advance(columns, to) {
     const { line } = this;
     for (const end = Math.min(to, columns.kind.length); line.cursor < end; line.cursor += 1) this.#read(columns, line.cursor);
   }
 
-  /** From where it entered to the nearest so far, each linked from the one before. @returns {readonly number[]} */
+  /**
+   * From where it entered to the nearest so far, each linked from the one before.
+   * @returns {readonly number[]}
+   */
   get route() {
     if (this.#route) return this.#route;
     const chain = [];
@@ -104,6 +129,10 @@ export class Walk {
     return (this.#route = [...this.#upper, ...chain.reverse()].filter((node, i, all) => node !== all[i - 1]));
   }
 
+  /**
+   * @param {Columns} columns
+   * @param {number} i
+   */
   #read(columns, i) {
     const { kind, flags, layer, from, to, distance } = columns;
     if (this.line.read(columns, i)) this.nearest = to[i];
@@ -124,7 +153,14 @@ export class Walk {
     this.measured += 1;
   }
 
-  /** A node of the lowest layer. */
+  /**
+   * A node of the lowest layer.
+   * @param {boolean} enters
+   * @param {number} from
+   * @param {number} to
+   * @param {number} distance
+   * @param {number} flags
+   */
   #meet(enters, from, to, distance, flags) {
     if (!this.#parents.has(to)) this.#parents.set(to, enters ? NONE : from);
     const signed = (enters && Number.isNaN(distance) ? this.#carried : distance) * (this.line.isLargerNearer(flags) ? -1 : 1);

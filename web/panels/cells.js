@@ -22,7 +22,7 @@ export class CellsPanels {
     })));
     this.headings = el("div", { class: "cell-headings" }, this.coarse, el("div", { class: "fine-heading" }, this.fine, this.modes));
     this.figures = el("div", { class: "bigs" });
-    this.strip = el("canvas", { class: "strip", role: "img", testid: "probe-strip", onclick: (event) => this.#pick(event) });
+    this.strip = el("canvas", { class: "strip", role: "img", testid: "probe-strip", onclick: (/** @type {MouseEvent} */ event) => this.#pick(event) });
     this.bar = el("section", { class: "probes", "aria-label": "Cells that were read" }, this.figures,
       el("div", { class: "strip-room" }, el("span", { class: "muted", text: "Probes in order, width = vectors read, dots = where results were found" }), this.strip));
     app.stage.host.before(this.headings);
@@ -46,8 +46,8 @@ export class CellsPanels {
     show(this.fine.parentElement, search !== null);
     this.headings.classList.toggle("alone", search === null);
     const state = search ? search.replay.at(cursor, search.length) : null;
-    if (!search) return fill(this.coarse, ...overview(summary, map));
-    const results = (app.isAtEnd() ? search.results : state.results.slice(0, search.header.k)).map(({ node }) => node);
+    if (!search || !state) return fill(this.coarse, ...overview(summary, map));
+    const results = /** @type {Scored[]} */ (app.isAtEnd() && search.results ? search.results : state.results.slice(0, search.header.k)).map(({ node }) => node);
     this.#probes = probesOf(search, cursor, results, map?.cells?.size);
     this.#tell(search, state, summary);
     this.#drawFigures(search, state, summary);

@@ -24,7 +24,7 @@ export class DescentPanels {
     if (key === this.#key) return;
     this.#key = key;
     const state = search ? search.replay.at(cursor, search.length) : null;
-    fill(this.host, ...(search ? figures(search, state, summary) : [el("p", { class: "muted", text: "Choose a picture, or search for an id: the way down appears here, layer by layer." })]),
+    fill(this.host, ...(search && state ? figures(search, state, summary) : [el("p", { class: "muted", text: "Choose a picture, or search for an id: the way down appears here, layer by layer." })]),
       table(layerTable(summary.levels, state)));
   }
 

@@ -1,7 +1,10 @@
 import { el, fill } from "../dom.js";
 import { size } from "../format.js";
 
-/** Where the bytes of an index are. @param {any} figures */
+/**
+ * Where the bytes of an index are.
+ * @param {any} figures
+ */
 const memory = (figures) =>
   figures.mapped ? `${size(figures.mapped)} mapped, ${size(figures.resident)} in memory` : `${size(figures.private + figures.tables)} in memory`;
 
@@ -25,8 +28,8 @@ export async function drawDetails(host, app, summary) {
     all.memory && el("div", { class: "muted", text: memory(all.memory) }),
     el("div", { class: "muted", text: `metric ${all.metric}${all.metricReason ? `: ${all.metricReason}` : ""}` }),
     all.note && el("p", { class: "muted", text: all.note }),
-    ...all.warnings.map((text) => el("p", { class: "error", text: `Odd: ${text}` })),
+    ...all.warnings.map(/** @param {string} text */ (text) => el("p", { class: "error", text: `Odd: ${text}` })),
     all.header && el("details", {}, el("summary", { text: "header fields" }),
-      el("table", {}, ...all.header.map((field) => el("tr", {}, el("td", { text: field.name }), el("td", { text: field.value }))))));
+      el("table", {}, ...all.header.map(/** @param {any} field */ (field) => el("tr", {}, el("td", { text: field.name }), el("td", { text: field.value }))))));
   return all;
 }

@@ -11,7 +11,10 @@ const COLUMNS = 4;
 /** The index's items, a page at a time: a click searches for one; who may only watch looks at it. */
 export class Gallery {
   #first = 0;
-  /** What is found, of which a page is shown; null: all items. @type {{items:any[],total:number,isWhole:boolean}|null} */
+  /**
+   * What is found, of which a page is shown; null: all items.
+   * @type {{items:any[],total:number,isWhole:boolean}|null}
+   */
   #found = null;
   #turn = 0;
   #timer = 0;
@@ -23,7 +26,7 @@ export class Gallery {
     this.summary = null;
     this.find = el("input", { type: "search", testid: "gallery-find", placeholder: "find by caption or id", maxlength: LONGEST_FIND, autocomplete: "off", "aria-label": "Find by caption or id",
       oninput: () => { clearTimeout(this.#timer); this.#timer = setTimeout(() => this.#search(), FIND_MILLISECONDS); } });
-    this.grid = el("div", { class: "grid", role: "group", "aria-label": "Items; arrow keys move, page up and down turn", onkeydown: (event) => this.#key(event) });
+    this.grid = el("div", { class: "grid", role: "group", "aria-label": "Items; arrow keys move, page up and down turn", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) });
     this.place = el("span", { class: "muted", role: "status", testid: "gallery-place" });
     this.back = el("button", { type: "button", text: "‹ back", testid: "gallery-back", onclick: () => this.#show(this.#first - PAGE) });
     this.on = el("button", { type: "button", text: "on ›", testid: "gallery-on", onclick: () => this.#show(this.#first + PAGE) });
@@ -90,6 +93,7 @@ export class Gallery {
       : `${count(this.#first + 1)} – ${count(this.#first + size)} of ${count(this.#total)}${found && !found.isWhole ? ` (${count(found.total)} or more found)` : ""}`;
   }
 
+  /** @param {Item} item @param {boolean} isStop */
   #button(item, isStop) {
     const { app } = this;
     const address = pictureAddress(item.media);
@@ -99,14 +103,17 @@ export class Gallery {
       pictures.element(address, { loading: "lazy" }) ?? el("span", { text: name }));
   }
 
-  /** One item is a stop of the Tab key; from there the arrows go on. */
+  /**
+   * One item is a stop of the Tab key; from there the arrows go on.
+   * @param {KeyboardEvent} event
+   */
   #key(event) {
     const { grid } = this;
     const at = [...grid.children].indexOf(/** @type {Element} */ (event.target));
     if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const isList = grid.classList.contains("words");
-    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: isList ? -1 : -COLUMNS, ArrowDown: isList ? 1 : COLUMNS, Home: -at, End: grid.children.length - 1 - at }[event.key];
-    const page = { PageUp: -PAGE, PageDown: PAGE }[event.key];
+    const by = /** @type {Record<string,number>} */ ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: isList ? -1 : -COLUMNS, ArrowDown: isList ? 1 : COLUMNS, Home: -at, End: grid.children.length - 1 - at })[event.key];
+    const page = /** @type {Record<string,number>} */ ({ PageUp: -PAGE, PageDown: PAGE })[event.key];
     if (by === undefined && page === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -117,6 +124,7 @@ export class Gallery {
     if (to >= grid.children.length && this.#first + PAGE < this.#total) this.#show(this.#first + PAGE, Math.min(to - PAGE, this.#total - this.#first - PAGE - 1));
   }
 
+  /** @param {number} number */
   #focus(number) {
     for (const [i, button] of [.../** @type {any} */ (this.grid.children)].entries()) button.tabIndex = i === number ? 0 : -1;
     /** @type {HTMLElement} */ (this.grid.children[number]).focus();

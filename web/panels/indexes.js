@@ -1,9 +1,13 @@
 import { el, fill } from "../dom.js";
 import { count, plural } from "../format.js";
 
+/** @param {Summary} summary */
 const metric = (summary) => `${summary.metric === "ip" ? "inner product" : summary.metric}${summary.metricGuessed ? " (guessed)" : ""}`;
 
-/** What an index is, in a line. @param {any} summary */
+/**
+ * What an index is, in a line.
+ * @param {any} summary
+ */
 export function describe(summary) {
   const inside =
     summary.structure === "hnsw" ? `${plural(summary.levels.length, "layer")}, M ${summary.M}`
@@ -12,7 +16,10 @@ export function describe(summary) {
   return `${kind} · ${inside} · ${count(summary.count)} × ${summary.dimension} · ${metric(summary)}`;
 }
 
-/** The list of indexes, with the reasons of those that could not be read. @param {HTMLElement} host @param {any} app */
+/**
+ * The list of indexes, with the reasons of those that could not be read.
+ * @param {HTMLElement} host @param {any} app
+ */
 export function drawIndexes(host, app) {
   const rows = [...app.store.indexes].sort(([a], [b]) => a.localeCompare(b)).map(([name, entry]) => {
     const { summary, failure, progress } = entry;

@@ -5,7 +5,10 @@ const WIDTH = 22;
 const HEIGHT = 18;
 const MIDDLE = { x: WIDTH / 2, y: HEIGHT / 2 };
 
-/** What a mark means, the kinds of index or search that have it (null for all), and the drawing of the pictures themselves. */
+/**
+ * What a mark means, the kinds of index or search that have it (null for all), and the drawing of the pictures themselves.
+ * @type {[string,string|null,(c:Drawing,theme:Theme)=>void][]}
+ */
 const MARKS = [
   ["query", null, (c, theme) => crosshair(c, MIDDLE.x, MIDDLE.y, 6, theme)],
   ["the query is somewhere in here: so far apart are those that place it", null, (c, theme) => {
@@ -40,7 +43,7 @@ const MARKS = [
 export function drawLegend(host, app) {
   const structure = app.store.summary?.structure;
   if (!structure) return fill(host);
-  const walks = app.search?.header.stages?.some((stage) => stage.nodes === "centroids" && stage.efSearch > 0) ?? false;
+  const walks = app.search?.header.stages?.some((/** @type {import("../replay/kinds.js").Stage} */ stage) => stage.nodes === "centroids" && (stage.efSearch ?? 0) > 0) ?? false;
   const rows = MARKS.filter(([, only]) => only === null || only === structure || (only === "walk" && walks));
   fill(host, el("h2", { text: "Reading the picture" }),
     el("ul", { class: "legend" }, ...rows.map(([text, , draw]) => el("li", {}, mark(draw, app.theme), text))));

@@ -25,10 +25,11 @@ export class MapPanel {
     this.#told = told;
     fill(host, el("h2", { text: "The map" }), ...lines.map((text) => el("div", { class: "muted", text })),
       map.misplaced?.node.length > 0 && el("label", { class: "check" }, this.box,
-        mark((c, theme) => misplacedMark(c, 11, 9, 5, theme), app.theme), misplacedText(map)));
+        mark((/** @type {Drawing} */ c, /** @type {Theme} */ theme) => misplacedMark(c, 11, 9, 5, theme), app.theme), misplacedText(map)));
   }
 }
 
+/** @param {LayoutMap} map */
 function sampleText(map) {
   if (!map.shown) return null;
   return `${count(map.placed)} of ${count(map.total)} vectors drawn, all of them as depth; zoom in on the chart for more`;

@@ -31,10 +31,11 @@ function column(title, rows, total, name) {
       total > MOST_ROWS && el("tr", {}, el("td", { class: "muted", text: `and ${plural(total - MOST_ROWS, "more", "more")}` }))));
 }
 
+/** @type {Record<string,(one:{by?:number},name:(node:number)=>string)=>string>} */
 const CAUSES = {
   expanded: () => "its links are read next",
   stopped: () => "the search stopped at it",
-  displaced: (one, name) => `pushed out by ${name(one.by)}`,
+  displaced: (one, name) => `pushed out by ${name(one.by ?? -1)}`,
 };
 
 /** @param {Picture} state @param {(node:number)=>string} name */

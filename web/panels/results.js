@@ -4,6 +4,7 @@ import { pictures } from "../pictures.js";
 import { distancesOf, percent } from "../search-figures.js";
 import { codesPlot } from "./codes.js";
 
+/** @type {Record<string,string>} */
 const METRICS = {
   l2: "squared L2", ip: "1 − inner product", cosine: "1 − cosine", l1: "sum of differences", linf: "largest difference",
   hamming: "bits that differ",
@@ -11,6 +12,7 @@ const METRICS = {
 
 const MOST_ROWS = 40;
 
+/** @type {Record<string,string>} */
 const STOPPED = { cancelled: "Called off: these were found until then.", deadline: "Out of time: these were found until then." };
 
 /**
@@ -40,7 +42,7 @@ export function drawResults(host, app) {
     search.failure && el("p", { class: "error", text: search.failure }),
     search.stopped && el("p", { class: "error", testid: "stopped", text: STOPPED[search.stopped] ?? `ended early: ${search.stopped}` }),
     search.limit && el("p", { class: "muted", testid: "limit", text: sentence(search.limit) }),
-    ...app.shownResults().map((hit, number) => row(app, hit, number + 1)), ...recall(app, search));
+    ...app.shownResults().map((/** @type {Hit} */ hit, /** @type {number} */ number) => row(app, hit, number + 1)), ...recall(app, search));
 }
 
 /**
@@ -60,7 +62,7 @@ function recall(app, search) {
   ];
 }
 
-/** @param {App} app @param {Hit} hit @param {number} rank */
+/** @param {App} app @param {ReturnType<App["missed"]>[number]} hit @param {number} rank */
 function missedRow(app, hit, rank) {
   const item = app.items.node(hit.node);
   const address = pictureAddress(item?.media);
@@ -114,12 +116,13 @@ const rowClass = (app, name) => (app.store.summary?.hasMedia ? name : `${name} b
  * @param {App} app @param {number} node
  */
 function beforeRefinement(app, node) {
-  if (!app.isAtEnd()) return null;
-  const { stages } = app.search.replay.at(app.search.length, app.search.length);
-  const last = stages.at(-1);
-  if (last.algorithm !== "faissRefine" || !last.begun || stages.length < 2) return null;
-  const place = stages.at(-2).results.findIndex((hit) => hit.node === node);
-  return place < 0 ? null : `number ${place + 1} by codes, ${distance(stages.at(-2).results[place].distance)}`;
+  const { search } = app;
+  if (!search || !app.isAtEnd()) return null;
+  const { stages } = search.replay.at(search.length, search.length);
+  const [codes, last] = [stages.at(-2), stages.at(-1)];
+  if (!codes || last?.algorithm !== "faissRefine" || !last.begun) return null;
+  const place = codes.results.findIndex((hit) => hit.node === node);
+  return place < 0 ? null : `number ${place + 1} by codes, ${distance(codes.results[place].distance)}`;
 }
 
 /**
@@ -163,7 +166,7 @@ export function drawCosts(host, app, state) {
     search.summarisedFrom !== null && el("p", { class: "muted", testid: "summarised", text: `From step ${count(search.summarisedFrom + 1)} on the trace is a summary: distances are counted, not told one by one.` }),
     search.truncated && el("p", { class: "error", text: "The trace reached the recording limit, and what came after is not in it." }),
     codesPlot(app),
-    ...state.stages.filter((stage) => stage.begun && !(app.view === "descent" && stage.perLayer.length > 0)).map((stage) => stageTable(search, stage)));
+    ...state.stages.filter((/** @type {StagePicture} */ stage) => stage.begun && !(app.view === "descent" && stage.perLayer.length > 0)).map((/** @type {StagePicture} */ stage) => stageTable(search, stage)));
 }
 
 /**
@@ -171,7 +174,7 @@ export function drawCosts(host, app, state) {
  * @param {Search} search @param {StagePicture} stage
  */
 function stageTable(search, stage) {
-  const isNamed = search.header.stages?.length > 1;
+  const isNamed = (search.header.stages?.length ?? 0) > 1;
   const rows = stage.perLayer.length
     ? [["layer", "nodes", "dist.", "hops", "best"], ...stage.perLayer.map((r) => [r.layer, r.nodes, r.distances, r.hops, distance(r.best)])]
     : stage.perCell.length

@@ -21,7 +21,7 @@ const revisionText = ({ revision }) => (revision === null ? "what was there befo
 function sentence(app, search, state, summary, map, fits) {
   if (summary && !map) return "The map is being made …";
   const change = map?.follows ? changeText(map) : null;
-  if (!fits) return `This search ran on revision ${search.revision}; the map shows ${change ?? revisionText(map)}.`;
+  if (!fits && search && map) return `This search ran on revision ${search.revision}; the map shows ${change ?? revisionText(map)}.`;
   if (search && state) return explain(search, state, (node) => app.items.name(node));
   if (!map) return "Waiting for an index.";
   return asSentence(change ?? mapProgress(map) ?? `the map is a projection: ${map.method}`);

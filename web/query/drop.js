@@ -6,7 +6,7 @@ const LABEL_TYPE = "application/x-annscope-label";
  * @param {HTMLElement[]} targets @param {{onLabel:(label:string)=>void,onFile:(file:File)=>void}} options
  */
 export function watchDrops(targets, { onLabel, onFile }) {
-  const targetOf = (event) => targets.find((target) => target.contains(/** @type {Node} */ (event.target)));
+  const targetOf = (/** @type {Event} */ event) => targets.find((target) => target.contains(/** @type {Node} */ (event.target)));
   const unmark = () => { for (const target of targets) delete target.dataset.drop; };
   document.addEventListener("pointerdown", (event) => {
     const row = /** @type {Element} */ (event.target).closest?.("[data-label]");
@@ -38,7 +38,10 @@ export function watchDrops(targets, { onLabel, onFile }) {
   });
 }
 
-/** Traces that were saved here are JSON as well: these are opened elsewhere. @param {File} file */
+/**
+ * Traces that were saved here are JSON as well: these are opened elsewhere.
+ * @param {File} file
+ */
 async function isTrace(file) {
   return /\.json$/i.test(file.name) && /^\s*\{\s*"annscope"/.test(await file.slice(0, 64).text());
 }

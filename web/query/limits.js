@@ -11,7 +11,8 @@ export const NOTCHES = 1000;
 const LINEAR_END = 60;
 
 /**
- * The numbers that a search of an index takes. @param {any} summary @param {any} limits of `initialize`; a recording has none
+ * The numbers that a search of an index takes.
+ * @param {any} summary @param {any} limits of `initialize`; a recording has none
  * @returns {Limit[]}
  */
 export function limitsOf(summary, limits) {
@@ -39,7 +40,10 @@ export function readNumber(limit, text) {
   return value > limit.most ? `${limit.name} can be 1 to ${count(limit.most)} here.` : value;
 }
 
-/** What is to be said of a number that is allowed. @param {Limit} limit @param {number|null} value @param {number|null} k */
+/**
+ * What is to be said of a number that is allowed.
+ * @param {Limit} limit @param {number|null} value @param {number|null} k
+ */
 export function remark(limit, value, k) {
   if (value === null) return "";
   if (value > limit.end) return limit.beyond;
@@ -59,7 +63,10 @@ export function valueAt({ end }, notch) {
   return Math.round(end <= LINEAR_END ? 1 + part * (end - 1) : end ** part);
 }
 
-/** The next number for who moves the slider by keys. @param {Limit} limit @param {number} value @param {number} by ±1, or more for larger steps */
+/**
+ * The next number for who moves the slider by keys.
+ * @param {Limit} limit @param {number} value @param {number} by ±1, or more for larger steps
+ */
 export function stepped({ end }, value, by) {
   const size = end <= LINEAR_END ? 1 : Math.max(1, Math.round(value / 20));
   return Math.max(1, Math.min(end, value + by * size));

@@ -4,7 +4,10 @@ const MOST_HEADER = 65_536;
 const MOST_SCATTERED = 64 * 1024 * 1024;
 const SAVE = 'Save it with numpy.save("query.npy", vector.astype("float32")).';
 
-/** Readers of one number by what NumPy calls its type: kind and bytes. @type {Record<string,(view:DataView,at:number,isLittle:boolean)=>number>} */
+/**
+ * Readers of one number by what NumPy calls its type: kind and bytes.
+ * @type {Record<string,(view:DataView,at:number,isLittle:boolean)=>number>}
+ */
 const READERS = {
   f2: (view, at, isLittle) => half(view.getUint16(at, isLittle)),
   f4: (view, at, isLittle) => view.getFloat32(at, isLittle), f8: (view, at, isLittle) => view.getFloat64(at, isLittle),
@@ -83,7 +86,10 @@ function readHeader(text, at) {
 /** Bytes before the numbers in a file that `npyOf` makes. */
 export const NPY_HEADER_BYTES = 128;
 
-/** One vector as `numpy.save` would write it, of float32. @param {ArrayLike<number>} vector @returns {Uint8Array<ArrayBuffer>} */
+/**
+ * One vector as `numpy.save` would write it, of float32.
+ * @param {ArrayLike<number>} vector @returns {Uint8Array}
+ */
 export function npyOf(vector) {
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${vector.length},), }`;
   const bytes = new Uint8Array(NPY_HEADER_BYTES + 4 * vector.length);

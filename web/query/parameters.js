@@ -1,9 +1,13 @@
-import { el, fill, show } from "../dom.js";
+import { el, show } from "../dom.js";
 import { limitsOf, NOTCHES, notchOf, readNumber, remark, stepped, valueAt } from "./limits.js";
 
-/** Keys of a slider and how far each goes. @type {Record<string,number>} */
+/**
+ * Keys of a slider and how far each goes.
+ * @type {Record<string,number>}
+ */
 const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 const KEYS = ["k", "efSearch", "nprobe", "searchK"];
+/** @type {Record<string,string>} */
 const TEST_IDS = { k: "query-k", efSearch: "query-ef", nprobe: "query-nprobe", searchK: "query-search-k" };
 
 /** The numbers of a search: each a slider, and a field for the exact one. */
@@ -40,7 +44,10 @@ export class Parameters {
     this.#tell();
   }
 
-  /** Takes fields as they stood at an earlier search. @param {Record<string,string>} texts */
+  /**
+   * Takes fields as they stood at an earlier search.
+   * @param {Record<string,string>} texts
+   */
   restore(texts) {
     for (const key of this.#limits.keys()) this.#rows[key].input.value = texts[key] ?? "";
     this.#tell();
@@ -65,13 +72,17 @@ export class Parameters {
     return fault || out;
   }
 
-  /** Shows what the daemon has against a number. @param {string} key @param {string} text @returns {boolean} whether there is such a field */
+  /**
+   * Shows what the daemon has against a number.
+   * @param {string} key @param {string} text @returns {boolean} whether there is such a field
+   */
   complain(key, text) {
     if (!this.#limits.has(key)) return false;
     this.#fault(key, text);
     return true;
   }
 
+  /** @param {string} key @param {string} text */
   #fault(key, text) {
     const { error, input } = this.#rows[key];
     error.textContent = text;
@@ -93,14 +104,15 @@ export class Parameters {
     }
   }
 
+  /** @param {string} key */
   #row(key) {
     const title = el("span", { text: key });
     const input = el("input", { id: `query-${key}`, testid: TEST_IDS[key], inputmode: "numeric", autocomplete: "off", "aria-describedby": `query-${key}-error`, oninput: () => this.#changed() });
     const slider = el("input", { type: "range", min: 0, max: NOTCHES, testid: `${TEST_IDS[key]}-slider`, "aria-label": key,
       oninput: () => this.#slide(key, (limit) => valueAt(limit, Number(slider.value))),
-      onkeydown: (event) => {
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
         const by = STEPS[event.key];
-        const end = { Home: 1, End: this.#limits.get(key)?.end }[event.key];
+        const end = /** @type {Record<string,number|undefined>} */ ({ Home: 1, End: this.#limits.get(key)?.end })[event.key];
         if (by === undefined && end === undefined) return;
         event.preventDefault();
         this.#slide(key, (limit) => end ?? stepped(limit, Number(input.value) || 1, by));
@@ -112,6 +124,7 @@ export class Parameters {
     return row;
   }
 
+  /** @param {string} key @param {(limit:import("./limits.js").Limit)=>number} valueOf */
   #slide(key, valueOf) {
     const limit = this.#limits.get(key);
     if (limit) this.#rows[key].input.value = String(valueOf(limit));
@@ -121,44 +134,5 @@ export class Parameters {
   #changed() {
     this.#tell();
     this.onChange();
-  }
-}
-
-/** Choices that are on or off. */
-export class Flags {
-  /** @type {Map<string,HTMLInputElement>} */
-  #boxes = new Map();
-
-  /** @param {()=>void} onChange */
-  constructor(onChange) {
-    this.onChange = onChange;
-    this.element = el("div", { class: "flags" });
-  }
-
-  /** @param {{key:string,text:string,title:string,isOn?:boolean,disabled?:string}[]} choices */
-  offer(choices) {
-    const earlier = this.on();
-    this.#boxes.clear();
-    fill(this.element, ...choices.map(({ key, text, title, isOn, disabled }) => {
-      const box = el("input", { type: "checkbox", testid: `query-${key}`, disabled: Boolean(disabled), onchange: () => this.onChange() });
-      box.checked = !disabled && (isOn || earlier.includes(key));
-      this.#boxes.set(key, box);
-      return el("label", { class: "check", title: disabled || title }, box, text);
-    }));
-  }
-
-  /** @returns {string[]} keys of those that are on */
-  on() {
-    return [...this.#boxes].filter(([, box]) => box.checked).map(([key]) => key);
-  }
-
-  /** @param {string[]} keys */
-  restore(keys) {
-    for (const [key, box] of this.#boxes) box.checked = keys.includes(key) && !box.disabled;
-  }
-
-  /** @param {string} key */
-  has(key) {
-    return this.#boxes.has(key);
   }
 }

@@ -1,12 +1,12 @@
 const KEY = "annscope-recent";
 const MOST = 20;
-/** A vector whose JSON is longer is kept for as long as the page is, and no longer. */
-const MOST_VECTOR = 65_536;
+/** A vector, or a choice of labels, whose JSON is longer is kept for as long as the page is, and no longer. */
+const MOST_LIST = 65_536;
 
 /**
  * A search that was asked for here: what it was for, and every field as it stood.
  * @typedef {{index:string,kind:"label"|"sentence"|"vector",text:string,label?:number|string,vector?:number[],isNormalised?:boolean,
- *   fields:Record<string,string>,filter:string,flags:string[]}} RecentSearch
+ *   fields:Record<string,string>,filter:string,among?:Label[],amongTotal?:number,flags:string[]}} RecentSearch
  */
 
 /** The latest searches of this tab, newest first, kept over a reload where the browser allows it. */
@@ -39,7 +39,8 @@ export class Recent {
 
   /** A full storage takes as many of the newest as it has room for. */
   #keep() {
-    const light = this.all.map((search) => (search.vector && JSON.stringify(search.vector).length > MOST_VECTOR ? { ...search, vector: undefined } : search));
+    const fits = (/** @type {unknown[]|undefined} */ list) => (list && JSON.stringify(list).length > MOST_LIST ? undefined : list);
+    const light = this.all.map((search) => ({ ...search, vector: fits(search.vector), among: fits(search.among) }));
     for (let many = light.length; many >= 0; many = many > 1 ? Math.floor(many / 2) : many - 1) {
       try {
         this.storage?.setItem(KEY, JSON.stringify(light.slice(0, many)));
@@ -52,16 +53,29 @@ export class Recent {
 }
 
 /** @param {RecentSearch} search */
-const nameOf = ({ index, kind, text, label, isNormalised, fields, filter, flags }) => JSON.stringify([index, kind, text, label ?? null, isNormalised ?? false, fields, filter, flags]);
+const nameOf = ({ index, kind, text, label, vector, isNormalised, fields, filter, among, flags }) =>
+  JSON.stringify([index, kind, text, label ?? null, vector ?? null, isNormalised ?? false, fields, filter, among ?? null, flags]);
 
 /** @param {any} search as the storage has it @returns {search is RecentSearch} */
 function isWhole(search) {
   return typeof search?.index === "string" && ["label", "sentence", "vector"].includes(search.kind) && typeof search.text === "string" && typeof search.filter === "string"
-    && typeof search.fields === "object" && search.fields !== null && Array.isArray(search.flags) && (search.vector === undefined || Array.isArray(search.vector));
+    && typeof search.fields === "object" && search.fields !== null && Array.isArray(search.flags) && (search.vector === undefined || Array.isArray(search.vector)) && (search.among === undefined || Array.isArray(search.among));
 }
 
-/** What a search was with, in a few signs. @param {RecentSearch} search */
-export function withText({ fields, filter, flags, isNormalised }) {
+/**
+ * What a search was with, in a few signs.
+ * @param {RecentSearch} search
+ */
+export function withText({ fields, filter, flags, isNormalised, amongTotal }) {
   const numbers = Object.entries(fields).filter(([, value]) => value !== "").map(([key, value]) => `${{ efSearch: "ef", searchK: "search_k" }[key] ?? key} ${value}`);
-  return [...numbers, ...flags, isNormalised && "normalised", filter].filter(Boolean).join(" · ");
+  return [...numbers, ...flags, isNormalised && "normalised", filter, amongTotal && `among ${amongTotal}`].filter(Boolean).join(" · ");
+}
+
+/** What the browser keeps for this tab; null where it keeps nothing, as in a sandboxed frame. */
+export function tabStorage() {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
 }

@@ -9,7 +9,10 @@ const REST_MILLISECONDS = 250;
 export class Runner {
   /** @type {Set<Flight>} */
   #flights = new Set();
-  /** What is asked for when the one that was called off is answered. @type {any} */
+  /**
+   * What is asked for when the one that was called off is answered.
+   * @type {any}
+   */
   #next = null;
   /** @type {any} */
   #timer = 0;
@@ -19,7 +22,10 @@ export class Runner {
     this.options = options;
   }
 
-  /** Searches at once. @param {any} query parameters of `search.run` */
+  /**
+   * Searches at once.
+   * @param {any} query parameters of `search.run`
+   */
   async run(query) {
     this.forget();
     /** @type {Flight} */
@@ -37,7 +43,10 @@ export class Runner {
     }
   }
 
-  /** Searches when nothing changed for a moment. @param {()=>any} makeQuery null: there is nothing to search for */
+  /**
+   * Searches when nothing changed for a moment.
+   * @param {()=>any} makeQuery null: there is nothing to search for
+   */
   runSoon(makeQuery) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -56,7 +65,8 @@ export class Runner {
   }
 
   /**
-   * A search has begun. @param {{id:string,started:any,header:any}} search
+   * A search has begun.
+   * @param {{id:string,started:any,header:any}} search
    * @returns {"own"|"stale"|null} whether this page asked for it, and still wants it
    */
   began({ id, started, header }) {
@@ -69,7 +79,10 @@ export class Runner {
     return null;
   }
 
-  /** One whose name is not known yet is cancelled when it begins. @param {Flight} flight */
+  /**
+   * One whose name is not known yet is cancelled when it begins.
+   * @param {Flight} flight
+   */
   #callOff(flight) {
     if (!flight.isStale && flight.id !== null) this.#cancel(flight.id);
     flight.isStale = true;

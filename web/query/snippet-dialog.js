@@ -6,7 +6,10 @@ import { curlText, needsFile, pythonText, QUERY_FILE, searchAddress } from "./sn
 /** @type {HTMLDialogElement|null} */
 let dialog = null;
 
-/** Copies a search as a command, and shows what was copied. @param {string} how "curl" or "python" @param {{index:string,body:Record<string,any>,needsToken:boolean}} search */
+/**
+ * Copies a search as a command, and shows what was copied.
+ * @param {string} how "curl" or "python" @param {{index:string,body:Record<string,any>,needsToken:boolean}} search
+ */
 export async function showSnippet(how, { index, body, needsToken }) {
   const asked = { url: searchAddress(location.href, index), body, needsToken };
   const text = how === "curl" ? curlText(asked) : pythonText(asked);
@@ -15,7 +18,7 @@ export async function showSnippet(how, { index, body, needsToken }) {
     document.body.append(dialog);
   }
   const said = el("p", { class: "muted", role: "status", testid: "snippet-said" });
-  const area = el("textarea", { testid: "snippet", readonly: true, spellcheck: "false", "aria-label": "Command" });
+  const area = el("textarea", { testid: "snippet", readonly: true, spellcheck: "false", "aria-label": "Command", rows: text.split("\n").length + 1 });
   area.value = text;
   const take = async () => {
     said.textContent = (await copy(text)) ? "Copied." : "This browser lets no page copy from here: the text is selected, copy it with Ctrl C.";

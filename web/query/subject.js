@@ -19,15 +19,15 @@ export class SubjectFields {
   #previewed = "";
   #hasMedia = false;
 
-  /** @param {any} app @param {{onChange:()=>void,onReady:(isOnly:boolean)=>void,onRandom:()=>void}} options */
+  /** @param {any} app @param {{onReady:(isOnly:boolean)=>void,onRandom:()=>void}} options */
   constructor(app, options) {
     this.app = app;
     this.options = options;
-    const as = (kind) => () => { this.choose(kind); options.onChange(); };
+    const as = (/** @type {SubjectKind} */ kind) => () => this.choose(kind);
     this.label = el("input", { id: "query-label", testid: "query-label", inputmode: "numeric", autocomplete: "off", value: "40", onclick: () => this.choose("label"), oninput: as("label") });
     this.sentence = el("input", { id: "query-sentence", testid: "query-sentence", list: "sentences", autocomplete: "off", onclick: () => this.choose("sentence"), oninput: as("sentence") });
     this.list = el("datalist", { id: "sentences" });
-    this.vector = new VectorField({ onUse: () => this.choose("vector"), onChange: options.onChange, onReady: options.onReady, onFault: (text) => this.complain("vector", text) });
+    this.vector = new VectorField({ onUse: () => this.choose("vector"), onReady: options.onReady, onFault: (text) => this.complain("vector", text) });
     this.random = el("button", { type: "button", class: "small", testid: "random", text: "random", title: "Search for any vector of the index", onclick: options.onRandom });
     this.picture = el("span", { class: "picture" });
     this.words = el("span", { class: "muted words", testid: "query-words" });
@@ -60,7 +60,7 @@ export class SubjectFields {
     show(this.rows.sentence, queries.length > 0);
     this.sentence.value = "";
     this.sentence.placeholder = `type to find (${count(queries.length)})`;
-    fill(this.list, ...queries.slice(0, MOST_OFFERED).map((_, number) => el("option", { value: this.#nameOf(number) })));
+    fill(this.list, ...queries.slice(0, MOST_OFFERED).map((/** @type {unknown} */ _, /** @type {number} */ number) => el("option", { value: this.#nameOf(number) })));
     this.complain("label", "");
     this.choose(this.kind === "sentence" ? "label" : this.kind);
   }
@@ -110,18 +110,20 @@ export class SubjectFields {
     return this.#queries[number].text ?? `query ${number}`;
   }
 
+  /** @param {SubjectKind} kind @param {string} text */
   #tell(kind, text) {
     this.errors[kind].textContent = text;
     this.rows[kind].querySelector("input:not([type=radio]), textarea")?.setAttribute("aria-invalid", String(text !== ""));
   }
 
+  /** @param {SubjectKind} kind @returns {HTMLElement} */
   #error(kind) {
     return el("p", { class: "error", role: "alert", testid: `${kind}-error` });
   }
 
   /** @param {SubjectKind} kind @param {string} text @param {...HTMLElement} fields */
   #row(kind, text, ...fields) {
-    const radio = el("input", { type: "radio", name: "subject", value: kind, testid: `by-${kind}`, onchange: () => { this.choose(kind); this.options.onChange(); } });
+    const radio = el("input", { type: "radio", name: "subject", value: kind, testid: `by-${kind}`, onchange: () => this.choose(kind) });
     return el("div", { class: "subject-row" }, el("label", {}, radio, text), ...fields.map((field) => {
       if (field.matches("input, textarea")) field.setAttribute("aria-label", text);
       return field;

@@ -7,21 +7,27 @@ const NO_VECTOR = "Vectors are searched for, and this page makes none of picture
 
 /** A vector that was pasted, or is in a file of which a row is chosen. */
 export class VectorField {
-  /** The rows that there are to choose from, and where they come from. @type {{name:string|null,type:string,rows:number,row:(number:number)=>Promise<number[]>}|null} */
+  /**
+   * The rows that there are to choose from, and where they come from.
+   * @type {{name:string|null,type:string,rows:number,row:(number:number)=>Promise<number[]>}|null}
+   */
   #source = null;
-  /** The chosen row, as it is in the source. @type {number[]|null} */
+  /**
+   * The chosen row, as it is in the source.
+   * @type {number[]|null}
+   */
   #vector = null;
   #fault = "";
   /** Grows with every row that is chosen: only the last one counts. */
   #choice = 0;
   #index = { name: "", dimension: 0 };
 
-  /** @param {{onUse:()=>void,onChange:()=>void,onReady:(isOnly:boolean)=>void,onFault:(text:string)=>void}} options
+  /** @param {{onUse:()=>void,onReady:(isOnly:boolean)=>void,onFault:(text:string)=>void}} options
    *   `onReady`: a row was read from a file; `isOnly`: there was no choice. `onFault` says what is wrong with a file, or that nothing is any more */
   constructor(options) {
     this.options = options;
     this.text = el("textarea", { id: "query-vector", testid: "query-vector", placeholder: "paste, drop .npy", spellcheck: "false", rows: 1, title: "Paste numbers or JSON, or drop a .npy or JSON file here or onto the picture",
-      onclick: options.onUse, oninput: () => { options.onUse(); this.#readText(); options.onChange(); } });
+      onclick: options.onUse, oninput: () => { options.onUse(); this.#readText(); } });
     this.name = el("span", { class: "name", testid: "vector-file" });
     this.row = el("input", { testid: "vector-row", inputmode: "numeric", value: "0", "aria-label": "Row of the file", oninput: () => this.#choose() });
     this.rowLabel = el("label", {}, "row", this.row);
@@ -68,7 +74,6 @@ export class VectorField {
     this.text.value = "";
     this.toggle.setAttribute("aria-pressed", "false");
     this.#readText();
-    this.options.onChange();
   }
 
   /** @param {File} file of NumPy or JSON; what is wrong with it is told when the vector is read */
@@ -135,13 +140,11 @@ export class VectorField {
     }
     this.#tell();
     this.options.onFault(this.#fault);
-    this.options.onChange();
   }
 
   #turn() {
     this.toggle.setAttribute("aria-pressed", String(!this.isNormalised));
     this.#tell();
-    this.options.onChange();
   }
 
   #tell() {
@@ -150,7 +153,7 @@ export class VectorField {
     show(this.file, source !== null);
     show(this.rowLabel, (source?.rows ?? 0) > 1);
     fill(this.name, source ? `${source.name ?? "pasted"} · ${source.type}${source.rows > 1 ? ` · ${count(source.rows)} rows` : ""}` : "");
-    this.name.title = source?.name ?? "";
+    this.name.title = this.name.textContent;
     const length = this.#vector ? norm(this.#vector) : NaN;
     show(this.line, this.#vector !== null);
     this.toggle.disabled = !(length > 0 && Number.isFinite(length));

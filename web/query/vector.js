@@ -10,13 +10,19 @@ export function norm(vector) {
   return Math.sqrt(sum);
 }
 
-/** The vector at length 1. @param {ArrayLike<number>} vector @returns {number[]} */
+/**
+ * The vector at length 1.
+ * @param {ArrayLike<number>} vector @returns {number[]}
+ */
 export function normalised(vector) {
   const length = norm(vector);
   return Array.from(vector, (value) => value / length);
 }
 
-/** The shortest decimal number that is this float32. @param {number} value */
+/**
+ * The shortest decimal number that is this float32.
+ * @param {number} value
+ */
 export function shortest(value) {
   for (let digits = 6; digits < 9; digits += 1) {
     const text = Number(value.toPrecision(digits));

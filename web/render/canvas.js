@@ -3,7 +3,7 @@ import { rasterDots, rasterLinks } from "./raster.js";
 /**
  * @typedef {object} Mark marks of one kind and style, as all drawings take them
  * @property {"dots"|"links"} kind
- * @property {any} map whose places they are at
+ * @property {LayoutMap} map whose places they are at
  * @property {Uint32Array} [nodes] of dots
  * @property {{from:Uint32Array,to:Uint32Array}} [links]
  * @property {number} step each `step`-th link only
@@ -21,19 +21,25 @@ import { rasterDots, rasterLinks } from "./raster.js";
  * @property {()=>void} end it is not needed any more
  */
 /**
- * @typedef {object} Drawing draws marks in their thousands: WebGL2 or, with the same picture, the processor
+ * @typedef {object} Renderer draws marks in their thousands: WebGL2 or, with the same picture, the processor
  * @property {string} name
  * @property {number} atOnce so many marks take no longer than a frame may
  * @property {number} piece so many are added at a time
  * @property {(box:Box)=>Picture} begin
  */
 
-/** Draws with the processor, pixel by pixel: as paths, thousands of dots take ten times as long. @implements {Drawing} */
+/**
+ * Draws with the processor, pixel by pixel: as paths, thousands of dots take ten times as long.
+ * @implements {Renderer}
+ */
 export class CanvasDrawing {
   name = "canvas2d";
   atOnce = 60_000;
   piece = 20_000;
-  /** The picture that was ended last; most often the next is as large. @type {ImageData|null} */
+  /**
+   * The picture that was ended last; most often the next is as large.
+   * @type {ImageData|null}
+   */
   #spare = null;
   /** @type {HTMLCanvasElement} */
   #stage;
@@ -64,6 +70,7 @@ export class CanvasDrawing {
     };
   }
 
+  /** @param {CanvasRenderingContext2D} c @param {Box} box @param {ImageData} image */
   #paint(c, { x, y, width, height }, image) {
     const stage = this.#stage;
     if (stage.width < width || stage.height < height) Object.assign(stage, { width: Math.max(stage.width, width), height: Math.max(stage.height, height) });

@@ -5,10 +5,11 @@ export const SHARES = Object.freeze([0.98, 0.86, 0.66, 0.42, 0.18]);
 
 /**
  * @typedef {object} Contours how crowded a map is
- * @property {number} side squares along each axis of the field
- * @property {Float32Array} field nodes per square, smoothed; row by row from place 0
+ * @property {number} side squares along each axis of the field, which goes beyond the map
+ * @property {number} margin squares beyond each border of the map
+ * @property {Float32Array} field nodes per square, smoothed; row by row
  * @property {{share:number,value:number,points:Float32Array,start:Uint32Array}[]} levels the lines within which `share` of the nodes
- *   are, outermost first: closed rings of points x, y (0 … 1) in a row; ring i has the points from `start[i]` to `start[i + 1]`
+ *   are, outermost first: closed rings of points x, y (0 … 1 on the map) in a row, round holes the other way; ring i has the points from `start[i]` to `start[i + 1]`
  */
 
 /**
@@ -17,26 +18,42 @@ export const SHARES = Object.freeze([0.98, 0.86, 0.66, 0.42, 0.18]);
  * @returns {Contours}
  */
 export function contoursOf({ total, x, y, density }) {
-  const side = density ? density.side : SIDE;
-  const counts = density ? countedField(density) : drawnField(x, y, side);
-  const field = smoothed(counts, side, reachOf(total, side));
-  return { side, field, levels: levelsOf(field).map(({ share, value }) => ({ share, value, ...ringsAt(field, side, value) })) };
+  const inner = density ? density.side : SIDE;
+  const counts = density ? countedField(density) : drawnField(x, y, inner);
+  const reach = reachOf(total, inner);
+  const margin = Math.ceil(3 * reach);
+  const side = inner + 2 * margin;
+  const padded = new Float32Array(side * side);
+  for (let row = 0; row < inner; row += 1) padded.set(counts.subarray(row * inner, (row + 1) * inner), (row + margin) * side + margin);
+  const field = smoothed(padded, side, reach);
+  const levels = levelsOf(field).map(({ share, value }) => {
+    const { points, start } = ringsAt(field, side, value);
+    return { share, value, points: points.map((place) => (place * side - margin) / inner), start };
+  });
+  return { side, margin, field, levels };
 }
 
 /** As the daemon counted: roots of the counts, so that sparse regions keep their shape in 16 bits. */
-const countedField = ({ most, cells }) => Float32Array.from(cells, (value) => Math.round(most * (value / 65535) ** 2));
+const countedField = (/** @type {{most:number,cells:Uint16Array}} */ { most, cells }) => Float32Array.from(cells, (value) => Math.round(most * (value / 65535) ** 2));
 
+/** @param {Float32Array} x @param {Float32Array} y @param {number} side */
 function drawnField(x, y, side) {
   const field = new Float32Array(side * side);
-  const at = (value) => Math.max(0, Math.min(side - 1, Math.floor(value * side)));
+  const at = (/** @type {number} */ value) => Math.max(0, Math.min(side - 1, Math.floor(value * side)));
   for (let i = 0; i < x.length; i += 1) if (x[i] === x[i]) field[at(y[i]) * side + at(x[i])] += 1;
   return field;
 }
 
-/** How far a node's neighbourhood reaches, in squares: about the distance to the next node, where all are spread evenly. */
+/**
+ * How far a node's neighbourhood reaches, in squares: about the distance to the next node, where all are spread evenly.
+ * @param {number} total @param {number} side
+ */
 const reachOf = (total, side) => side * Math.max(2.2 / side, Math.min(0.035, 1 / Math.sqrt(Math.max(1, total))));
 
-/** Three running means along each axis are near to a Gauss bell with the deviation `reach`. */
+/**
+ * Three running means along each axis are near to a Gauss bell with the deviation `reach`.
+ * @param {Float32Array} counts @param {number} side @param {number} reach
+ */
 function smoothed(counts, side, reach) {
   const radius = Math.max(1, Math.round((Math.sqrt(1 + 4 * reach * reach) - 1) / 2));
   let field = counts;
@@ -44,6 +61,7 @@ function smoothed(counts, side, reach) {
   return field;
 }
 
+/** @param {Float32Array} field @param {number} side @param {number} radius @param {boolean} across */
 function runningMeans(field, side, radius, across) {
   const out = new Float32Array(side * side);
   const [step, line] = across ? [1, side] : [side, 1];
@@ -61,7 +79,10 @@ function runningMeans(field, side, radius, across) {
   return out;
 }
 
-/** The values above which the squares hold those shares of all. */
+/**
+ * The values above which the squares hold those shares of all.
+ * @param {Float32Array} field
+ */
 function levelsOf(field) {
   const ordered = field.filter((value) => value > 1e-6).sort();
   const all = ordered.reduce((sum, value) => sum + value, 0);
@@ -88,30 +109,31 @@ const EXITS = [
  */
 export function ringsAt(field, side, value) {
   const wide = side + 1;
-  const at = (column, row) => (column < 0 || row < 0 || column >= side || row >= side ? 0 : field[row * side + column]);
+  const at = (/** @type {number} */ column, /** @type {number} */ row) => (column < 0 || row < 0 || column >= side || row >= side ? 0 : field[row * side + column]);
   // A square of the march lies between four middles of the field's squares.
-  const corners = (column, row) => (at(column - 1, row - 1) >= value ? 1 : 0) | (at(column, row - 1) >= value ? 2 : 0) | (at(column, row) >= value ? 4 : 0) | (at(column - 1, row) >= value ? 8 : 0);
+  const corners = (/** @type {number} */ column, /** @type {number} */ row) => (at(column - 1, row - 1) >= value ? 1 : 0) | (at(column, row - 1) >= value ? 2 : 0) | (at(column, row) >= value ? 4 : 0) | (at(column - 1, row) >= value ? 8 : 0);
   const seen = new Uint8Array(wide * wide);
+  /** @type {number[]} */
   const points = [];
   const start = [0];
-  const cross = (column, row, edge) => {
+  const cross = (/** @type {number} */ column, /** @type {number} */ row, /** @type {number} */ edge) => {
     const [c0, r0, c1, r1] = edge === 0 ? [-1, -1, 0, -1] : edge === 1 ? [0, -1, 0, 0] : edge === 2 ? [-1, 0, 0, 0] : [-1, -1, -1, 0];
     const from = at(column + c0, row + r0);
     const to = at(column + c1, row + r1);
     const part = (value - from) / (to - from);
-    const inside = (number) => Math.max(0, Math.min(1, number / side));
+    const inside = (/** @type {number} */ number) => Math.max(0, Math.min(1, number / side));
     points.push(inside(column + c0 + (c1 - c0) * part + 0.5), inside(row + r0 + (r1 - r0) * part + 0.5));
   };
   for (let row = 0; row < wide; row += 1) {
     for (let column = 0; column < wide; column += 1) {
       const kind = corners(column, row);
       for (let entry = 0; entry < 4; entry += 1) {
-        // Each ring begins where it crosses a lower side of a square, seen from there once.
-        if (EXITS[kind][entry] === undefined || EXITS[kind][entry] < 0 || seen[row * wide + column] & (1 << entry)) continue;
+        // Into a square by the side whose first corner is above: so a ring is followed once, and goes the other way round a hole.
+        if ((kind & (1 << entry)) === 0 || !(EXITS[kind][entry] >= 0) || seen[row * wide + column] & (1 << entry)) continue;
         let [c, r, edge] = [column, row, entry];
         for (;;) {
           const exit = EXITS[corners(c, r)][edge];
-          seen[r * wide + c] |= (1 << edge) | (1 << exit);
+          seen[r * wide + c] |= 1 << edge;
           cross(c, r, exit);
           [c, r, edge] = exit === 0 ? [c, r - 1, 2] : exit === 1 ? [c + 1, r, 3] : exit === 2 ? [c, r + 1, 0] : [c - 1, r, 1];
           if (c === column && r === row && edge === entry) break;

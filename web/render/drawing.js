@@ -4,11 +4,12 @@ import { GLDrawing } from "./gl.js";
 const STORED = "annscope.renderer";
 
 /**
- * Who draws the map of this page: WebGL2 where there is any, else the processor on a Canvas2D. Both give the same picture. Chosen
- * when the first map is drawn; a lost context changes it until it is restored.
+ * Who draws the map of this page: WebGL2 where a graphics processor does it, else the processor on a Canvas2D, which is several times
+ * faster at it than WebGL without one. Both give the same picture. Chosen when the first map is drawn; a lost context changes it
+ * until it is restored.
  */
 export class Drawings {
-  /** @type {import("./canvas.js").Drawing|null} */
+  /** @type {import("./canvas.js").Renderer|null} */
   #drawing = null;
   /** Rises when another one draws: what was drawn by the one before is drawn again, and `onChange` is called. */
   generation = 0;
@@ -17,29 +18,38 @@ export class Drawings {
   /** @type {()=>void} */
   onChange = () => {};
 
-  /** @param {{choice?:()=>string|null,open?:()=>HTMLCanvasElement}} [options] `choice`: "canvas" or "webgl2", where somebody chose */
-  constructor({ choice = chosen, open = () => document.createElement("canvas") } = {}) {
-    this.choice = choice;
-    this.open = open;
+  /** @param {{choice?:()=>string|null,open?:()=>HTMLCanvasElement}} [options] `choice`: "canvas", or "webgl2" whatever it costs, where somebody chose */
+  constructor(options = {}) {
+    this.choice = options.choice ?? chosen;
+    this.open = options.open ?? (() => document.createElement("canvas"));
   }
 
-  /** Which it is; null before the first map. @returns {string|null} */
+  /**
+   * Which it is; null before the first map.
+   * @returns {string|null}
+   */
   get name() {
     return this.#drawing?.name ?? null;
   }
 
-  /** @returns {import("./canvas.js").Drawing} */
+  /** @returns {import("./canvas.js").Renderer} */
   get current() {
     return (this.#drawing ??= (this.choice() === "canvas" ? null : this.#accelerated()) ?? new CanvasDrawing(document));
   }
 
-  /** Draws less, as frames take too long. @param {number} ease as of `Pace` */
+  /**
+   * Draws less, as frames take too long.
+   * @param {number} ease as of `Pace`
+   */
   ease(ease) {
     if (ease >= 1) this.glows = false;
     if (ease >= 3) this.fallBack();
   }
 
-  /** From now on the processor draws: WebGL2 is too slow here. @returns {boolean} whether that is a change */
+  /**
+   * From now on the processor draws: WebGL2 is too slow here.
+   * @returns {boolean} whether that is a change
+   */
   fallBack() {
     if (this.name !== "webgl2") return false;
     this.#use(new CanvasDrawing(document));
@@ -48,14 +58,15 @@ export class Drawings {
 
   #accelerated() {
     const canvas = this.open();
-    const attributes = { antialias: false, depth: false, stencil: false, powerPreference: "low-power" };
+    const attributes = { antialias: false, depth: false, stencil: false, powerPreference: "low-power", failIfMajorPerformanceCaveat: this.choice() !== "webgl2" };
     const make = () => {
-      const gl = canvas.getContext("webgl2", attributes);
+      const gl = /** @type {WebGL2RenderingContext|null} */ (canvas.getContext("webgl2", attributes));
       return gl && new GLDrawing(canvas, gl);
     };
     try {
       const drawing = make();
-      if (!drawing) return null;
+      // Not every browser takes that for a caveat.
+      if (!drawing || (drawing.isSoftware && this.choice() !== "webgl2")) return null;
       canvas.addEventListener("webglcontextlost", (event) => {
         // Only then it is restored.
         event.preventDefault();
@@ -69,6 +80,7 @@ export class Drawings {
     }
   }
 
+  /** @param {import("./canvas.js").Renderer} drawing */
   #use(drawing) {
     this.#drawing = drawing;
     this.generation += 1;

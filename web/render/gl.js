@@ -6,14 +6,16 @@ const ROW_BITS = 11;
 /** Of so many maps places are kept; a comparison shows two. */
 const MOST_MAPS = 2;
 const MOST_LISTS = 16;
-/** Without a graphics processor a dot takes hundreds of nanoseconds. */
+/** Without a graphics processor a mark takes hundreds of nanoseconds. */
 const IS_SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 
-/** Draws with WebGL2: dots as points, links by vertices that look up their own places. @implements {import("./canvas.js").Drawing} */
+/** A Renderer with WebGL2: dots as points, links by vertices that look up their own places. */
 export class GLDrawing {
   name = "webgl2";
-  piece = 50_000;
-  /** By map: its places and lists as the graphics processor has them, the one used last at the end. @type {Map<any,MapTextures>} */
+  /**
+   * By map: its places and lists as the graphics processor has them, the one used last at the end.
+   * @type {Map<LayoutMap,MapTextures>}
+   */
   #maps = new Map();
 
   /** @param {HTMLCanvasElement} canvas of its own @param {WebGL2RenderingContext} gl */
@@ -22,7 +24,11 @@ export class GLDrawing {
     this.gl = gl;
     this.dots = programOf(gl, DOTS, INK);
     this.lines = programOf(gl, LINES, INK);
-    this.atOnce = IS_SOFTWARE.test(gl.getParameter(gl.RENDERER)) ? 10_000 : 200_000;
+    const named = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
+    /** The processor does it, in a roundabout way. */
+    this.isSoftware = IS_SOFTWARE.test(gl.getParameter(named));
+    this.atOnce = this.isSoftware ? 10_000 : 200_000;
+    this.piece = this.isSoftware ? 5000 : 50_000;
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
@@ -61,6 +67,7 @@ export class GLDrawing {
     };
   }
 
+  /** @param {CanvasRenderingContext2D} c @param {import("./canvas.js").Box} box @param {WebGLFramebuffer|null} target */
   #paint(c, { x, y, width, height }, target) {
     const { gl, canvas } = this;
     if (canvas.width < width || canvas.height < height) Object.assign(canvas, { width: Math.max(canvas.width, width), height: Math.max(canvas.height, height) });
@@ -73,12 +80,13 @@ export class GLDrawing {
     c.restore();
   }
 
+  /** @param {import("./canvas.js").Mark} mark @param {number} from @param {number} to @param {import("./canvas.js").Box} box */
   #draw({ kind, map, nodes, links, step, at, style }, from, to, box) {
     const { gl } = this;
     const own = this.#texturesOf(map);
     const { program, places } = kind === "dots" ? this.dots : this.lines;
     gl.useProgram(program);
-    const list = own.list(/** @type {any} */ (nodes ?? links.from));
+    const list = own.list(/** @type {Uint32Array} */ (nodes ?? links?.from));
     const others = links ? own.list(links.to) : list;
     [own.x, own.y, list, others].forEach((texture, unit) => {
       gl.activeTexture(gl.TEXTURE0 + unit);
@@ -97,6 +105,7 @@ export class GLDrawing {
     else gl.drawArrays(gl.TRIANGLES, 0, 6 * (to - from));
   }
 
+  /** @param {LayoutMap} map */
   #texturesOf(map) {
     const own = this.#maps.get(map) ?? new MapTextures(this.gl);
     this.#maps.delete(map);
@@ -114,7 +123,10 @@ export class GLDrawing {
 /** Of one map: places, and lists of nodes, each in rows of texels. */
 class MapTextures {
   #stamp = "";
-  /** The ones used last at the end. @type {Map<Uint32Array,WebGLTexture>} */
+  /**
+   * The ones used last at the end.
+   * @type {Map<Uint32Array,WebGLTexture>}
+   */
   #lists = new Map();
 
   /** @param {WebGL2RenderingContext} gl */
@@ -126,7 +138,10 @@ class MapTextures {
     this.y = null;
   }
 
-  /** Takes the places again when they are others. */
+  /**
+   * Takes the places again when they are others.
+   * @param {LayoutMap} map
+   */
   use(map) {
     const stamp = `${map.version}/${map.known}`;
     if (stamp === this.#stamp) return;
@@ -154,6 +169,7 @@ class MapTextures {
     for (const texture of [this.x, this.y, ...this.#lists.values()]) this.gl.deleteTexture(texture);
   }
 
+  /** @param {Float32Array|Uint32Array} values @param {number} kept @param {number} format @param {number} type @param {WebGLTexture|null} before */
   #take(values, kept, format, type, before) {
     const { gl } = this;
     const rows = Math.max(1, Math.ceil(values.length / ROW));
@@ -171,10 +187,11 @@ class MapTextures {
   }
 }
 
+/** @param {WebGL2RenderingContext} gl @param {string} vertices @param {string} pixels */
 function programOf(gl, vertices, pixels) {
-  const program = gl.createProgram();
-  for (const [type, source] of [[gl.VERTEX_SHADER, vertices], [gl.FRAGMENT_SHADER, pixels]]) {
-    const shader = gl.createShader(type);
+  const program = /** @type {WebGLProgram} */ (gl.createProgram());
+  for (const [type, source] of /** @type {[number,string][]} */ ([[gl.VERTEX_SHADER, vertices], [gl.FRAGMENT_SHADER, pixels]])) {
+    const shader = /** @type {WebGLShader} */ (gl.createShader(type));
     gl.shaderSource(shader, source.replaceAll("ROW_BITS", String(ROW_BITS)));
     gl.compileShader(shader);
     gl.attachShader(program, shader);

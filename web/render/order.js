@@ -4,13 +4,13 @@ export const MOST_THIN = 20_000;
 const STRIDE = 1024;
 const STRIDE_BITS = 10;
 
-/** @type {WeakMap<any,{grown:number,lists:Map<number,Uint32Array>}>} */
+/** @type {WeakMap<LayoutMap,{grown:number,lists:Map<number,Uint32Array>}>} */
 const kept = new WeakMap();
 
 /**
  * The nodes with a top level of at least `level` that a map draws itself, in an order of which every beginning (up to
  * MOST_THIN) is an even part: it stands for all while there is no time for more.
- * @param {any} map @param {number} level @returns {Uint32Array}
+ * @param {LayoutMap} map @param {number} level @returns {Uint32Array}
  */
 export function nodesFrom(map, level) {
   let entry = kept.get(map);
@@ -20,24 +20,31 @@ export function nodesFrom(map, level) {
   return list;
 }
 
+/** @param {LayoutMap} map @param {number} level */
 function listed({ nodeX, nodeLevel, shown }, level) {
-  const list = new Uint32Array(nodeX.length);
+  const total = nodeX.length;
+  const members = new Uint32Array(total);
+  let count = 0;
+  for (let node = 0; node < total; node += 1) {
+    if (nodeLevel[node] >= level && (shown === null || shown[node] > 0) && nodeX[node] === nodeX[node]) members[count++] = node;
+  }
+  const order = new Uint32Array(count);
   let end = 0;
-  const consider = (node) => {
-    if (nodeLevel[node] >= level && nodeX[node] === nodeX[node] && (shown === null || shown[node] > 0)) list[end++] = node;
-  };
-  // Of all the nodes only the beginning is ever wanted alone; the rest is read faster as it lies in memory.
-  const passes = level > 0 || shown !== null ? STRIDE : Math.min(STRIDE, Math.ceil((MOST_THIN * STRIDE) / Math.max(1, nodeX.length)));
+  // Only the beginning is ever wanted alone; the rest is read faster as it lies in memory.
+  const passes = Math.min(STRIDE, Math.ceil((MOST_THIN * STRIDE) / Math.max(1, count)));
   const isTaken = new Uint8Array(STRIDE);
   for (let pass = 0; pass < passes; pass += 1) {
     isTaken[turned(pass)] = 1;
-    for (let node = turned(pass); node < nodeX.length; node += STRIDE) consider(node);
+    for (let i = turned(pass); i < count; i += STRIDE) order[end++] = members[i];
   }
-  if (passes < STRIDE) for (let node = 0; node < nodeX.length; node += 1) if (isTaken[node % STRIDE] === 0) consider(node);
-  return end === list.length ? list : list.slice(0, end);
+  if (passes < STRIDE) for (let i = 0; i < count; i += 1) if (isTaken[i % STRIDE] === 0) order[end++] = members[i];
+  return order;
 }
 
-/** Its bits from the other end: 0, 512, 256, 768, 128 … */
+/**
+ * Its bits from the other end: 0, 512, 256, 768, 128 …
+ * @param {number} pass
+ */
 function turned(pass) {
   let out = 0;
   for (let bit = 0; bit < STRIDE_BITS; bit += 1) out |= ((pass >> bit) & 1) << (STRIDE_BITS - 1 - bit);

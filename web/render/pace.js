@@ -37,7 +37,10 @@ export class Pace {
     const { draw, onEase, request, now } = this.options;
     this.frames += 1;
     this.#skips = this.ease >= 2 && !this.#skips;
-    if (this.#skips) return request(() => this.#frame());
+    if (this.#skips) {
+      request(() => this.#frame());
+      return;
+    }
     this.#isAsked = false;
     const begin = now();
     draw();

@@ -13,7 +13,10 @@ const inkOf = (color) => {
   return (rgb >> 16) | (rgb & 0xff00) | ((rgb & 255) << 16);
 };
 
-/** Ink that covers a part (0 … 255) of a pixel of another colour. Whole numbers of 32 bits all along: others take ten times as long. */
+/**
+ * Ink that covers a part (0 … 255) of a pixel of another colour. Whole numbers of 32 bits all along: others take ten times as long.
+ * @param {number} under @param {number} ink @param {number} cover
+ */
 function mixed(under, ink, cover) {
   const alpha = under >>> 24;
   const sum = alpha + (((255 - alpha) * cover * 257 + 32768) >> 16);
@@ -24,7 +27,10 @@ function mixed(under, ink, cover) {
   return red | (green << 8) | (blue << 16) | (sum << 24);
 }
 
-/** Most often a pixel has no ink yet, or this one. */
+/**
+ * Most often a pixel has no ink yet, or this one.
+ * @param {number} under @param {number} ink @param {number} cover
+ */
 function blend(under, ink, cover) {
   const alpha = under >>> 24;
   if (alpha !== 0 && (under & 0xffffff) !== ink) return mixed(under, ink, cover);
@@ -34,11 +40,12 @@ function blend(under, ink, cover) {
 /**
  * How much a dot covers of the `side` × `side` pixels about it, for each of its places against the middle of these: squares, one
  * after the other.
+ * @param {number} reach @param {number} alpha
  */
 function stampsOf(reach, alpha) {
   const side = Math.max(2, Math.ceil(2 * reach + 1));
   const cover = new Uint8Array(PARTS * PARTS * side * side);
-  const away = (pixel, part) => pixel + 0.5 - side / 2 - (part + 0.5) / PARTS + 0.5;
+  const away = (/** @type {number} */ pixel, /** @type {number} */ part) => pixel + 0.5 - side / 2 - (part + 0.5) / PARTS + 0.5;
   for (let i = 0; i < cover.length; i += 1) {
     const part = Math.floor(i / (side * side));
     const x = away(i % side, part % PARTS);
@@ -50,7 +57,7 @@ function stampsOf(reach, alpha) {
 
 /**
  * Draws the nodes from `from` to `to` of a list as dots.
- * @param {Plate} plate @param {{x:Float32Array,y:Float32Array}} places @param {Uint32Array} nodes @param {Affine} at in pixels
+ * @param {Plate} plate @param {{x:Float32Array,y:Float32Array}} places @param {Uint32Array} nodes @param {number} from @param {number} to @param {Affine} at in pixels
  * @param {{color:string,alpha:number,size:number}} style `size`: the radius in pixels
  */
 export function rasterDots({ width, height, pixels }, { x, y }, nodes, from, to, at, style) {
@@ -77,7 +84,7 @@ export function rasterDots({ width, height, pixels }, { x, y }, nodes, from, to,
 /**
  * Draws the links from `from` to `to` of a list, each `step`-th of all.
  * @param {Plate} plate @param {{x:Float32Array,y:Float32Array}} places @param {{from:Uint32Array,to:Uint32Array}} links
- * @param {number} step @param {Affine} at in pixels @param {{color:string,alpha:number,size:number}} style `size`: the width in pixels
+ * @param {number} step @param {number} from @param {number} to @param {Affine} at in pixels @param {{color:string,alpha:number,size:number}} style `size`: the width in pixels
  */
 export function rasterLinks(plate, { x, y }, links, step, from, to, at, style) {
   const ink = inkOf(style.color);
@@ -95,7 +102,12 @@ export function rasterLinks(plate, { x, y }, links, step, from, to, at, style) {
   }
 }
 
-/** A line along its longer axis `u`: `along` and `over` are from pixel to pixel along it and across it, `long` and `wide` their numbers. */
+/**
+ * A line along its longer axis `u`: `along` and `over` are from pixel to pixel along it and across it, `long` and `wide` their numbers.
+ * @param {Int32Array} pixels @param {number} u0 @param {number} v0 @param {number} u1 @param {number} v1 @param {number} along
+ * @param {number} over @param {number} long @param {number} wide @param {number} ink @param {number} alpha @param {number} reach
+ * @returns {void}
+ */
 function line(pixels, u0, v0, u1, v1, along, over, long, wide, ink, alpha, reach) {
   if (u0 > u1) return line(pixels, u1, v1, u0, v0, along, over, long, wide, ink, alpha, reach);
   const slope = u1 > u0 ? (v1 - v0) / (u1 - u0) : 0;

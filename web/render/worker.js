@@ -2,7 +2,7 @@ import { buffersOf, TASKS } from "./tasks.js";
 
 const scope = /** @type {any} */ (globalThis);
 
-scope.onmessage = ({ data: { id, task, message } }) => {
+scope.onmessage = (/** @type {MessageEvent} */ { data: { id, task, message } }) => {
   try {
     const result = TASKS[task](message);
     scope.postMessage({ id, result }, [...new Set(buffersOf(result))]);

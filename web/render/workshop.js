@@ -8,7 +8,10 @@ export class Workshop {
   /** @type {Worker|null|undefined} undefined before it is wanted first, null where there is none */
   #worker;
 
-  /** Called when something that was made elsewhere is there, and the page may show more. @type {Set<()=>void>} */
+  /**
+   * Called when something that was made elsewhere is there, and the page may show more.
+   * @type {Set<()=>void>}
+   */
   hearers = new Set();
 
   /** @param {()=>Worker|null} [hire] */

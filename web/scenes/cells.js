@@ -3,7 +3,8 @@ import { Scene } from "./scene.js";
 import { cellAt, drawMarks, drawMisplaced } from "./map-layer.js";
 import { note } from "./marks.js";
 import { drawCoarseMap, drawExtremes, drawPointed, drawProbes } from "./coarse.js";
-import { drawFine, FineLayout } from "./fine.js";
+import { drawFine } from "./fine.js";
+import { FineLayout } from "./fine-layout.js";
 import { drawProjected, projectedPlace } from "./projected.js";
 
 const PICK_PIXELS = 10;
@@ -62,7 +63,7 @@ export class CellsScene extends Scene {
       note(c, "projected", coarse.x + coarse.width - 10, coarse.y + coarse.height - 14, theme, "right");
     }
     if (!state) return;
-    const view = this.#view(fine, state, hover);
+    const view = /** @type {import("./fine-layout.js").FineView} */ (/** @type {unknown} */ (this.#view(fine, state, hover)));
     if (this.fineMode === "projection") drawProjected(c, view);
     else drawFine(c, view);
   }
@@ -106,7 +107,7 @@ export class CellsScene extends Scene {
       }
       return best >= 0 ? { node: best } : null;
     }
-    const { layout } = view;
+    const layout = /** @type {FineLayout} */ (view.layout);
     layout.points.node.forEach((node, i) => {
       const share = layout.radius(layout.points.distance[i]) * view.radius;
       const angle = layout.angle(i);
@@ -143,10 +144,10 @@ export class CellsScene extends Scene {
   /** @param {Room} coarse */
   #placer(coarse) {
     const { scale, x, y } = this.camera;
-    return (mx, my) => ({ x: coarse.x + mx * coarse.width * scale + x, y: coarse.y + my * coarse.height * scale + y });
+    return (/** @type {number} */ mx, /** @type {number} */ my) => ({ x: coarse.x + mx * coarse.width * scale + x, y: coarse.y + my * coarse.height * scale + y });
   }
 
-  /** @param {Room} fine @param {Picture} state @param {Hover|null} hover */
+  /** @param {Room} fine @param {Picture|null} state @param {Hover|null} hover */
   #view(fine, state, hover) {
     const { search, theme } = this;
     const length = search.length ?? search.columns.kind.length;

@@ -1,30 +1,27 @@
-import { count, mapProgress, qualityText } from "../format.js";
 import { tilesOver } from "../tiles.js";
-import { mix, withAlpha } from "../theme.js";
+import { withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { nearestAmong } from "./grid.js";
-import { drawMapLayers } from "../render/plates.js";
-import { cellAt, cellPath, drawMarks, drawMisplaced, linkLayer, nodeLayer, tileLayer } from "./map-layer.js";
-import { note, ring, stroke } from "./marks.js";
-import { drawCells, drawScale, drawSizes } from "../chart/cells-picture.js";
-import { everyLayer, lowestShown, shownLayers } from "../chart/layers.js";
+import { cellAt, cellPath, drawMarks } from "./map-layer.js";
+import { ring, stroke } from "./marks.js";
+import { everyLayer, lowestShown } from "../chart/layers.js";
 import { nearestReaching } from "../chart/lasso.js";
+import { drawMap, drawNotes, FOOT_PIXELS } from "../chart/map-picture.js";
 import { drawSearch } from "../chart/search-picture.js";
-import { drawCellSelection, drawLabels, drawLasso, drawSelection } from "../chart/selection-picture.js";
+import { drawCellSelection, drawLasso, drawSelection } from "../chart/selection-picture.js";
 
 /** Where there are cells between them, nodes are hit from nearer by. */
 const PICK_PIXELS = Object.freeze({ node: 12, nodeInCell: 5 });
-/** What lies over the picture at its right side, and at its foot. */
-const BUTTONS = Object.freeze({ width: 46, height: 124 });
-const FOOT_PIXELS = 34;
+/** Square pixels that a node needs for itself to be hit within a cell. */
+const CROWDED_PIXELS = 120;
 
 /**
  * What the chart's panels tell its scene.
  * @typedef {object} Chosen
  * @property {import("../chart/layers.js").LayerChoice|null} layers
  * @property {import("../chart/selection.js").Selection} selection
- * @property {{outline:readonly {x:number,y:number}[],nodes:readonly number[],isOpen:boolean}|null} lasso
- * @property {(map:any,scale:number)=>import("../chart/labels.js").Label[]} labels
+ * @property {{outline:readonly Point[],nodes:readonly number[],isOpen:boolean}|null} lasso
+ * @property {(map:LayoutMap,scale:number)=>import("../chart/labels.js").Label[]} labels
  * @property {number} labelled rises when labels are others
  */
 
@@ -32,10 +29,13 @@ const FOOT_PIXELS = 34;
 export class ChartScene extends Scene {
   /** @type {Chosen|null} */
   chosen = null;
-  /** Labels that were drawn. @type {{x:number,y:number,text:string}[]} */
+  /**
+   * Labels that were drawn.
+   * @type {import("../chart/cells-picture.js").Box[]}
+   */
   labels = [];
 
-  /** @param {any} data */
+  /** @param {Parameters<Scene["setData"]>[0]&{chosen?:Chosen|null}} data */
   setData(data) {
     super.setData(data);
     this.chosen = data.chosen ?? null;
@@ -47,25 +47,28 @@ export class ChartScene extends Scene {
     if (!this.theme || !this.map) return;
     if (this.map.shown) this.tiles?.see(this.#tilesInSight());
     const { layers, labelled } = this.chosen ?? {};
-    this.cached(`${this.mapKey()}|${layers?.shown}|${layers?.linked}|${labelled}`, (layer) => this.#drawMap(layer));
+    this.cached(`${this.mapKey()}|${layers?.shown}|${layers?.linked}|${labelled}`, (layer) => (this.labels = drawMap(layer, this)));
     const state = this.stateAt(cursor);
     if (state) drawSearch(c, this, state);
     this.#drawChosen(c);
     this.#drawHover(c, hover);
     drawMarks(c, this.map, this.placer(), this.theme);
-    this.#drawNotes(c);
+    drawNotes(c, this);
   }
 
-  /** @returns {{node:number}|{cell:number}|null} */
+  /** @param {number} x CSS pixels @param {number} y @returns {Hover|null} */
   pick(x, y) {
     if (!this.map) return null;
-    const reach = (this.map.cells ? PICK_PIXELS.nodeInCell : PICK_PIXELS.node) / this.frame().size;
+    const { width, height, size } = this.frame();
+    // Where nodes lie close together, their cell is meant.
+    const isCrowded = this.map.cells && (width * height) / this.map.placed < CROWDED_PIXELS;
+    const reach = isCrowded ? 0 : (this.map.cells ? PICK_PIXELS.nodeInCell : PICK_PIXELS.node) / size;
     const at = this.unplace(x, y);
     const lowest = lowestShown(this.layers);
     let node = -1;
     if (lowest > 0) node = nearestReaching(this.map, lowest, at.x, at.y, reach);
     else {
-      node = nearestAmong([...(this.#tiles ?? []), ...(this.search?.placed ?? [])], at.x, at.y, reach);
+      node = nearestAmong([...(this.tilesThere), ...(this.search?.placed ?? [])], at.x, at.y, reach);
       if (node < 0) node = this.grid.nearest(at.x, at.y, reach);
     }
     if (node >= 0) return { node };
@@ -93,6 +96,7 @@ export class ChartScene extends Scene {
     };
   }
 
+  /** @returns {Place} */
   placer() {
     const f = this.frame();
     return (x, y) => ({ x: f.x + x * f.width, y: f.y + y * f.height });
@@ -103,16 +107,22 @@ export class ChartScene extends Scene {
     return this.placer()(x, y);
   }
 
-  /** A point of the canvas on the map, 0 … 1. */
+  /**
+   * A point of the canvas on the map, 0 … 1.
+   * @param {number} x CSS pixels @param {number} y
+   */
   unplace(x, y) {
     const f = this.frame();
     return { x: (x - f.x) / f.width, y: (y - f.y) / f.height };
   }
 
-  /** Where a node is on the canvas; null where the map has no place for it. @param {number} node */
+  /**
+   * Where a node is on the canvas; null where the map has no place for it.
+   * @param {number|undefined} node @returns {Point|null}
+   */
   pointOf(node) {
-    const x = this.map.nodeX[node];
-    return x >= 0 ? this.place(x, this.map.nodeY[node]) : null;
+    const x = node === undefined ? NaN : this.map.nodeX[node];
+    return node !== undefined && x >= 0 ? this.place(x, this.map.nodeY[node]) : null;
   }
 
   /** The part of the map that is in sight. */
@@ -121,13 +131,17 @@ export class ChartScene extends Scene {
     return { x0: from.x, y0: from.y, x1: to.x, y1: to.y };
   }
 
-  /** Brings a place of the map to the middle. @param {number} x 0 … 1 @param {number} y @param {number} scale */
+  /**
+   * Brings a place of the map to the middle.
+   * @param {number} x 0 … 1 @param {number} y @param {number} scale
+   */
   lookAt(x, y, scale = this.camera.scale) {
     const f = this.frame({ scale, x: 0, y: 0 });
     this.look({ scale, x: this.width / 2 - f.x - x * f.width, y: this.height / 2 - f.y - y * f.height });
   }
 
-  #affine() {
+  /** @returns {import("./map-layer.js").Affine} */
+  affine() {
     const f = this.frame();
     return { ox: f.x, oy: f.y, ux: f.width, uy: 0, vx: 0, vy: f.height };
   }
@@ -140,96 +154,37 @@ export class ChartScene extends Scene {
   }
 
   /** What there is of the tiles in sight, with its nodes' places known to the map. */
-  get #tiles() {
+  get tilesThere() {
     if (!this.map.shown) return [];
     return this.tiles?.inSight(this.map.revision) ?? [];
   }
 
-  #drawMap(c) {
-    const { theme, map } = this;
-    const place = this.placer();
-    const frame = this.frame();
-    c.fillStyle = theme.land;
-    c.beginPath();
-    c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
-    c.fill();
-    c.save();
-    c.clip();
-    this.#drawGraticule(c);
-    const taken = map.cells ? drawCells(c, map.cells, theme, place) : [];
-    if (!map.cells) this.drawDepths(c, this.#affine(), "land");
-    drawMapLayers(c, map, this.#layersInSight());
-    this.drawEntry(c, place);
-    const entry = this.pointOf(this.index?.entryPoint);
-    taken.push({ x: this.width - BUTTONS.width / 2, y: BUTTONS.height / 2, ...BUTTONS });
-    if (entry) taken.push({ x: entry.x, y: entry.y + 8, width: 44, height: 40 });
-    this.labels = drawLabels(c, this.chosen?.labels(map, this.camera.scale) ?? [], theme, { place, room: { width: this.width, height: this.height - FOOT_PIXELS }, taken });
-    if (map.cells) drawSizes(c, map.cells, theme, place, frame.size, [...taken, ...this.labels]);
-    if (this.marksMisplaced) drawMisplaced(c, map, place, theme);
-    c.restore();
-    c.strokeStyle = theme.line2;
-    c.lineWidth = 1;
-    c.beginPath();
-    c.roundRect(0.5, 0.5, this.width - 1, this.height - 1, 14);
-    c.stroke();
-  }
-
-  /** Nodes and links of the layers that are shown, the lowest first. @returns {import("./map-layer.js").Layer[]} */
-  #layersInSight() {
-    const { theme, map, layers } = this;
-    const at = this.#affine();
-    const { scale } = this.camera;
-    const zoom = Math.min(1.6, scale ** 0.35);
-    const top = layers.shown.length - 1;
-    const shown = shownLayers(layers);
-    const tiles = this.#tiles;
-    const drawn = [];
-    for (const level of shown) {
-      const deep = top === 0 ? 0 : level / top;
-      const links = crowding((map.links.get(level)?.from.length ?? 0) / scale);
-      if (layers.linked[level]) drawn.push(linkLayer(level, at, { color: theme.link, alpha: (0.16 + 0.2 * deep) * links, width: 0.7 + 0.4 * deep }));
-      if (level === 0) {
-        const crowd = crowding(map.placed / scale ** 2 + tiles.reduce((sum, tile) => sum + tile.node.length, 0));
-        const base = { color: theme.node, alpha: 0.12 + 0.58 * crowd, radius: (0.5 + 1 * crowd) * zoom };
-        drawn.push(nodeLayer(0, at, base));
-        if (tiles.length) drawn.push(tileLayer(map, tiles, at, base));
-        continue;
-      }
-      const thin = crowding((this.index?.levels?.[level] ?? 0) / scale ** 2);
-      drawn.push(nodeLayer(level, at, { color: mix(theme.node, theme.text, deep * 0.7), alpha: 0.15 + 0.65 * thin, radius: (0.5 + (0.6 + 0.8 * level) * thin ** 1.5) * zoom }));
-    }
-    return drawn;
-  }
-
-  #drawGraticule(c) {
-    c.strokeStyle = withAlpha(this.theme.line2, 0.28);
-    c.lineWidth = 0.6;
-    c.beginPath();
-    const { x, y, width } = this.frame();
-    const step = width / 10;
-    for (let gx = x % step; gx < this.width; gx += step) {
-      c.moveTo(gx, 0);
-      c.lineTo(gx, this.height);
-    }
-    for (let gy = y % step; gy < this.height; gy += step) {
-      c.moveTo(0, gy);
-      c.lineTo(this.width, gy);
-    }
-    c.stroke();
-  }
-
+  /** @param {Drawing} c */
   #drawChosen(c) {
     const { theme, map, chosen } = this;
     if (!chosen) return;
     const { selection, lasso } = chosen;
     const place = this.placer();
-    const pointOf = (node) => this.pointOf(node);
+    const pointOf = (/** @type {number} */ node) => this.pointOf(node);
+    if (selection.route) this.#veil(c);
     if (lasso) drawLasso(c, lasso, theme, place, pointOf);
     if (selection.cell !== null && map.cells) drawCellSelection(c, map.cells, selection.cell, theme, place);
     drawSelection(c, selection, theme, pointOf);
     if (selection.route) this.drawEntry(c, place);
   }
 
+  /**
+   * The map steps back for what is drawn over it.
+   * @param {Drawing} c
+   */
+  #veil(c) {
+    c.fillStyle = withAlpha(this.theme.land, 0.4);
+    c.beginPath();
+    c.roundRect(1, 1, this.width - 2, this.height - 2, 14);
+    c.fill();
+  }
+
+  /** @param {Drawing} c @param {Hover|null} hover */
   #drawHover(c, hover) {
     const { map, theme } = this;
     if (!hover) return;
@@ -241,36 +196,4 @@ export class ChartScene extends Scene {
       stroke(c, theme.text, 2);
     }
   }
-
-  #drawNotes(c) {
-    const { map, theme, camera } = this;
-    if (map.cells) drawScale(c, map.cells, theme, 10, this.height - 10);
-    else {
-      const drawn = map.placed < map.total ? ` · ${count(map.placed)} drawn` : "";
-      plate(c, `${count(map.total)} vectors${drawn} · zoom ${camera.scale.toFixed(1)}`, 10, this.height - 10, theme, 0);
-    }
-    plate(c, noteOf(map), this.width - 10, this.height - 10, theme, 1);
-  }
-}
-
-/** A remark on a plate of its own. @param {number} x of its left side, or of its right one @param {0|1} side */
-function plate(c, text, x, y, theme, side) {
-  c.font = `italic 11px ${theme.faces.text}`;
-  const width = c.measureText(text).width + 20;
-  c.beginPath();
-  c.roundRect(x - side * width, y - 24, width, 24, 10);
-  c.fillStyle = withAlpha(theme.background, 0.85);
-  c.fill();
-  note(c, text, x - side * width + 10, y - 12, theme, "left", "transparent");
-}
-
-/** 1 while the dots in sight have room, less the more there are. @param {number} dots */
-const crowding = (dots) => Math.min(1, Math.sqrt(2500 / Math.max(1, dots)));
-
-/** What a map is, or how far it has got. */
-function noteOf(map) {
-  const progress = mapProgress(map);
-  if (progress) return progress;
-  if (map.quality) return `projected: ${qualityText(map.quality)}`;
-  return map.structure === "hnsw" ? "projected: positions only resemble distances" : "projected";
 }

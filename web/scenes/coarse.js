@@ -12,7 +12,7 @@ import { barredDot, crosshair, diamond, disc, distanceText, label, missedRing, n
  *   frame:{x:number,y:number,width:number,height:number},scale:number}} view
  */
 export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scale }) {
-  const { cells } = map;
+  const cells = /** @type {NonNullable<LayoutMap["cells"]>} */ (map.cells);
   const values = [...ranks.values()].filter((v) => v === v).sort((a, b) => (larger ? b - a : a - b));
   const order = new Map([...ranks].sort((a, b) => (larger ? b[1] - a[1] : a[1] - b[1])).map(([cell], i) => [cell, i]));
   for (let cell = 0; cell < cells.x.length; cell += 1) {
@@ -29,6 +29,7 @@ export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scal
   const far = place(1, 1);
   const radius = (0.7 + 0.5 * dots) * Math.min(3, Math.sqrt(scale));
   drawNodes(c, map, 0, { ox, oy, ux: far.x - ox, uy: 0, vx: 0, vy: far.y - oy }, { color: theme.node, alpha: 0.25 + 0.35 * dots, radius });
+  /** @type {Point[]} */
   const taken = [];
   const spread = Math.sqrt((frame.width * frame.height) / Math.max(1, cells.x.length)) * scale;
   if (spread < 15) return;
@@ -36,7 +37,7 @@ export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scal
     const p = place(cells.x[cell], cells.y[cell]);
     if (taken.some((t) => Math.abs(t.x - p.x) < 30 && Math.abs(t.y - p.y) < 13)) continue;
     taken.push(p);
-    note(c, distanceText(ranks.get(cell), 2), p.x, p.y, theme, "center", "transparent");
+    note(c, distanceText(ranks.get(cell) ?? NaN, 2), p.x, p.y, theme, "center", "transparent");
   }
 }
 
@@ -46,7 +47,7 @@ export function drawCoarseMap(c, { map, theme, ranks, larger, place, frame, scal
  * @param {Drawing} c @param {{map:LayoutMap, theme:Theme, state:Picture, place:Place}} view
  */
 export function drawCoarseWalk(c, { map, theme, state, place }) {
-  const { cells } = map;
+  const cells = /** @type {NonNullable<LayoutMap["cells"]>} */ (map.cells);
   const stage = state.stages.find((one) => one.nodes === "centroids" && one.perLayer.length > 0);
   if (!stage) return;
   /** @param {number} cell */
@@ -82,9 +83,9 @@ export function drawCoarseWalk(c, { map, theme, state, place }) {
  * @param {{map:any,theme:any,place:(x:number,y:number)=>{x:number,y:number},room:{x:number,y:number,width:number,height:number}}} view
  */
 export function drawExtremes(c, { map, theme, place, room }) {
-  const { cells } = map;
+  const cells = /** @type {NonNullable<LayoutMap["cells"]>} */ (map.cells);
   const { largest, smallest } = cellExtremes(cells.size);
-  for (const [cell, name] of [[smallest, "smallest"], [largest, "largest"]]) {
+  for (const [cell, name] of /** @type {[number,string][]} */ ([[smallest, "smallest"], [largest, "largest"]])) {
     if (cell < 0 || (name === "smallest" && cell === largest)) continue;
     c.beginPath();
     cellPath(c, cells, cell, place);
@@ -102,13 +103,15 @@ export function drawExtremes(c, { map, theme, place, room }) {
  * @param {Drawing} c @param {{map:LayoutMap, theme:Theme, place:Place, hover:Hover|null}} view
  */
 export function drawPointed(c, { map, theme, place, hover }) {
-  if (hover?.cell >= 0) {
+  if (hover?.cell !== undefined && map.cells) {
     c.beginPath();
     cellPath(c, map.cells, hover.cell, place);
     stroke(c, theme.text, 2.4);
   }
-  const x = map.nodeX[hover?.node];
-  if (x >= 0) ring(c, place(x, map.nodeY[hover.node]).x, place(x, map.nodeY[hover.node]).y, 7, theme.text, theme, 2);
+  const x = map.nodeX[hover?.node ?? -1];
+  if (!(x >= 0)) return;
+  const p = place(x, map.nodeY[hover?.node ?? -1]);
+  ring(c, p.x, p.y, 7, theme.text, theme, 2);
 }
 
 /**
@@ -116,7 +119,7 @@ export function drawPointed(c, { map, theme, place, hover }) {
  * @param {Drawing} c @param {{map:LayoutMap, theme:Theme, state:Picture, search:Search, place:Place, missed:Hit[]}} view
  */
 export function drawProbes(c, { map, theme, state, search, place, missed }) {
-  const { cells } = map;
+  const cells = /** @type {NonNullable<LayoutMap["cells"]>} */ (map.cells);
   const shown = state.perCell.filter((row) => row.cell < cells.x.length);
   for (const row of shown) {
     const now = row.cell === state.openCell && !state.stopReason;
@@ -135,9 +138,10 @@ export function drawProbes(c, { map, theme, state, search, place, missed }) {
     c.lineJoin = "round";
     stroke(c, theme.route, 2);
   }
-  const query = search.place ? place(search.place.x, search.place.y) : null;
-  if (query) {
-    const edge = place(search.place.x + search.place.spread, search.place.y + search.place.spread);
+  const at = search.place;
+  const query = at ? place(at.x, at.y) : null;
+  if (at && query) {
+    const edge = place(at.x + at.spread, at.y + at.spread);
     c.beginPath();
     c.ellipse(query.x, query.y, edge.x - query.x, edge.y - query.y, 0, 0, 7);
     vagueness(c, theme);

@@ -13,7 +13,9 @@ const RECENT = [12, 60];
 /**
  * A walk down through a graph up to a cursor.
  * @typedef {object} WalkView
- * @property {any} theme @property {any} state the replay @property {any} search
+ * @property {Theme} theme
+ * @property {Picture} state
+ * @property {Search} search
  * @property {number} k results that were asked for
  * @property {(layer:number,node:number)=>{x:number,y:number}|null} point where a node lies on a layer's sheet
  * @property {(step:number)=>number} age ms since a step was passed
@@ -56,18 +58,22 @@ export function drawMet(c, { theme, state, point, k }) {
       c.fill();
     }
   }
-  for (const [nodes, draw] of [[state.barred, (p) => barredDot(c, p.x, p.y, 2.6, theme)], [evicted, (p) => evictedMark(c, p.x, p.y, 2.6, theme)], [held, (p) => heldMark(c, p.x, p.y, 3.4, theme)]]) {
+  /** @param {Iterable<number>} nodes @param {(c:Drawing,x:number,y:number,radius:number,theme:Theme)=>void} draw @param {number} radius */
+  const mark = (nodes, draw, radius) => {
     for (const node of nodes) {
       const p = point(0, node);
-      if (p) draw(p);
+      if (p) draw(c, p.x, p.y, radius, theme);
     }
-  }
+  };
+  mark(state.barred, barredDot, 2.6);
+  mark(evicted, evictedMark, 2.6);
+  mark(held, heldMark, 3.4);
   return { drawn, met };
 }
 
 /**
  * The node whose links are read, and the links that were followed from it.
- * @param {Drawing} c @param {{theme:Theme, state:Picture, search:Search, point:(layer:number,node:number)=>Point|null, age:(step:number)=>number}} view
+ * @param {Drawing} c @param {WalkView} view
  */
 export function drawPresent(c, { theme, state, search, point, age }) {
   const present = state.stopReason ? null : presentExpansion(search.columns, state.cursor);
@@ -87,7 +93,7 @@ export function drawPresent(c, { theme, state, search, point, age }) {
 
 /**
  * The queue of candidates, each ring closing in when its link has arrived.
- * @param {Drawing} c @param {{theme:Theme, state:Picture, search:Search, point:(layer:number,node:number)=>Point|null, age:(step:number)=>number}} view
+ * @param {Drawing} c @param {WalkView} view
  */
 export function drawCandidates(c, { theme, state, search, point, age }) {
   if (state.layer > 0) return;
@@ -103,7 +109,7 @@ export function drawCandidates(c, { theme, state, search, point, age }) {
 
 /**
  * The chain of nodes that led nearest, dashed where it drops a layer.
- * @param {Drawing} c @param {{theme:Theme, state:Picture, search:Search, point:(layer:number,node:number)=>Point|null, age:(step:number)=>number}} view
+ * @param {Drawing} c @param {WalkView} view
  * @returns {{x:number,y:number}|null} where the search stands
  */
 export function drawRoute(c, { theme, state, search, point, age }) {

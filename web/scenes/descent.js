@@ -4,7 +4,7 @@ import { Kind } from "../replay.js";
 import { withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { Sheets } from "./sheets.js";
-import { drawLens } from "./lens.js";
+import { drawLens, drawSight } from "./lens.js";
 import { drawMarks } from "./map-layer.js";
 import { drawCandidates, drawMet, drawPresent, drawRoute } from "./descent-walk.js";
 import { measuredNodes } from "./expansion.js";
@@ -15,20 +15,21 @@ import { drawSheet } from "./sheet-layer.js";
 
 const MAX_SHEETS = 6;
 const PICK_PIXELS = 12;
-/** The figures stand left of the sheets where there is room for both: as wide as `.descent-figures` in the style sheet. */
-const FIGURES = 208;
+/** The figures stand left of the sheets where there is room for both: a little more than `.descent-figures` has in the style sheet. */
+const FIGURES_REM = 13;
 const LEAST_WITH_FIGURES = 640;
 
 /** The layers of a graph as sheets at depth, and a search going down through them along the query's plumb line. */
 export class DescentScene extends Scene {
-  /** @type {Sheets|null} */
-  #sheets = null;
+  #sheets = new Sheets(1, { x: 0, y: 0, width: 1, height: 1 }, { scale: 1, x: 0, y: 0 });
   /**
    * What the rings stand for, as far as it was measured.
    * @type {{search:any,cursor:number,values:(number|null)[]}|null}
    */
   #soundings = null;
   #age = (/** @type {number} */ _step) => Infinity;
+
+  #figures = FIGURES_REM * 16;
 
   /** The lens is drawn over all sheets. */
   isLensLarge = false;
@@ -38,10 +39,17 @@ export class DescentScene extends Scene {
    */
   #lens = null;
 
-  /** @param {number} data */
+  /** @param {any} data as of `Scene`, and `age`: ms since a step was passed */
   setData(data) {
     super.setData(data);
     this.#age = data.age ?? (() => Infinity);
+  }
+
+  /** @param {number} width @param {number} height @param {number} ratio */
+  resize(width, height, ratio) {
+    super.resize(width, height, ratio);
+    // They grow with the reader's text.
+    this.#figures = FIGURES_REM * (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
   }
 
   /** @param {number} cursor @param {{node?:number}|null} hover */
@@ -53,7 +61,7 @@ export class DescentScene extends Scene {
     const state = this.stateAt(cursor);
     const active = state ? Math.max(0, state.layer) : -1;
     this.cached(`${this.mapKey()}|${active}`, (layer) => this.#drawSheets(layer, active));
-    drawMarks(c, this.map, (x, y) => this.#sheets.place(0, x, y), this.theme);
+    drawMarks(c, this.map, (/** @type {number} */ x, /** @type {number} */ y) => this.#sheets.place(0, x, y), this.theme);
     if (state) this.#drawSearch(c, state, hover);
     else this.#drawEntry(c, null);
     if (!this.isLensLarge || !this.#lens) this.#drawHover(c, hover);
@@ -104,11 +112,11 @@ export class DescentScene extends Scene {
   }
 
   get #column() {
-    return this.width < LEAST_WITH_FIGURES ? 2 * this.#lensRadius + 30 : FIGURES;
+    return this.width < LEAST_WITH_FIGURES ? 2 * this.#lensRadius + 30 : this.#figures;
   }
 
   get #lensRadius() {
-    return Math.max(58, Math.min((FIGURES - 20) / 2, this.width * 0.1, this.height * 0.2));
+    return Math.max(58, Math.min((this.#figures - 20) / 2, this.width * 0.1, this.height * 0.2));
   }
 
   /** Lays the sheets out for the present size and camera. */
@@ -122,13 +130,13 @@ export class DescentScene extends Scene {
   #nodesOn(layer) {
     const counted = this.index?.levels?.[layer];
     if (counted !== undefined) return counted;
-    return this.map.nodeLevel.reduce((sum, level) => sum + Number(level >= layer), 0);
+    return this.map.nodeLevel.reduce((/** @type {number} */ sum, /** @type {number} */ level) => sum + Number(level >= layer), 0);
   }
 
   /** @param {Drawing} c @param {number} active */
   #drawSheets(c, active) {
     const { map, theme, marksMisplaced } = this;
-    const sheets = /** @type {Sheets} */ (this.#sheets);
+    const sheets = this.#sheets;
     for (let layer = 0; layer < this.#layers; layer += 1) {
       const drawGround = (/** @type {import("../render/raster.js").Affine} */ at) => layer === 0 && this.drawDepths(c, at, "sheet");
       drawSheet(c, { map, theme, sheets, layer, isActive: layer === active, nodes: this.#nodesOn(layer), drawGround, zoom: this.camera.scale, marksMisplaced });
@@ -144,7 +152,7 @@ export class DescentScene extends Scene {
 
   /**
    * The entry point on the uppermost sheet, named on the side that is turned away from the query.
-   * @param {Drawing} c @param {number} query
+   * @param {Drawing} c @param {Point|null} query
    */
   #drawEntry(c, query) {
     const { theme, map } = this;
@@ -159,8 +167,8 @@ export class DescentScene extends Scene {
   #drawSearch(c, state, hover) {
     const { theme, search } = this;
     const { place } = search;
-    const sheets = /** @type {Sheets} */ (this.#sheets);
-    const view = { theme, state, search, k: search.header.k, age: this.#age, point: (layer, node) => this.#point(layer, node) };
+    const sheets = this.#sheets;
+    const view = { theme, state, search, k: search.header.k, age: this.#age, point: this.#point.bind(this) };
     if (place) this.#drawPlumb(c, state, place);
     const { drawn, met } = drawMet(c, view);
     if (drawn < met) note(c, `the latest ${count(drawn)} of ${count(met)} nodes met are marked`, this.width - 10, 10, theme, "right");
@@ -185,18 +193,19 @@ export class DescentScene extends Scene {
 
   /**
    * The plumb line through all sheets, and rings on the map round its foot.
-   * @param {Drawing} c @param {Picture} state @param {Place} place
+   * @param {Drawing} c @param {Picture} state @param {NonNullable<Search["place"]>} place
    */
   #drawPlumb(c, state, place) {
     const { theme, search } = this;
-    const sheets = /** @type {Sheets} */ (this.#sheets);
+    const map = /** @type {LayoutMap} */ (/** @type {unknown} */ (this.map));
+    const sheets = this.#sheets;
     for (let layer = 0; layer < this.#layers; layer += 1) drawIsobaths(c, sheets, layer, place, theme);
     c.beginPath();
     sheets.circle(c, 0, place.x, place.y, place.spread);
     vagueness(c, theme);
-    if (this.#soundings?.search !== search || this.#soundings.cursor !== state.cursor) {
+    if (this.#soundings?.search !== search || this.#soundings?.cursor !== state.cursor) {
       const measured = [...measuredNodes(search, state.cursor)].map(([node, distance]) => ({
-        radius: Math.hypot(this.map.nodeX[node] - place.x, this.map.nodeY[node] - place.y), distance,
+        radius: Math.hypot(map.nodeX[node] - place.x, map.nodeY[node] - place.y), distance,
       }));
       this.#soundings = { search, cursor: state.cursor, values: ringSoundings(ISOBATHS, measured) };
     }
@@ -214,16 +223,17 @@ export class DescentScene extends Scene {
   #drawResults(c, state) {
     const results = state.results.slice(0, this.search.header.k);
     const sheet = this.#sheets.sheets[0];
+    const media = /** @type {(node:number)=>CanvasImageSource|null} */ (this.media);
     const { place } = this.search;
     const ended = this.search.columns.kind[state.cursor - 1] === Kind.stop ? this.#age(state.cursor - 1) : Infinity;
     drawResultMarks(c, {
-      theme: this.theme, spots: results.map((r) => this.#point(0, r.node)), image: (i) => this.media(results[i].node), isOver: state.stopReason !== null,
+      theme: this.theme, spots: results.map((r) => this.#point(0, r.node)), image: (i) => media(results[i].node), isOver: state.stopReason !== null,
       centre: place && this.#sheets.place(0, place.x, place.y), radiusX: Math.max(110, sheet.ux * 0.26), radiusY: Math.max(70, sheet.vy * 0.42),
       width: 56, bounds: { x: this.#column, y: 4, width: this.width - this.#column - 4, height: this.height - 8 }, growth: (i) => settleGrowth(ended, i),
     });
   }
 
-  /** @param {Drawing} c @param {Picture} state @param {Place} place @param {Hover|null} hover */
+  /** @param {Drawing} c @param {Picture} state @param {NonNullable<Search["place"]>} place @param {Hover|null} hover */
   #drawLens(c, state, place, hover) {
     const { width, height, theme, isLensLarge } = this;
     const radius = isLensLarge ? Math.min(width, height) / 2 - 30 : this.#lensRadius;
@@ -235,34 +245,10 @@ export class DescentScene extends Scene {
     }
     const lens = drawLens(c, { map: this.map, theme, state, search: this.search, grid: this.grid, centre: place, x, y, radius, hover, missed: this.missed });
     this.#lens = { x, y, radius, nodeAt: lens.nodeAt };
-    if (!isLensLarge) this.#drawSight(c, place, lens.reach || place.spread);
+    if (!isLensLarge) drawSight(c, this.#sheets, this.#lens, place, lens.reach || place.spread, theme);
     const { projection } = this.search;
     const lines = isLensLarge && projection ? projection.lines : [projection ? "local map, projected" : "projected, layer 0", "click to enlarge"];
-    lines.forEach((line, i) => note(c, line, x, y + radius + 15 + 14 * i, theme));
-  }
-
-  /**
-   * From the lens to what it shows of the lowest sheet.
-   * @param {Drawing} c @param {Place} place @param {number} reach
-   */
-  #drawSight(c, place, reach) {
-    const { x, y, radius } = /** @type {any} */ (this.#lens);
-    const sheets = /** @type {Sheets} */ (this.#sheets);
-    const foot = sheets.place(0, place.x, place.y);
-    c.beginPath();
-    sheets.circle(c, 0, place.x, place.y, reach);
-    stroke(c, withAlpha(this.theme.candidate, 0.55), 1);
-    c.setLineDash([4, 5]);
-    c.beginPath();
-    const angle = Math.atan2(foot.y - y, foot.x - x);
-    for (const side of [-1, 1]) {
-      const turn = angle + (side * Math.PI) / 2;
-      const small = reach * sheets.sheets[0].vy * this.camera.scale * 0.9;
-      c.moveTo(x + Math.cos(turn) * radius, y + Math.sin(turn) * radius);
-      c.lineTo(foot.x + Math.cos(turn) * small, foot.y + Math.sin(turn) * small);
-    }
-    stroke(c, withAlpha(this.theme.candidate, 0.45), 1);
-    c.setLineDash([]);
+    lines.forEach((/** @type {string} */ line, /** @type {number} */ i) => note(c, line, x, y + radius + 15 + 14 * i, theme));
   }
 
   /** @param {Drawing} c @param {Hover|null} hover */

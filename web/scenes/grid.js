@@ -1,6 +1,6 @@
 /**
  * The node nearest to a point among places that no grid holds.
- * @param {{node:Uint32Array,x:Float32Array,y:Float32Array}[]} sets @param {number} radius in map units
+ * @param {{node:Uint32Array,x:Float32Array,y:Float32Array}[]} sets @param {number} x @param {number} y @param {number} radius in map units
  * @returns {number} −1 if none is as near
  */
 export function nearestAmong(sets, x, y, radius) {
@@ -25,7 +25,7 @@ export function nearestAmong(sets, x, y, radius) {
  */
 export function sortedIntoGrid(x, y, shown = null) {
   const side = Math.max(1, Math.min(512, Math.ceil(Math.sqrt(x.length / 4))));
-  const axis = (value) => Math.max(0, Math.min(side - 1, Math.floor(value * side)));
+  const axis = (/** @type {number} */ value) => Math.max(0, Math.min(side - 1, Math.floor(value * side)));
   const start = new Uint32Array(side * side + 1);
   const square = new Int32Array(x.length).fill(-1);
   for (let i = 0; i < x.length; i += 1) {
@@ -54,11 +54,15 @@ export class PointGrid {
     this.items = items;
   }
 
+  /** @param {number} value */
   #axis(value) {
     return Math.max(0, Math.min(this.side - 1, Math.floor(value * this.side)));
   }
 
-  /** Calls `each` for every point in a rectangle of grid cells that covers the given one. */
+  /**
+   * Calls `each` for every point in a rectangle of grid cells that covers the given one.
+   * @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 @param {(i:number)=>void} each
+   */
   forEachIn(x0, y0, x1, y1, each) {
     for (let row = this.#axis(y0); row <= this.#axis(y1); row += 1) {
       for (let column = this.#axis(x0); column <= this.#axis(x1); column += 1) {

@@ -11,7 +11,7 @@ const MOST_GROWTH = 1.6;
  * A round window on layer 0 round the query: a part of the map magnified, or, once there is one, the local map of what the
  * search measured.
  * @param {CanvasRenderingContext2D} c
- * @param {{map:any,theme:any,state:any,search:any,grid:any,centre:{x:number,y:number},x:number,y:number,radius:number,hover:any,missed:any[]}} view
+ * @param {{map:LayoutMap,theme:Theme,state:Picture,search:Search,grid:any,centre:{x:number,y:number},x:number,y:number,radius:number,hover:Hover|null,missed:{node:number}[]}} view
  *   `centre` in map coordinates; `x`, `y`, `radius` in CSS pixels
  * @returns {{reach:number,nodeAt:(x:number,y:number)=>number}} the radius of the part shown, in map units, 0 when it is a map of
  *   its own; and which node is drawn at a point, −1 for none
@@ -28,9 +28,10 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
     const py = ((map.nodeY[node] - centre.y) / reach) * radius;
     return px * px + py * py < (radius - 3) ** 2 ? { x: x + px, y: y + py } : null;
   };
+  /** @type {number[]} */
   const near = [];
   if (own) near.push(...own.node);
-  else grid.forEachIn(centre.x - reach, centre.y - reach, centre.x + reach, centre.y + reach, (node) => near.push(node));
+  else grid.forEachIn(centre.x - reach, centre.y - reach, centre.x + reach, centre.y + reach, (/** @type {number} */ node) => near.push(node));
   c.save();
   c.beginPath();
   c.arc(x, y, radius, 0, 7);
@@ -64,7 +65,7 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
     const p = place(candidate.node);
     if (p) ring(c, p.x, p.y, (own ? 2.6 : 4.4) * grown, theme.candidate, theme, own ? 1.2 : 1.6);
   }
-  routeLine(c, state.route.filter((s) => s.layer === 0).map((s) => place(s.node)).filter((p) => p), theme, (own ? 1.6 : 2.6) * grown);
+  routeLine(c, /** @type {Point[]} */ (state.route.filter((s) => s.layer === 0).map((s) => place(s.node)).filter((p) => p)), theme, (own ? 1.6 : 2.6) * grown);
   for (let i = results.length - 1; i >= 0; i -= 1) {
     const p = place(results[i].node);
     if (p) numbered(c, p.x, p.y, (own ? 6 : 8) * grown, i + 1, theme.result, theme.onResult, theme);
@@ -86,7 +87,7 @@ export function drawLens(c, { map, theme, state, search, grid, centre, x, y, rad
   return { reach, nodeAt: (px, py) => nearest(near.filter((node) => !own || visited.has(node)), place, px, py) };
 }
 
-/** @param {number} nodes @param {Place} place @param {number} x @param {number} y */
+/** @param {number[]} nodes @param {(node:number)=>Point|null} place @param {number} x @param {number} y */
 function nearest(nodes, place, x, y) {
   let best = -1;
   let least = PICK_PIXELS;
@@ -102,7 +103,7 @@ function nearest(nodes, place, x, y) {
 
 /**
  * The links by which nodes came into the queue.
- * @param {Drawing} c @param {Theme} theme @param {number} parents @param {Place} place
+ * @param {Drawing} c @param {Theme} theme @param {Map<number,number>} parents @param {(node:number)=>Point|null} place
  */
 function drawWalk(c, theme, parents, place) {
   c.beginPath();
@@ -116,7 +117,7 @@ function drawWalk(c, theme, parents, place) {
   stroke(c, withAlpha(theme.link, 0.4), 0.8);
 }
 
-/** @param {Drawing} c @param {LayoutMap} map @param {Theme} theme @param {number} near @param {Place} place */
+/** @param {Drawing} c @param {LayoutMap} map @param {Theme} theme @param {number[]} near @param {(node:number)=>Point|null} place */
 function drawNear(c, map, theme, near, place) {
   const links = map.links?.get(0);
   if (links && links.from.length <= 60_000) {
@@ -164,10 +165,33 @@ function drawRim(c, theme, x, y, radius) {
 
 /**
  * Far enough for most of the given nodes, but always a close-up.
- * @param {LayoutMap} map @param {number} nodes @param {Point} centre
+ * @param {LayoutMap} map @param {{node:number}[]} nodes @param {Point} centre
  */
 function lensReach(map, nodes, centre) {
   const far = nodes.map(({ node }) => Math.hypot(map.nodeX[node] - centre.x, map.nodeY[node] - centre.y)).filter((d) => d === d).sort((a, b) => a - b);
   const most = far[Math.floor(far.length * 0.85)] ?? 0.06;
   return Math.min(0.22, Math.max(0.02, most * 1.3));
+}
+
+/**
+ * From the lens to what it shows of the lowest sheet.
+ * @param {Drawing} c @param {import("./sheets.js").Sheets} sheets @param {{x:number,y:number,radius:number}} lens
+ * @param {Point} place of the query @param {number} reach in parts of the map's side @param {Theme} theme
+ */
+export function drawSight(c, sheets, { x, y, radius }, place, reach, theme) {
+  const foot = sheets.place(0, place.x, place.y);
+  c.beginPath();
+  sheets.circle(c, 0, place.x, place.y, reach);
+  stroke(c, withAlpha(theme.candidate, 0.55), 1);
+  c.setLineDash([4, 5]);
+  c.beginPath();
+  const angle = Math.atan2(foot.y - y, foot.x - x);
+  const small = reach * sheets.affine(0).vy * 0.9;
+  for (const side of [-1, 1]) {
+    const turn = angle + (side * Math.PI) / 2;
+    c.moveTo(x + Math.cos(turn) * radius, y + Math.sin(turn) * radius);
+    c.lineTo(foot.x + Math.cos(turn) * small, foot.y + Math.sin(turn) * small);
+  }
+  stroke(c, withAlpha(theme.candidate, 0.45), 1);
+  c.setLineDash([]);
 }

@@ -17,21 +17,33 @@ export const nodeLayer = (level, at, style) => ({ kind: "nodes", level, at, styl
 /** @param {number} level @param {Affine} at @param {{color:string,alpha:number,width:number}} style @returns {Layer} */
 export const linkLayer = (level, at, style) => ({ kind: "links", level, at, style });
 
-/** @param {any} map @param {any[]} tiles @param {Affine} at @param {{color:string,alpha:number,radius:number}} style @returns {Layer} */
+/** @param {LayoutMap} map @param {any[]} tiles @param {Affine} at @param {{color:string,alpha:number,radius:number}} style @returns {Layer} */
 export function tileLayer(map, tiles, at, style) {
-  return { kind: "list", nodes: Uint32Array.from(tiles.flatMap(({ node }) => [...node.filter((one) => map.shown[one] === 0)])), at, style };
+  return { kind: "list", nodes: Uint32Array.from(tiles.flatMap(({ node }) => [...node.filter((/** @type {number} */ one) => map.shown?.[one] === 0)])), at, style };
 }
 
-/** One layer alone; several are drawn faster, and over each other, with `drawMapLayers`. @param {CanvasRenderingContext2D} c */
+/**
+ * One layer alone; several are drawn faster, and over each other, with `drawMapLayers`.
+ * @param {CanvasRenderingContext2D} c @param {LayoutMap} map @param {number} level @param {Affine} at @param {{color:string,alpha:number,radius:number}} style
+ */
 export const drawNodes = (c, map, level, at, style) => drawMapLayers(c, map, [nodeLayer(level, at, style)]);
 
-/** Likewise. @param {CanvasRenderingContext2D} c */
+/**
+ * Likewise.
+ * @param {CanvasRenderingContext2D} c @param {LayoutMap} map @param {number} level @param {Affine} at @param {{color:string,alpha:number,width:number}} style
+ */
 export const drawLinks = (c, map, level, at, style) => drawMapLayers(c, map, [linkLayer(level, at, style)]);
 
-/** Likewise. @param {CanvasRenderingContext2D} c */
+/**
+ * Likewise.
+ * @param {CanvasRenderingContext2D} c @param {LayoutMap} map @param {any[]} tiles @param {Affine} at @param {{color:string,alpha:number,radius:number}} style
+ */
 export const drawTiles = (c, map, tiles, at, style) => drawMapLayers(c, map, [tileLayer(map, tiles, at, style)]);
 
-/** Marks the nodes that the projection misplaces most, the worst largest. @param {(x:number,y:number)=>{x:number,y:number}} place */
+/**
+ * Marks the nodes that the projection misplaces most, the worst largest.
+ * @param {CanvasRenderingContext2D} c @param {LayoutMap} map @param {Place} place @param {Theme} theme
+ */
 export function drawMisplaced(c, map, place, theme) {
   if (!map.misplaced) return;
   const { node, stretch } = map.misplaced;
@@ -43,16 +55,20 @@ export function drawMisplaced(c, map, place, theme) {
   }
 }
 
-/** What came with the map's revision, in rings that close in on it one after the other, and what went, fading where it was. */
+/**
+ * What came with the map's revision, in rings that close in on it one after the other, and what went, fading where it was.
+ * @param {CanvasRenderingContext2D} c @param {LayoutMap} map @param {Place} place @param {Theme} theme
+ */
 export function drawMarks(c, map, place, theme) {
   if (!map.marks) return;
   const { time } = map.marks;
   const gone = map.removed?.x ?? [];
+  const heights = map.removed?.y ?? [];
   c.lineWidth = 1.6;
   c.strokeStyle = withAlpha(theme.muted, 1 - time);
   c.beginPath();
   for (let i = 0; i < gone.length; i += Math.ceil(gone.length / MOST_MARKS)) {
-    const p = place(gone[i], map.removed.y[i]);
+    const p = place(gone[i], heights[i]);
     const arm = 3 + 3 * (1 - time);
     c.moveTo(p.x - arm, p.y - arm);
     c.lineTo(p.x + arm, p.y + arm);
@@ -73,7 +89,10 @@ export function drawMarks(c, map, place, theme) {
   }
 }
 
-/** Adds a cell's outline to the current path. @param {any} cells */
+/**
+ * Adds a cell's outline to the current path.
+ * @param {CanvasRenderingContext2D} c @param {import("../map-builder.js").Cells} cells @param {number} cell @param {Place} place
+ */
 export function cellPath(c, cells, cell, place) {
   const from = cells.start[cell];
   const to = cells.start[cell + 1];
@@ -85,7 +104,10 @@ export function cellPath(c, cells, cell, place) {
   if (to > from) c.closePath();
 }
 
-/** @returns {number} the cell whose outline holds the point, −1 if none */
+/**
+ * @param {import("../map-builder.js").Cells} cells @param {number} x @param {number} y
+ * @returns {number} the cell whose outline holds the point, −1 if none
+ */
 export function cellAt(cells, x, y) {
   for (let cell = 0; cell + 1 < cells.start.length; cell += 1) {
     let inside = false;

@@ -2,16 +2,24 @@ import { withAlpha } from "../theme.js";
 
 const TAU = Math.PI * 2;
 
-/** Strokes the path. @param {CanvasRenderingContext2D} c */
+/**
+ * Strokes the path.
+ * @param {CanvasRenderingContext2D} c
+ * @param {string} color @param {number} width
+ */
 export function stroke(c, color, width) {
   c.strokeStyle = color;
   c.lineWidth = width;
   c.stroke();
 }
 
-/** The query: a crosshair in a ring. @param {CanvasRenderingContext2D} c */
+/**
+ * The query: a crosshair in a ring.
+ * @param {CanvasRenderingContext2D} c
+ * @param {number} x @param {number} y @param {number} radius @param {Theme} theme
+ */
 export function crosshair(c, x, y, radius, theme) {
-  for (const [color, width] of [[withAlpha(theme.outline, 0.75), 4.5], [theme.query, 1.8]]) {
+  for (const [color, width] of /** @type {[string,number][]} */ ([[withAlpha(theme.outline, 0.75), 4.5], [theme.query, 1.8]])) {
     c.strokeStyle = color;
     c.lineWidth = width;
     c.beginPath();
@@ -24,7 +32,10 @@ export function crosshair(c, x, y, radius, theme) {
   }
 }
 
-/** How vague a place is: fills and dashes the path round it. */
+/**
+ * How vague a place is: fills and dashes the path round it.
+ * @param {Drawing} c @param {Theme} theme
+ */
 export function vagueness(c, theme) {
   c.fillStyle = withAlpha(theme.query, 0.07);
   c.fill();
@@ -33,7 +44,10 @@ export function vagueness(c, theme) {
   c.setLineDash([]);
 }
 
-/** The entry point. */
+/**
+ * The entry point.
+ * @param {Drawing} c @param {number} x @param {number} y @param {number} radius @param {Theme} theme
+ */
 export function diamond(c, x, y, radius, theme) {
   c.beginPath();
   c.moveTo(x, y - radius);
@@ -46,6 +60,10 @@ export function diamond(c, x, y, radius, theme) {
   stroke(c, theme.outline, 1.2);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} c @param {number} x @param {number} y @param {number} radius @param {string} color
+ * @param {string|null} [outline]
+ */
 export function disc(c, x, y, radius, color, outline = null) {
   c.beginPath();
   c.arc(x, y, radius, 0, TAU);
@@ -55,7 +73,10 @@ export function disc(c, x, y, radius, color, outline = null) {
   stroke(c, outline, 1.2);
 }
 
-/** A candidate: a hollow ring. */
+/**
+ * A candidate: a hollow ring.
+ * @param {Drawing} c @param {number} x @param {number} y @param {number} radius @param {string} color @param {Theme} theme
+ */
 export function ring(c, x, y, radius, color, theme, width = 1.6) {
   c.beginPath();
   c.arc(x, y, radius, 0, TAU);
@@ -63,7 +84,10 @@ export function ring(c, x, y, radius, color, theme, width = 1.6) {
   stroke(c, color, width);
 }
 
-/** What may not be a result, deleted or left out by a filter: hollow, with a stroke through it. */
+/**
+ * What may not be a result, deleted or left out by a filter: hollow, with a stroke through it.
+ * @param {Drawing} c @param {number} x @param {number} y @param {number} radius @param {Theme} theme
+ */
 export function barredDot(c, x, y, radius, theme) {
   c.beginPath();
   c.arc(x, y, radius, 0, TAU);
@@ -72,7 +96,10 @@ export function barredDot(c, x, y, radius, theme) {
   stroke(c, theme.muted, 1);
 }
 
-/** What was pushed out of a queue: a hollow square. */
+/**
+ * What was pushed out of a queue: a hollow square.
+ * @param {Drawing} c @param {number} x @param {number} y @param {number} radius @param {Theme} theme
+ */
 export function evictedMark(c, x, y, radius, theme) {
   c.beginPath();
   c.rect(x - radius, y - radius, radius * 2, radius * 2);
@@ -80,13 +107,19 @@ export function evictedMark(c, x, y, radius, theme) {
   stroke(c, theme.muted, 1.3);
 }
 
-/** Kept among the nearest, beyond the k that are asked for: a ring with a dot. */
+/**
+ * Kept among the nearest, beyond the k that are asked for: a ring with a dot.
+ * @param {Drawing} c @param {number} x @param {number} y @param {number} radius @param {Theme} theme
+ */
 export function heldMark(c, x, y, radius, theme) {
   ring(c, x, y, radius, theme.result, theme, 1.3);
   disc(c, x, y, radius * 0.42, theme.result);
 }
 
-/** A true neighbour that was not found: a dashed ring. */
+/**
+ * A true neighbour that was not found: a dashed ring.
+ * @param {Drawing} c @param {number} x @param {number} y @param {number} radius @param {Theme} theme
+ */
 export function missedRing(c, x, y, radius, theme) {
   c.beginPath();
   c.arc(x, y, radius, 0, TAU);
@@ -96,19 +129,25 @@ export function missedRing(c, x, y, radius, theme) {
   c.setLineDash([]);
 }
 
-/** A node that the projection misplaces: a hollow triangle. */
+/**
+ * A node that the projection misplaces: a hollow triangle.
+ * @param {Drawing} c @param {number} x @param {number} y @param {number} radius @param {Theme} theme
+ */
 export function misplacedMark(c, x, y, radius, theme) {
   c.beginPath();
   c.moveTo(x, y - radius);
   c.lineTo(x + radius * 0.9, y + radius * 0.6);
   c.lineTo(x - radius * 0.9, y + radius * 0.6);
   c.closePath();
-  for (const [color, width] of [[withAlpha(theme.outline, 0.75), 3.4], [theme.text, 1.4]]) {
+  for (const [color, width] of /** @type {[string,number][]} */ ([[withAlpha(theme.outline, 0.75), 3.4], [theme.text, 1.4]])) {
     stroke(c, color, width);
   }
 }
 
-/** A filled disc with a number in it. */
+/**
+ * A filled disc with a number in it.
+ * @param {Drawing} c @param {number} x @param {number} y @param {number} radius @param {number} number @param {string} fill @param {string} ink @param {Theme} theme
+ */
 export function numbered(c, x, y, radius, number, fill, ink, theme) {
   disc(c, x, y, radius, fill, theme.outline);
   c.fillStyle = ink;
@@ -118,7 +157,11 @@ export function numbered(c, x, y, radius, number, fill, ink, theme) {
   c.fillText(String(number), x, y + 0.5);
 }
 
-/** Text that stays readable over a map. @param {{font?:string,color?:string,align?:CanvasTextAlign,halo?:string}} [style] */
+/**
+ * Text that stays readable over a map.
+ * @param {{font?:string,color?:string,align?:CanvasTextAlign,halo?:string}} [style]
+ * @param {Drawing} c @param {string} text @param {number} x @param {number} y @param {Theme} theme
+ */
 export function label(c, text, x, y, theme, style = {}) {
   c.font = style.font ?? `12px ${theme.faces.text}`;
   c.textAlign = style.align ?? "left";
@@ -131,12 +174,19 @@ export function label(c, text, x, y, theme, style = {}) {
   c.fillText(text, x, y);
 }
 
-/** A remark about the picture. @param {CanvasTextAlign} align @param {string} [halo] */
+/**
+ * A remark about the picture.
+ * @param {CanvasTextAlign} align @param {string} [halo]
+ * @param {Drawing} c @param {string} text @param {number} x @param {number} y @param {Theme} theme
+ */
 export function note(c, text, x, y, theme, align = "center", halo) {
   label(c, text, x, y, theme, { font: `italic 11px ${theme.faces.text}`, color: theme.muted, align, halo });
 }
 
-/** A picture in a rounded frame, cut to fill it. */
+/**
+ * A picture in a rounded frame, cut to fill it.
+ * @param {Drawing} c @param {any} image @param {number} x @param {number} y @param {number} width @param {number} height @param {string} color @param {Theme} theme
+ */
 export function thumbnail(c, image, x, y, width, height, color, theme) {
   c.save();
   c.beginPath();
@@ -161,6 +211,7 @@ export function thumbnail(c, image, x, y, width, height, color, theme) {
 /**
  * The route: solid with discs where links were followed.
  * @param {{x:number,y:number}[]} points
+ * @param {Drawing} c @param {Theme} theme
  */
 export function routeLine(c, points, theme, width = 3.2) {
   if (points.length === 0) return;
@@ -173,7 +224,11 @@ export function routeLine(c, points, theme, width = 3.2) {
   for (const p of points) disc(c, p.x, p.y, width * 1.25, theme.route, withAlpha(theme.outline, 0.65));
 }
 
-/** Where the route drops a layer: dashed, with an arrow head. @param {number} [grown] 0…1 of the way */
+/**
+ * Where the route drops a layer: dashed, with an arrow head.
+ * @param {number} [grown] 0…1 of the way
+ * @param {Drawing} c @param {Point} from @param {Point} end @param {Theme} theme
+ */
 export function dropLine(c, from, end, theme, grown = 1) {
   const to = { x: from.x + (end.x - from.x) * grown, y: from.y + (end.y - from.y) * grown };
   c.setLineDash([7, 5]);
@@ -225,7 +280,10 @@ export function fanOut(points, centre, room) {
   return placed;
 }
 
-/** Up to `digits` significant places, as short as the value allows. */
+/**
+ * Up to `digits` significant places, as short as the value allows.
+ * @param {number} value
+ */
 export function distanceText(value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0";

@@ -59,7 +59,7 @@ export function profileShape(search, length) {
   return { length, best, runs, scales, sections, summarisedFrom };
 }
 
-/** @param {StagePicture} stage @param {number} layer */
+/** @param {import("../replay/kinds.js").Stage|undefined} stage @param {number} layer */
 function nameOf(stage, layer) {
   const isCoarse = stage?.nodes === "centroids";
   if (layer >= 0) return { text: `${isCoarse ? "coarse " : "layer "}${layer}`, short: String(layer) };

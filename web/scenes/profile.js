@@ -20,7 +20,7 @@ export class ProfileScene extends Scene {
   /** The most steps that one dot stands for. */
   mostPerDot = 1;
 
-  /** @param {number} data */
+  /** @param {any} data as of `Scene` */
   setData(data) {
     if (data.search !== this.search) this.#shape = null;
     super.setData(data);
@@ -33,7 +33,7 @@ export class ProfileScene extends Scene {
     const { theme, width } = this;
     const length = this.search.length ?? 0;
     if (this.#shape?.length !== length) this.#shape = profileShape(this.search, length);
-    const shape = this.#shape;
+    const shape = /** @type {import("./profile-shape.js").Shape} */ (this.#shape);
     this.cached(`${this.search.id}|${length}|${this.search.revision}`, (layer) => this.#drawAll(layer, shape));
     const at = this.#x(Math.min(cursor, length));
     const [top, bottom] = [PAD.top - 4, this.height - PAD.bottom];
@@ -81,20 +81,20 @@ export class ProfileScene extends Scene {
     return PAD.left + (cursor / Math.max(1, this.search.length ?? 1)) * (this.width - PAD.left - PAD.right);
   }
 
-  /** @param {Shape} shape @param {number} step @param {number} distance */
+  /** @param {import("./profile-shape.js").Shape} shape @param {number} step @param {number} distance */
   #y(shape, step, distance) {
-    const { stage } = shape.runs.find((run) => step < run.to) ?? shape.runs.at(-1);
-    return this.#depth(shape.scales[stage], distance);
+    const run = shape.runs.find(({ to }) => step < to) ?? shape.runs.at(-1);
+    return this.#depth(shape.scales[run?.stage ?? 0], distance);
   }
 
-  /** @param {Scale} scale @param {number} distance */
+  /** @param {import("./profile-shape.js").Scale} scale @param {number} distance */
   #depth(scale, distance) {
     return PAD.top + 4 + (scale ? depthIn(scale, distance) : 0) * (this.height - PAD.top - PAD.bottom - 12);
   }
 
-  /** @param {Shape} shape @param {CanvasRenderingContext2D} c */
+  /** @param {import("./profile-shape.js").Shape} shape @param {CanvasRenderingContext2D} c */
   #drawAll(c, shape) {
-    const { theme, width, height } = this;
+    const { theme, height } = this;
     const [top, bottom] = [PAD.top - 4, height - PAD.bottom];
     shape.sections.forEach((section, i) => {
       const from = this.#x(section.at);
@@ -115,7 +115,7 @@ export class ProfileScene extends Scene {
 
   /**
    * The steps of one stage, in its own scale.
-   * @param {Drawing} c @param {Shape} shape @param {Run} run
+   * @param {Drawing} c @param {import("./profile-shape.js").Shape} shape @param {import("./profile-shape.js").Run} run
    */
   #drawRun(c, shape, run) {
     const { theme } = this;
@@ -143,7 +143,7 @@ export class ProfileScene extends Scene {
     this.#drawScale(c, shape, run, scale);
   }
 
-  /** @param {Drawing} c @param {Shape} shape @param {Run} run @param {Scale} scale */
+  /** @param {Drawing} c @param {import("./profile-shape.js").Shape} shape @param {import("./profile-shape.js").Run} run @param {import("./profile-shape.js").Scale} scale */
   #drawBest(c, shape, run, scale) {
     const { theme } = this;
     const line = new Path2D();
@@ -182,7 +182,7 @@ export class ProfileScene extends Scene {
 
   /**
    * The farthest and the nearest distance of a stage: the first one's beside the picture, of others in their own part of it.
-   * @param {Drawing} c @param {Shape} shape @param {Run} run @param {Scale} scale
+   * @param {Drawing} c @param {import("./profile-shape.js").Shape} shape @param {import("./profile-shape.js").Run} run @param {import("./profile-shape.js").Scale} scale
    */
   #drawScale(c, shape, run, scale) {
     const isFirst = run === shape.runs[0];
@@ -199,7 +199,7 @@ export class ProfileScene extends Scene {
 
   /**
    * The names of layers and cells, that of the present one marked.
-   * @param {Drawing} c @param {Shape} shape @param {number} cursor
+   * @param {Drawing} c @param {import("./profile-shape.js").Shape} shape @param {number} cursor
    */
   #drawNames(c, shape, cursor) {
     const { theme, width } = this;
@@ -237,7 +237,7 @@ export class ProfileScene extends Scene {
     c.fillText(text, left + 7, 12.5);
   }
 
-  /** @param {Drawing} c @param {Shape} shape @param {number} node */
+  /** @param {Drawing} c @param {import("./profile-shape.js").Shape} shape @param {number} node */
   #markNode(c, shape, node) {
     const { kind, flags, to, distance } = this.search.columns;
     const stages = stagesOf(this.search.header);

@@ -11,7 +11,7 @@ const LEAST_WITH_TEXTS = 140;
 /**
  * The vectors of the opened cells in a map of their own: how far they are from the query, and which of them are alike.
  * @param {CanvasRenderingContext2D} c
- * @param {any} view as for `drawFine`, without a layout
+ * @param {Omit<import("./fine-layout.js").FineView,"layout">} view as for `drawFine`
  */
 export function drawProjected(c, view) {
   const { theme, search, state } = view;
@@ -43,14 +43,14 @@ export function drawProjected(c, view) {
   const query = projectedPlace(view, projection.query.x, projection.query.y);
   disc(c, query.x, query.y, 13, withAlpha(theme.background2, 0.6));
   crosshair(c, query.x, query.y, 13, theme);
-  const hovered = spot(view.hover?.node);
+  const hovered = spot(view.hover?.node ?? -1);
   if (hovered) ring(c, hovered.x, hovered.y, 6, theme.text, theme, 1.8);
   projection.lines.forEach((line, i) => note(c, line, view.x, view.y + view.radius + 14 + 14 * i, theme));
 }
 
 /**
  * −1…1 of the projection, in CSS pixels.
- * @param {View} view @param {number} x @param {number} y
+ * @param {{x:number,y:number,radius:number}} view @param {number} x @param {number} y
  */
 export function projectedPlace(view, x, y) {
   const reach = view.radius * REACH;
@@ -75,5 +75,5 @@ export function drawRings(c, view, rings, theme) {
   stroke(c, withAlpha(theme.candidate, 0.3), 0.8);
   // In a small picture they would hide the points.
   if (view.radius < LEAST_WITH_TEXTS) return;
-  for (const [text, x, y] of texts) note(c, text, x, y, theme);
+  for (const [text, x, y] of /** @type {[string,number,number][]} */ (texts)) note(c, text, x, y, theme);
 }

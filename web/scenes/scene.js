@@ -20,15 +20,27 @@ export class Scene {
     this.height = canvas.clientHeight || canvas.height || 1;
     this.ratio = 1;
     this.camera = { scale: 1, x: 0, y: 0 };
+    /** @type {any} */
     this.theme = null;
+    /** @type {any} */
     this.index = null;
+    /** @type {any} */
     this.map = null;
+    /** @type {any} */
     this.search = null;
+    /** @type {any} */
     this.replay = null;
+    /** @type {(node:number)=>CanvasImageSource|null} */
     this.media = () => null;
-    /** True neighbours that the search did not find. @type {{node:number,distance:number}[]} */
+    /**
+     * True neighbours that the search did not find.
+     * @type {{node:number,distance:number}[]}
+     */
     this.missed = [];
-    /** Cached drawing and what it was drawn for. @type {HTMLCanvasElement|null} */
+    /**
+     * Cached drawing and what it was drawn for.
+     * @type {HTMLCanvasElement|null}
+     */
     this.layer = null;
     this.layerKey = "";
     /** @type {any} */
@@ -39,6 +51,7 @@ export class Scene {
     this.drawsAtOnce = false;
   }
 
+  /** @param {Theme} theme */
   setTheme(theme) {
     this.theme = theme;
     this.layerKey = "";
@@ -71,7 +84,10 @@ export class Scene {
     this.layerKey = "";
   }
 
-  /** Zooms about a point that stays where it is. @param {number} factor @param {number} x @param {number} y CSS pixels */
+  /**
+   * Zooms about a point that stays where it is.
+   * @param {number} factor @param {number} x @param {number} y CSS pixels
+   */
   zoom(factor, x = this.width / 2, y = this.height / 2) {
     this.look(zoomed(this.camera, factor, x, y));
   }
@@ -81,7 +97,10 @@ export class Scene {
     this.look({ ...this.camera, x: this.camera.x + dx, y: this.camera.y + dy });
   }
 
-  /** Sets the camera; at least half of the view stays filled. @param {import("../render/camera.js").Camera} camera */
+  /**
+   * Sets the camera; at least half of the view stays filled.
+   * @param {import("../render/camera.js").Camera} camera
+   */
   look(camera) {
     this.camera = withinSight(camera, this.width, this.height);
   }
@@ -95,7 +114,10 @@ export class Scene {
     return { x: x * this.width * scale + dx, y: y * this.height * scale + dy };
   }
 
-  /** The state at a cursor, or null without a search. */
+  /**
+   * The state at a cursor, or null without a search.
+   * @param {number} cursor
+   */
   stateAt(cursor) {
     if (!this.search || !this.replay) return null;
     const length = this.search.length ?? this.search.columns.kind.length;
@@ -106,7 +128,10 @@ export class Scene {
     return state.summarised && hasEnded ? { ...state, results: this.search.results } : state;
   }
 
-  /** Clears the canvas and puts CSS pixels on it. @returns {CanvasRenderingContext2D} */
+  /**
+   * Clears the canvas and puts CSS pixels on it.
+   * @returns {CanvasRenderingContext2D}
+   */
   begin() {
     const context = this.context;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
@@ -145,7 +170,10 @@ export class Scene {
     return this.#plates.isThin;
   }
 
-  /** Draws more of the map, for a part of a frame. @returns {boolean} whether there is anything to draw in the next frame */
+  /**
+   * Draws more of the map, for a part of a frame.
+   * @returns {boolean} whether there is anything to draw in the next frame
+   */
   refine() {
     if (!this.isThin) return false;
     if (this.#plates.refine()) this.layerKey = "";
@@ -178,7 +206,10 @@ export class Scene {
     if (this.contours) drawDepths(c, this.contours, at, this.theme, ground);
   }
 
-  /** The entry point, where the index has one. @param {(x:number,y:number)=>{x:number,y:number}} place */
+  /**
+   * The entry point, where the index has one.
+   * @param {CanvasRenderingContext2D} c @param {(x:number,y:number)=>{x:number,y:number}} place
+   */
   drawEntry(c, place) {
     const entry = this.index?.entryPoint;
     const x = this.map.nodeX[entry];

@@ -59,7 +59,7 @@ export function drawSheet(c, view) {
     linkLayer(layer, at, { color: theme.link, alpha: (layer === 0 ? 0.07 : 0.12 + 0.2 * crowd) * dim, width: 0.6 + 0.3 * crowd }),
     nodeLayer(layer, at, { color: theme.node, alpha: (0.3 + 0.6 * Math.sqrt(crowd)) * dim, radius: (0.75 + 1.4 * crowd) * Math.sqrt(zoom) }),
   ]);
-  if (layer === 0 && view.marksMisplaced) drawMisplaced(c, map, (x, y) => sheets.place(layer, x, y), theme);
+  if (layer === 0 && view.marksMisplaced) drawMisplaced(c, map, (/** @type {number} */ x, /** @type {number} */ y) => sheets.place(layer, x, y), theme);
   c.restore();
   outline();
   stroke(c, isActive ? theme.candidate : isDark ? withAlpha(theme.link, 0.5 - 0.15 * depth) : theme.line2, isActive ? 1.6 : 1);

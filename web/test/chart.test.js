@@ -6,8 +6,9 @@ import { labelsOf, placeLabels, termsOf } from "../chart/labels.js";
 import { evenly, isInside, nearestReaching, nodesWithin } from "../chart/lasso.js";
 import { LassoChoice } from "../chart/lasso-choice.js";
 import { everyLayer, lowestShown, shownLayers, turned } from "../chart/layers.js";
-import { linksFollowed, neighbourPicture, routePicture, routeWords } from "../chart/route.js";
+import { linksFollowed, neighbourPicture, routePicture, routeWords, steps } from "../chart/route.js";
 import { Selection } from "../chart/selection.js";
+import { closeUp, whereabouts } from "../chart/whereabouts.js";
 
 const later = () => new Promise((done) => setTimeout(done));
 
@@ -42,6 +43,12 @@ test("a route is told in hops by layer", () => {
   assert.equal(routeWords({ node: 4, hops: route.hops.slice(0, 2) }), "1 hop from the entry point: 1 on layer 2.");
   assert.equal(routeWords({ node: 1, hops: [{ node: 1, layer: 2 }, { node: 1, layer: 1 }] }), "It is the entry point.");
   assert.match(routeWords({ node: 5, reachable: false, hops: [] }), /^Not reachable by links/);
+});
+
+test("layers left at once are one line in the list of hops", () => {
+  assert.deepEqual(steps(route).map(({ node, layer }) => [node, layer]), [[1, 2], [4, 2], [4, 0], [7, 0], [9, 0]]);
+  assert.deepEqual(steps({ node: 1, hops: [{ node: 1, layer: 2 }, { node: 1, layer: 1 }, { node: 1, layer: 0 }] }).map(({ layer }) => layer), [2, 0]);
+  assert.deepEqual(steps({ node: 1, hops: [] }), []);
 });
 
 test("a route is drawn as lines along links, and one drop for layers left at once", () => {
@@ -224,4 +231,14 @@ test("what was found is counted where not all is shown", () => {
   assert.equal(foundText({ items: [1, 2], total: 2 }), "");
   assert.equal(foundText({ items: [1, 2], total: 30 }), "2 of 30 found");
   assert.equal(foundText({ items: [1, 2], total: 2, truncated: true }), "2 or more found");
+});
+
+test("a node without a place is sought among those it is linked with, or in its cell", () => {
+  const flat = { ...map, cells: null };
+  const at = whereabouts({ links: [[0, 1, 2, 4]] }, flat);
+  assert.deepEqual([at?.x.toFixed(2), at?.y.toFixed(2)], ["0.50", "0.50"], "in the middle of the three that have one");
+  assert.equal(whereabouts({ links: [[4], []] }, flat), null);
+  assert.equal(whereabouts({}, flat), null);
+  assert.deepEqual(whereabouts({ cell: 1 }, { ...map, cells: { x: Float32Array.of(0, 0.25), y: Float32Array.of(0, 0.5) } }), { x: 0.25, y: 0.5 });
+  assert.deepEqual([closeUp(10), closeUp(1e6) > 20, closeUp(1e9)], [6, true, 64]);
 });

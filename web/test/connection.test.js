@@ -125,3 +125,27 @@ test("a refusal is not tried again", async (t) => {
   mock.timers.tick(120_000);
   assert.deepEqual([states.at(-1), sockets.length], ["closed", 1]);
 });
+
+test("a line that went dead is noticed by asking, where the daemon says how often it pings", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  t.after(() => mock.timers.reset());
+  const { connection, sockets, states } = connect();
+  connection.open();
+  sockets[0].onopen();
+  await sockets[0].say({ id: sockets[0].sent[0].id, result: { epoch: "e1", indexes: [], pingSeconds: 20 } });
+  mock.timers.tick(20_000);
+  assert.equal(sockets[0].sent.at(-1).method, "index.list");
+  await sockets[0].say({ id: sockets[0].sent.at(-1).id, result: { indexes: [] } });
+  mock.timers.tick(10_000);
+  await sockets[0].say({ method: "stream.events", params: { stream: "indexes", events: [] } });
+  mock.timers.tick(10_000);
+  assert.equal(sockets[0].sent.filter(({ method }) => method === "index.list").length, 1, "who speaks is not asked");
+  mock.timers.tick(20_000);
+  assert.equal(states.at(-1), "open");
+  mock.timers.tick(20_000);
+  assert.equal(states.at(-1), "reconnecting");
+  // What the dead one still says is nobody's.
+  sockets[0].onclose({ code: 1006, reason: "" });
+  mock.timers.tick(1000);
+  assert.equal(sockets.length, 2);
+});

@@ -117,7 +117,18 @@ test("two heaps that touch at a corner are one, and a hole has a ring of its own
   assert.equal(corner.start.length, 2);
   const hole = new Float32Array(25).fill(2);
   hole[12] = 0;
-  assert.equal(ringsAt(hole, 5, 1).start.length, 3);
+  const { points, start } = ringsAt(hole, 5, 1);
+  assert.equal(start.length, 3);
+  // One goes round the other way.
+  const turns = [0, 1].map((ring) => {
+    let area = 0;
+    for (let i = start[ring]; i < start[ring + 1]; i += 1) {
+      const next = i + 1 < start[ring + 1] ? i + 1 : start[ring];
+      area += points[2 * i] * points[2 * next + 1] - points[2 * next] * points[2 * i + 1];
+    }
+    return Math.sign(area);
+  });
+  assert.equal(turns[0] * turns[1], -1);
 });
 
 test("contours hold their shares of the nodes", () => {
@@ -130,12 +141,13 @@ test("contours hold their shares of the nodes", () => {
     const [far, angle] = [0.12 * Math.sqrt(-2 * Math.log(next())), next() * 2 * Math.PI];
     [x[i], y[i]] = [Math.min(1, Math.max(0, 0.5 + far * Math.cos(angle))), Math.min(1, Math.max(0, 0.5 + far * Math.sin(angle)))];
   }
-  const { side, field, levels } = contoursOf({ total, x, y, density: null });
+  const { side, margin, field, levels } = contoursOf({ total, x, y, density: null });
+  const at = (place) => Math.floor(place * (side - 2 * margin)) + margin;
   assert.deepEqual(levels.map(({ share }) => share), [...SHARES]);
   assert.ok(Math.abs(field.reduce((sum, value) => sum + value, 0) - total) < total * 0.02);
   for (const { share, value } of levels) {
     let inside = 0;
-    for (let i = 0; i < total; i += 1) inside += field[Math.min(side - 1, Math.floor(y[i] * side)) * side + Math.min(side - 1, Math.floor(x[i] * side))] >= value ? 1 : 0;
+    for (let i = 0; i < total; i += 1) inside += field[at(y[i]) * side + at(x[i])] >= value ? 1 : 0;
     assert.ok(Math.abs(inside / total - share) < 0.06, `${inside / total}, not ${share}`);
   }
 });
@@ -149,9 +161,9 @@ test("an index without places, and one with a single node, have contours, too", 
 test("the daemon's own counts are taken where there are some", () => {
   const cells = new Uint16Array(64 * 64);
   cells[20 * 64 + 40] = 65535;
-  const { side, field } = contoursOf({ total: 20_000, x: new Float32Array(0), y: new Float32Array(0), density: { side: 64, most: 900, cells } });
-  assert.equal(side, 64);
-  assert.equal(field.indexOf(Math.max(...field)), 20 * 64 + 40);
+  const { side, margin, field } = contoursOf({ total: 20_000, x: new Float32Array(0), y: new Float32Array(0), density: { side: 64, most: 900, cells } });
+  assert.equal(side - 2 * margin, 64);
+  assert.equal(field.indexOf(Math.max(...field)), (20 + margin) * side + 40 + margin);
 });
 
 /** A worker that answers in a microtask, or fails. */
@@ -174,7 +186,7 @@ test("the workshop's results are the same from a worker, without one, and from o
 });
 
 test("what a worker gives back changes hands", () => {
-  const { grid, contours } = TASKS.settle({ total: 2, x: Float32Array.of(0.1, 0.9), y: Float32Array.of(0.1, 0.9), shown: null, density: null });
+  const { grid, contours } = TASKS.settle({ total: 2, x: Float32Array.of(0.1, 0.9), y: Float32Array.of(0.1, 0.9), shown: null, density: null, hasGrid: false });
   assert.equal(buffersOf({ grid, contours }).length, 2 + 1 + 2 * contours.levels.length);
 });
 

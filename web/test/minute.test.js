@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Minute, OTHERS, revisionText, SECONDS, UNNAMED } from "../live/minute.js";
+import { revisionText } from "../live/marks.js";
+import { Minute, SECONDS } from "../live/minute.js";
+import { OTHERS, UNNAMED } from "../live/second.js";
 
 const lcg = (seed) => () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32;
 const BEGIN = 1_700_000_000_000;
@@ -112,14 +114,14 @@ test("memory is bounded: sources, marks and searches without an end", () => {
   assert.equal(second?.sources.get(OTHERS), 5000 - 32);
   assert.ok([...(second?.sources.keys() ?? [])].every((name) => name.length <= 80));
   assert.equal(minute.sources(BEGIN + 1000, 5).length, 5);
-  for (let i = 0; i < 100; i += 1) minute.mark(i, "r", BEGIN);
+  for (let i = 0; i < 100; i += 1) minute.mark("r", BEGIN, i);
   assert.equal(minute.marks(BEGIN).length, 20);
 });
 
 test("what is another in an index is marked, first by its counts, then as the map tells it", () => {
   const minute = new Minute();
   minute.take(started("s1", BEGIN, "a"), BEGIN);
-  minute.mark(418, revisionText({ revision: 418, count: 13400 }, { count: 1000 }), BEGIN + 30_000);
+  minute.mark(revisionText({ revision: 418, count: 13400 }, { count: 1000 }), BEGIN + 30_000, 418);
   assert.deepEqual(minute.marks(BEGIN + 60_000).map(({ text, place }) => [text, place]), [["r418: 12\u202f400 vectors added", 0.5]]);
   minute.tellOf({ type: "layout.added", revision: 418, count: 12401 });
   minute.tellOf({ type: "layout.removed", revision: 418, count: 1 });
@@ -127,6 +129,6 @@ test("what is another in an index is marked, first by its counts, then as the ma
   assert.equal(minute.marks(BEGIN + 60_000)[0].text, "r418: 12\u202f401 vectors added, 1 vector removed");
   assert.equal(revisionText({ revision: 2, count: 5 }, { count: 8 }), "r2: 3 vectors removed");
   assert.equal(revisionText({ revision: 2, count: 5 }, { count: 5 }), "r2: still 5 vectors");
-  minute.lose(BEGIN + 50_000);
+  minute.mark("some events were lost", BEGIN + 50_000);
   assert.equal(minute.marks(BEGIN + 91_500).length, 1);
 });

@@ -1,0 +1,275 @@
+"""The page in a real Chromium: from a push to the first drawn frame, from the map's data to the first picture, what a frame of a
+playing search takes, the longest task, how long a trace takes to parse, and how large the code is. Run by `make bench`.
+
+Without a graphics processor WebGL is done by the processor, too: `webgl2` is slower here than where there is one. Rows may be given
+as arguments: size, parse, push, picture, overlay.
+"""
+import contextlib
+import gzip
+import json
+import os
+import pathlib
+import re
+import statistics
+import sys
+import tempfile
+import time
+
+os.environ.setdefault("ANNSCOPE_BINARY", str(pathlib.Path(__file__).resolve().parents[2] / ".build/release/annscope"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEnd"))
+
+from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
+
+from bench_fanout import processor_seconds  # noqa: E402
+from bench_readers import DATA, ROOT, hnsw_file  # noqa: E402
+from browser import Page  # noqa: E402
+from conftest import BINARY  # noqa: E402
+from daemon import Daemon, wait_for  # noqa: E402
+from vectors import draw  # noqa: E402
+
+WEB = ROOT / "web"
+DIMENSION = 16
+COUNTS = (1000, 100_000, 1_000_000)
+ROUNDS = 9
+MARKS = 2000
+# Keeps when the map's data and its first picture came.
+WATCH = """
+window.seen = {data: null, picture: null, whole: null};
+window.WebSocket = class extends WebSocket {
+  constructor(...options) {
+    super(...options);
+    this.addEventListener("message", ({data}) => {
+      if (window.seen.data === null && data.includes("layout.nodes")) window.seen.data = performance.now();
+    });
+  }
+};
+const look = () => {
+  const now = window.annscope?.snapshot();
+  if (now?.map?.placed > 0 && now.renderer) {
+    window.seen.picture ??= performance.now();
+    if (now.map.finished && !now.isThin) window.seen.whole ??= performance.now();
+  }
+  if (window.seen.whole === null) requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+
+
+def row(what, value, reach=""):
+    print(f"{what:82}{value:>16}{'  reach: ' + reach if reach else ''}", flush=True)
+
+
+class BenchPage(Page):
+    """A page that says when things came, opened when everything is in its place."""
+
+    def __init__(self, url, reduced=False):
+        self.begin("1440,900", self.traced)
+        self.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+        if reduced:
+            self.browser.execute_cdp_cmd(
+                "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
+        self.browser.get(url)
+        self.until(lambda: self.snapshot()["connected"] and self.snapshot()["index"], "the index")
+
+    @staticmethod
+    def traced(options):
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        options.add_experimental_option("perfLoggingPrefs", {"traceCategories": "toplevel,disabled-by-default-devtools.timeline,devtools.timeline"})
+
+    def tasks(self):
+        """Milliseconds of processor time of the tasks of the page's main thread since it was asked last."""
+        events = [message["params"] for line in self.browser.get_log("performance")
+                  if (message := json.loads(line["message"])["message"])["method"] == "Tracing.dataCollected"]
+        # Only the main thread has animation frames.
+        self.main = getattr(self, "main", set()) | {(event["pid"], event["tid"]) for event in events if event["name"] == "FireAnimationFrame"}
+        return [event.get("tdur", 0) / 1000 for event in events
+                if event["name"].endswith("RunTask") and event["ph"] == "X" and (event["pid"], event["tid"]) in self.main]
+
+    def script(self, text, *arguments):
+        return self.browser.execute_script(text, *arguments)
+
+    def seen(self):
+        return self.script("return window.seen")
+
+    def processes(self):
+        """Chromium's, by their ancestor."""
+        parents = {}
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                parents[int(stat.parent.name)] = int(stat.read_text().rsplit(")", 1)[1].split()[1])
+            except OSError:
+                pass
+        found = {self.browser.service.process.pid}
+        while more := {pid for pid, parent in parents.items() if parent in found} - found:
+            found |= more
+        return found - {self.browser.service.process.pid}
+
+    def processor_seconds(self):
+        return sum(processor_seconds(pid) for pid in self.processes())
+
+
+@contextlib.contextmanager
+def serve(count, *arguments):
+    """The daemon, with the map of an index made, and a client of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "bench.index").symlink_to(hnsw_file(count, DIMENSION))
+        daemon = Daemon(BINARY, "serve", folder, "--web", str(WEB), *arguments)
+        try:
+            # Measured means finished.
+            wait_for(lambda: daemon.get("readyz")[0] == 200 and (described(daemon).get("map") or {}).get("quality"), 900)
+            yield daemon, daemon.client()
+        finally:
+            daemon.process.kill()
+
+
+def described(daemon):
+    """By a client of its own: one that waits for long while all processors are busy may be given up."""
+    time.sleep(0.5)
+    client = daemon.client()
+    try:
+        return client.ask("index.describe", index="bench")
+    finally:
+        client.close()
+
+
+@contextlib.contextmanager
+def opened(url, reduced=False):
+    page = BenchPage(url, reduced)
+    try:
+        yield page
+    finally:
+        page.browser.quit()
+
+
+def own_scripts():
+    return [path for path in sorted(WEB.rglob("*.js")) if "test" not in path.relative_to(WEB).parts]
+
+
+def boot_path():
+    """What is loaded before anything else is asked for: main.js and what it imports."""
+    found, left = set(), [WEB / "main.js"]
+    while left:
+        path = left.pop()
+        if path in found:
+            continue
+        found.add(path)
+        left += [(path.parent / name).resolve()
+                 for name in re.findall(r'^(?:import\s*|(?:import|export)\b[^;"]*?\bfrom\s*)"(\.[^"]+)"', path.read_text(), re.M)]
+    return found
+
+
+def size():
+    def kilobytes(paths, squeeze=lambda data: data):
+        return f"{sum(len(squeeze(path.read_bytes())) for path in paths) / 1000:.0f} kB"
+    scripts, styles = own_scripts(), sorted(WEB.rglob("*.css"))
+    row("own JavaScript", kilobytes(scripts), "220 kB")
+    row("own JavaScript, gzip", kilobytes(scripts, gzip.compress), "60 kB")
+    row("JavaScript on the way to the first view", kilobytes(boot_path()), "90 kB")
+    row("CSS", kilobytes(styles), "30 kB")
+    row("fonts", kilobytes(sorted(WEB.rglob("*.woff2"))), "115 kB")
+
+
+def parse():
+    with serve(1000) as (daemon, _), opened(f"{daemon.url}#v=chart&i=bench") as page:
+        milliseconds = page.browser.execute_async_script("""
+      const [count, done] = arguments;
+      import("/columns.js").then(({decodeSteps}) => {
+        const base64 = (array) => btoa(String.fromCharCode(...new Uint8Array(array.buffer)));
+        const chance = (Type, most, dtype) => ({dtype, data: base64(Type.from({length: count}, () => Math.random() * most))});
+        const text = JSON.stringify({kind: chance(Uint8Array, 4, "u8"), flags: chance(Uint8Array, 2, "u8"), layer: chance(Int16Array, 4, "i16"),
+          from: chance(Uint32Array, 1e6, "u32"), to: chance(Uint32Array, 1e6, "u32"), distance: chance(Float32Array, 9, "f32")});
+        const times = [];
+        for (let round = 0; round < 50; round += 1) {
+          const begin = performance.now();
+          for (let i = 0; i < 10; i += 1) decodeSteps(JSON.parse(text));
+          times.push((performance.now() - begin) / 10);
+        }
+        done(times.sort((a, b) => a - b)[25]);
+      });""", MARKS)
+    row(f"a trace of {MARKS:,} events: parse and decode", f"{milliseconds:.3f} ms")
+
+
+def push():
+    """From before the request of another client to the first frame with a step of its search; the search is within."""
+    for count in COUNTS:
+        with serve(count) as (daemon, client), opened(f"{daemon.url}#v=descent&i=bench", reduced=True) as page:
+            page.until(lambda: page.seen()["whole"], "the whole picture")
+            delays, searches = [], []
+            for query in draw(ROUNDS + 1, DIMENSION, seed=5):
+                before = page.snapshot()["search"]
+                begin = time.time() * 1000
+                answer = client.ask("search.run", index="bench", vector=[float(value) for value in query], k=10, efSearch=50, trace="full", exact=False)
+                page.until(lambda: page.snapshot()["search"] not in (None, before) and page.snapshot()["firstFrameAt"], "the search")
+                delays.append(page.snapshot()["firstFrameAt"] - begin)
+                searches.append(answer["microseconds"] / 1000)
+        # The first one loads the code of the view.
+        row(f"{count:,} vectors: push to the first drawn frame, median of {ROUNDS} (search {statistics.median(searches[1:]):.1f} ms)",
+            f"{statistics.median(delays[1:]):.0f} ms", "100 ms, then 50")
+
+
+def picture():
+    for count, name, arguments in (
+            (100_000, "100,000 vectors", ()), (1_000_000, "1,000,000 vectors", ()),
+            (1_000_000, "1,000,000 vectors, each drawn", ("--full-map-nodes", "2000000"))):
+        with serve(count, *arguments) as (daemon, _):
+            for renderer in ("canvas", "webgl2"):
+                with opened(f"{daemon.url}?renderer={renderer}#v=chart&i=bench") as page:
+                    picture_of(page, f"{name}, {renderer}", "1 s" if count == 1_000_000 else "")
+
+
+def picture_of(page, name, goal):
+    page.until(lambda: page.seen()["whole"], "the whole picture")
+    seen = page.seen()
+    row(f"{name}: data to the first picture", f"{seen['picture'] - seen['data']:.0f} ms", goal)
+    row(f"{name}: data to the whole picture", f"{seen['whole'] - seen['data']:.0f} ms")
+    time.sleep(2)
+    coming = page.tasks()
+    ActionChains(page.browser).send_keys(*"+++++").perform()
+    page.until(lambda: not page.snapshot()["isThin"], "the whole picture again")
+    time.sleep(1)
+    zooming = page.tasks()
+    row(f"{name}: longest task, in processor time, from loading on, then while it is zoomed",
+        f"{max(coming, default=0):.0f}, {max(zooming, default=0):.0f} ms", "50 ms")
+    heap = page.browser.execute_cdp_cmd("Runtime.getHeapUsage", {})
+    row(f"{name}: JavaScript heap, and typed arrays", f"{heap['usedSize'] / 1e6:.0f}, {heap.get('backingStorageSize', 0) / 1e6:.0f} MB", "120 MB")
+
+
+def overlay(count=1_000_000):
+    """A search plays over the cached map of the chart, with everything beside it that moves."""
+    query = [float(value) for value in draw(1, DIMENSION, seed=6)[0]]
+    with serve(count) as (daemon, client):
+        ef = 50
+        while client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="none", exact=False)["counters"]["distances"] < MARKS:
+            ef += 10
+        for renderer in ("canvas", "webgl2"):
+            with opened(f"{daemon.url}?renderer={renderer}#v=chart&i=bench") as page:
+                page.until(lambda: page.seen()["whole"], "the whole picture")
+                client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="full", exact=False)
+                overlay_of(page, f"a search of {MARKS:,} marks over {count:,}, {renderer}")
+
+
+def overlay_of(page, name):
+    page.until(lambda: page.snapshot()["playing"], "the search")
+    page.click("tab-chart")
+    page.until(lambda: page.snapshot()["cursor"] > page.snapshot()["total"] / 3 and not page.snapshot()["isThin"], "a third of it")
+    page.tasks()
+    before, begin, frames = page.processor_seconds(), time.monotonic(), page.snapshot()["frames"]
+    while page.snapshot()["playing"] and time.monotonic() - begin < 4:
+        time.sleep(0.25)
+    drawn = max(1, page.snapshot()["frames"] - frames)
+    spent, seconds = page.processor_seconds() - before, time.monotonic() - begin
+    row(f"{name}: processor time of the page's thread, by frame", f"{sum(page.tasks()) / drawn:.1f} ms", "60 ms")
+    row(f"{name}: processor time of all of Chromium, by frame ({drawn / seconds:.0f}/s)", f"{spent / drawn * 1000:.0f} ms")
+
+
+ROWS = {"size": size, "parse": parse, "push": push, "picture": picture, "overlay": overlay}
+
+
+def main():
+    DATA.mkdir(parents=True, exist_ok=True)
+    for name in sys.argv[1:] or ROWS:
+        ROWS[name]()
+
+
+if __name__ == "__main__":
+    main()
