@@ -9,7 +9,7 @@ import numpy
 import pytest
 
 from conftest import BINARY
-from daemon import WAIT, Daemon
+from daemon import WAIT, Daemon, wait_for
 
 DIMENSION = 16
 
@@ -63,7 +63,8 @@ def test_rewriting_under_load(tmp_path, way):
 
     def load():
         client = daemon.client()
-        while not stop.is_set():
+        # A connection may make 1000 requests a second.
+        while not stop.wait(0.002):
             answer = client.ask("search.run", index="live", vector=query.tolist(), k=5, efSearch=400)
             (seen if "results" in answer else refused).append(answer)
         client.close()
@@ -76,6 +77,9 @@ def test_rewriting_under_load(tmp_path, way):
         revision()
         while not watcher.next("index.loaded", "index.changed")["index"]["settled"]:
             pass
+        # Of each revision somebody gets an answer.
+        count = len(seen)
+        wait_for(lambda: len(seen) > count + 2)
     stop.set()
     for thread in threads:
         thread.join(WAIT)
