@@ -141,7 +141,7 @@ export class Panels {
     const { selection, lasso, scene, app } = this;
     const { route, answer, members, node, cell } = selection;
     return {
-      layers: this.#layers, node, cell, links: answer?.links ?? null, hops: route?.hops ?? null, members: members?.nodes ?? null, lasso: lasso.nodes, among: app.query.among?.length ?? null,
+      layers: this.#layers, node, cell, links: answer?.links ?? null, hops: route?.hops ?? null, members: members?.nodes ?? null, lasso: lasso.nodes, among: app.query.filtering.among?.length ?? null,
       labels: scene?.labels ?? [], frame: scene?.map ? scene.frame() : null, camera: scene?.camera ?? null, minimap: !this.minimap.canvas.hidden,
       drawn: scene?.map && answer ? {
         neighbours: neighbourPicture(answer, (one) => scene.pointOf(one)).map((one) => one.node), route: route && routePicture(route, (one) => scene.pointOf(one)),
