@@ -59,7 +59,7 @@ DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
 .PHONY: run bench conformance install uninstall build test test-build test-end-to-end test-parts test-units test-neon
-.PHONY: fonts lint-page test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
+.PHONY: fonts screenshots lint-page test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
 
 run: build
 	.build/release/annscope demo
@@ -76,7 +76,7 @@ install:
 	install -s -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/annscope
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope/web $(DESTDIR)$(PREFIX)/share/annscope/demo
 	cp -R web $(DESTDIR)$(PREFIX)/share/annscope/web
-	rm -rf $(DESTDIR)$(PREFIX)/share/annscope/web/test
+	rm -rf $(addprefix $(DESTDIR)$(PREFIX)/share/annscope/web/,test screenshots)
 	cp -R Sources/AnnscopeDaemon/Demo $(DESTDIR)$(PREFIX)/share/annscope/demo
 	chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/annscope
 	$(PROGRAM) default-config | sed 's|^#paths = .*|paths = ["$(PREFIX)/share/annscope/demo"]|' \
@@ -112,6 +112,11 @@ test: prepare lint
 lint-page: $(VENV)/.ready
 	tsc -p Tests/Lint/tsconfig.json
 	$(VENV)/bin/oxlint -c Tests/Lint/oxlint.json web
+
+# The README's pictures; look at them before they are committed.
+screenshots: PACKAGES := $(TEST_PACKAGES)
+screenshots: build $(VENV)/.ready
+	cd Tests/EndToEnd && ANNSCOPE_BINARY=$(CURDIR)/.build/release/annscope $(CURDIR)/$(VENV)/bin/python screenshots.py
 
 test-build:
 	swift build $(RELEASE_FLAGS) --product annscope

@@ -44,7 +44,7 @@ export class Connection {
   /**
    * @param {string} url ws: or wss:
    * @param {{onState:(state:ConnectionState)=>void,
-   *   onReady:(hello:any)=>void,token?:()=>string|null,WebSocket?:typeof WebSocket}} options `token` is asked for at every
+   *   onReady:(hello:any)=>void,token?:()=>string|null,client?:{name:string,version:string},WebSocket?:typeof WebSocket}} options `token` is asked for at every
    *   beginning; a state with `needsToken` says that there was none, or not the right one
    */
   constructor(url, options) {
@@ -114,7 +114,7 @@ export class Connection {
     const token = this.options.token?.();
     try {
       const hello = await this.#send("initialize", {
-        client: { name: "annscope-page", version: "1" }, versions: [PROTOCOL], capabilities: { columns: "base64" }, ...(token ? { token } : {}),
+        client: this.options.client ?? { name: "annscope-page", version: "1" }, versions: [PROTOCOL], capabilities: { columns: "base64" }, ...(token ? { token } : {}),
       });
       if (socket !== this.#socket) return;
       this.hello = hello;
