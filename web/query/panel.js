@@ -78,7 +78,7 @@ export class QueryPanel {
     const { app } = this;
     this.#summary = summary;
     this.#last = null;
-    app.runner.forget();
+    app.watching.runner.forget();
     this.#showObstacle();
     this.numbers.use(summary, app.connection.hello?.limits, { k: link.k, efSearch: link.ef, nprobe: link.nprobe });
     this.flags.offer(flagsOf(summary, null));
@@ -212,7 +212,7 @@ export class QueryPanel {
   /** A parameter is another. */
   #changed() {
     if (!this.follows.checked || !this.#last || this.#obstacleText()) return;
-    this.app.runner.runSoon(() => {
+    this.app.watching.runner.runSoon(() => {
       const parameters = this.parameters();
       return typeof parameters === "string" || !this.#last ? null : { ...this.#last.query, ...parameters };
     });
