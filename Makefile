@@ -26,8 +26,7 @@ CONFORMANCE_PACKAGES := autobahntestsuite==25.10.1 autobahn==0.10.9 twisted==20.
   werkzeug==0.16.1 jinja2==2.11.3 markupsafe==1.1.1 'setuptools<45'
 # The Swift runtime is linked in, so that an installed service needs no toolchain; its URLSession wants libcurl.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -lcurl
-# Nobody looks things up in an index of sources that is made for a test run.
-SWIFT_FLAGS := --disable-index-store --explicit-target-dependency-import-check error
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # The linker that Swift takes otherwise stumbles over the sanitizers' symbols.
 SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift
 SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld $(SWIFT_FLAGS)
