@@ -45,7 +45,7 @@ struct GoldenMessageTests {
         }
         let two: [SearchRequest.Query] = [.vector([1, -0.5]), .vector([0.25, 3])]
         let expected: [Request] = [
-            .initialize(ClientHello(client: "annscope-page 1", columns: .base64)),
+            .initialize(ClientHello(client: "annscope-page 1", columns: .base64, versions: ["annscope.v1"])),
             .subscribe(stream: "indexes", after: nil),
             .subscribe(stream: "searches/photos", after: StreamPosition(epoch: "abc", offset: 41)),
             .subscribe(stream: "layout/large/tiles/2/3/0", after: nil),
