@@ -10,7 +10,7 @@ from selenium.webdriver.common.by import By
 from conftest import ROOT
 
 OUTPUT = ROOT / "test-output"
-WAIT = 30
+WAIT = 60
 
 
 class Page:

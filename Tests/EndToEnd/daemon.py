@@ -12,7 +12,7 @@ import urllib.request
 
 from websockets.sync.client import connect
 
-WAIT = 30
+WAIT = 60
 
 
 def wait_for(condition, seconds=WAIT):

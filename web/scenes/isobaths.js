@@ -3,6 +3,8 @@ import { distanceText, note, stroke } from "./marks.js";
 
 /** Radii of the rings round the query, in parts of the map's side. */
 export const ISOBATHS = Object.freeze([0.09, 0.18, 0.3, 0.45]);
+/** Pixels of a sheet's near edge. */
+const NARROW = 380;
 /** So many measured nodes near a ring give it a sounding. */
 const LEAST_SOUNDED = 3;
 
@@ -55,5 +57,7 @@ export function drawSoundings(c, sheets, centre, soundings, theme) {
     note(c, distanceText(value), p.x, p.y, theme);
   });
   const corner = sheets.place(0, 1, 1);
-  note(c, soundings.some((value) => value !== null) ? "rings are projected; numbers: the median measured near each" : "rings are projected", corner.x, corner.y + 14, theme, "right");
+  // On a narrow sheet the long words would run into the lens.
+  const isLong = corner.x - sheets.place(0, 0, 1).x > NARROW && soundings.some((value) => value !== null);
+  note(c, isLong ? "rings are projected; numbers: the median measured near each" : "rings are projected", corner.x, corner.y + 14, theme, "right");
 }
