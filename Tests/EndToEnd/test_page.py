@@ -129,10 +129,14 @@ def test_stepping_and_scrubbing(page):
     assert page.snapshot()["cursor"] == total
     page.browser.execute_script("const s = arguments[0]; s.value = 1; s.dispatchEvent(new Event('input'))", page.find("scrub"))
     assert page.snapshot()["cursor"] == 1 and not page.snapshot()["playing"]
+    # Slow, so that it is not over before the second click.
+    speed = "const s = document.querySelector('[data-testid=speed]'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))"
+    page.browser.execute_script(speed, "0.25")
     page.click("play")
     page.until(lambda: page.snapshot()["playing"] and page.snapshot()["cursor"] > 1)
     page.click("play")
     assert not page.snapshot()["playing"]
+    page.browser.execute_script(speed, "1")
 
 
 def test_a_sentence(page, photos):

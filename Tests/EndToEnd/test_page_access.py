@@ -291,7 +291,7 @@ def test_the_focus_goes_in_order_and_is_seen(page, daemon):
         places.append(js(page, "const a = document.activeElement; const s = getComputedStyle(a);"
                                "return [a.dataset.testid ?? a.id, s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2]"))
     names = [name for name, _ in places]
-    assert names[:5] == ["tab-descent", "find", "share", "theme", "help"], names
+    assert names[:5] == ["tab-descent", "go-to-find", "share", "theme", "help"], names
     assert all(ring for _, ring in places), places
 
 

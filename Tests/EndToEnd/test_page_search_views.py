@@ -163,7 +163,9 @@ def test_the_profile_tells_the_step_under_the_pointer(page):
 def test_cells_are_named_before_a_search_and_counted_in_it(page, daemon):
     index = faiss.read_index(str(DEMO / "faiss_ivf128_flat_l2.index"))
     sizes = [index.invlists.list_size(cell) for cell in range(index.nlist)]
-    page.browser.refresh()
+    # Without what its address tells of the search before.
+    page.browser.get("about:blank")
+    page.browser.get(daemon.url)
     page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"])
     page.open("photos-ivf")
     page.click("tab-cells")

@@ -79,7 +79,9 @@ export class States {
    * @param {any} before the map until now
    */
   mapReplaced(before) {
-    const { search, player, store } = this.app;
+    const { search, player, store, view } = this.app;
+    // Many are looked at there, on the newest.
+    if (view === "live" || view === "compare") return;
     if (before && search && !player.playing && search.revision === before.revision && store.layout.map.revision !== before.revision) store.held ??= before;
   }
 
