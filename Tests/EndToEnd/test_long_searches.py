@@ -219,7 +219,7 @@ def called_off(daemon, watcher, ask):
     """A search whose asker leaves before its end; a fast machine may be at the end first."""
     for _ in range(20):
         event = gone(daemon, watcher, ask())
-        if event["complete"] is False:
+        if event.get("complete") is False:
             return event
     raise AssertionError(event)
 
