@@ -113,9 +113,10 @@ lint-page: $(VENV)/.ready
 	$(VENV)/bin/oxlint -c Tests/Lint/oxlint.json web
 
 # The README's pictures; look at them before they are committed.
-screenshots: PACKAGES := $(TEST_PACKAGES)
+screenshots: PACKAGES := $(TEST_PACKAGES) pngquant
 screenshots: build $(VENV)/.ready
 	cd Tests/EndToEnd && ANNSCOPE_BINARY=$(CURDIR)/.build/release/annscope $(CURDIR)/$(VENV)/bin/python screenshots.py
+	pngquant --force --ext .png web/screenshots/*.png
 
 test-build:
 	swift build $(RELEASE_FLAGS) --product annscope

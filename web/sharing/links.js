@@ -96,6 +96,8 @@ export class Links {
         if (link.search !== null) app.complain(`Search ${link.search} is not kept any more; what it asked for is searched again.`);
         await app.runLabel(link.label);
       } else app.complain(`Search ${link.search} is not kept any more, and the link does not tell what it asked for.`);
+      // A search that begins may choose another view.
+      if (link.view !== null && link.view !== app.view) await app.setView(link.view);
       if (link.step !== null && app.search) app.seek(link.step);
     } finally {
       this.#isFollowing = false;
