@@ -1,7 +1,5 @@
 """The live view in a real browser, with other programs that push searches."""
 import math
-import re
-import socket
 import threading
 import time
 
@@ -13,64 +11,13 @@ from selenium.webdriver.common.action_chains import ActionChains
 from browser import Page
 from conftest import BINARY
 from daemon import Daemon, wait_for
+from wire import Wire
 
 NAME = "changing"
 DIMENSION = 16
 VECTORS = numpy.random.default_rng(5).random((1200, DIMENSION), dtype=numpy.float32)
 # What 2000 searches may leave behind in the page, in bytes.
 HEAP_SLACK = 3_000_000
-
-
-class Proxy:
-    """Passes bytes on to the daemon, until it is cut."""
-
-    def __init__(self, port):
-        self.target = port
-        self.pairs = []
-        self.is_cut = False
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self.listener.accept()
-            except OSError:
-                return
-            if self.is_cut:
-                near.close()
-                continue
-            far = socket.create_connection(("127.0.0.1", self.target))
-            self.pairs.append((near, far))
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
-
-    @staticmethod
-    def _pass(one, other):
-        try:
-            while data := one.recv(65536):
-                other.sendall(data)
-        except OSError:
-            pass
-        for end in (one, other):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
-    def cut(self):
-        self.is_cut = True
-        for pair in self.pairs:
-            for end in pair:
-                try:
-                    end.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
-        self.pairs.clear()
-
-    def mend(self):
-        self.is_cut = False
 
 
 class Ledger:
@@ -130,15 +77,15 @@ def daemon(folder):
 
 
 @pytest.fixture(scope="module")
-def proxy(daemon):
-    proxy = Proxy(int(re.search(r":(\d+)/", daemon.url)[1]))
-    yield proxy
-    proxy.listener.close()
+def wire(daemon):
+    wire = Wire(daemon.url)
+    yield wire
+    wire.close()
 
 
 @pytest.fixture(scope="module")
-def page(proxy):
-    page = Page(f"http://127.0.0.1:{proxy.port}/#v=live&i={NAME}")
+def page(wire):
+    page = Page(f"{wire.url}#v=live&i={NAME}")
     page.until(lambda: page.snapshot()["panels"] is not None and page.snapshot()["map"]["finished"], "the live view")
     page.browser.execute_script("""
         window.frames = 0;
@@ -270,15 +217,15 @@ def test_an_index_that_is_rewritten_is_marked(page, folder):
     page.until(lambda: page.browser.execute_script("return document.querySelector('.seconds').dataset.marks") == "r2: 200 vectors added", "the drawn mark")
 
 
-def test_a_connection_that_is_cut_loses_nothing(page, daemon, proxy):
+def test_a_connection_that_is_cut_loses_nothing(page, daemon, wire):
     client = daemon.client()
     before = live(page)["total"]
     push(client, 20, "before")
     page.until(lambda: live(page)["total"] == before + 20, "those before")
-    proxy.cut()
+    wire.cut()
     page.until(lambda: not page.snapshot()["connected"], "the loss")
     push(client, 40, "meanwhile")
-    proxy.mend()
+    wire.mend()
     push(client, 10, "after")
     page.until(lambda: page.snapshot()["connected"], "the connection")
     page.until(lambda: live(page)["total"] == before + 70, "those that came meanwhile")
