@@ -1,4 +1,5 @@
 """What the page says in every state, in a real browser against a real daemon."""
+import re
 import signal
 import subprocess
 import time
@@ -79,6 +80,10 @@ def card(page):
 
 def notices(page):
     return page.browser.execute_script("return document.getElementById('strips').innerText")
+
+
+def seconds_to_next_try(page):
+    return int(re.search(r"Next try in (\d+) s", notices(page)).group(1))
 
 
 def run(page, label):
@@ -189,6 +194,8 @@ def test_a_cut_line_keeps_the_picture_and_loses_nothing(page, serve, wires):
     page.keep("state-reconnecting")
     other = daemon.client()
     found = other.ask("search.run", index="photos-hnsw", label=41, k=5, efSearch=50, trace="full", source="checkout")
+    # The page tries by itself, too: the button is pressed while that is still far off.
+    page.until(lambda: seconds_to_next_try(page) >= 5, "a wait that is long enough")
     wire.mend()
     page.click("do-retry")
     page.until(lambda: page.snapshot()["connected"] and "lost" not in notices(page), "the connection")
