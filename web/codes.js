@@ -1,5 +1,4 @@
-import { Kind, stagesOf } from "./replay.js";
-import { STAGE_MASK } from "./replay/kinds.js";
+import { Kind, STAGE_MASK, stagesOf } from "./replay/kinds.js";
 
 /** Points beyond these are left out of the plot, those ranked last by the codes. */
 const MOST_POINTS = 600;

@@ -1,5 +1,4 @@
-import { Kind, NONE } from "./replay.js";
-import { NOT_A_RESULT, STAGE_MASK } from "./replay/kinds.js";
+import { Kind, NONE, NOT_A_RESULT, STAGE_MASK } from "./replay/kinds.js";
 import { distance as text, plural } from "./format.js";
 
 /**

@@ -1,6 +1,5 @@
 import { decodeColumn } from "./columns.js";
-import { Kind, stagesOf } from "./replay.js";
-import { STAGE_MASK } from "./replay/kinds.js";
+import { Kind, STAGE_MASK, stagesOf } from "./replay/kinds.js";
 
 /** How long points travel from their places on the map of the index to those of their own. */
 const TRAVEL_MILLISECONDS = 600;

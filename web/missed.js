@@ -1,6 +1,6 @@
 import { distance as text } from "./format.js";
-import { Kind, lastEvictions, replayAt, stagesOf } from "./replay.js";
-import { NOT_A_RESULT, STAGE_MASK } from "./replay/kinds.js";
+import { lastEvictions, replayAt } from "./replay.js";
+import { Kind, NOT_A_RESULT, STAGE_MASK, stagesOf } from "./replay/kinds.js";
 
 /**
  * Why the search did not find a true neighbour, as far as its trace tells.

@@ -1,9 +1,7 @@
 import { countBelow } from "./replay/ascending.js";
 import { StageGrowth } from "./replay/growth.js";
-import { Kind, NONE, STAGE_MASK, stagesOf } from "./replay/kinds.js";
+import { STAGE_MASK, stagesOf } from "./replay/kinds.js";
 import { StageState } from "./replay/stage.js";
-
-export { Kind, NONE, stagesOf };
 
 const CHECKPOINT_EVENTS = 512;
 /** Above this many checkpoints, or members of their queues, every other one is given up: the memory of a long trace is bounded. */

@@ -1,6 +1,5 @@
 import { count, duration } from "./format.js";
-import { Kind, NONE, stagesOf } from "./replay.js";
-import { STAGE_MASK } from "./replay/kinds.js";
+import { Kind, NONE, STAGE_MASK, stagesOf } from "./replay/kinds.js";
 
 /**
  * Distances by what they were computed to.

@@ -1,8 +1,7 @@
 import { changeText } from "./format.js";
 import { drawings } from "./render/drawing.js";
 import { EASES } from "./render/pace.js";
-import { Kind, NONE, stagesOf } from "./replay.js";
-import { STAGE_MASK } from "./replay/kinds.js";
+import { Kind, NONE, STAGE_MASK, stagesOf } from "./replay/kinds.js";
 
 /**
  * Nodes with a distance that was evaluated, by layer, in the order of evaluation.

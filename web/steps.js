@@ -1,6 +1,5 @@
-import { Kind, NONE, stagesOf } from "./replay.js";
+import { Kind, NONE, STAGE_MASK, stagesOf } from "./replay/kinds.js";
 import { countBelow } from "./replay/ascending.js";
-import { STAGE_MASK } from "./replay/kinds.js";
 
 /**
  * Where a trace can be cut so that what belongs together stays together. All are cursors, in order.

@@ -1,5 +1,5 @@
-import { Kind, lastEvictions, stagesOf } from "../replay.js";
-import { NOT_A_RESULT, STAGE_MASK } from "../replay/kinds.js";
+import { lastEvictions } from "../replay.js";
+import { Kind, NOT_A_RESULT, STAGE_MASK, stagesOf } from "../replay/kinds.js";
 
 /** A node may be met again and again on the upper layers: so many times are told. */
 const MOST_MEETINGS = 12;

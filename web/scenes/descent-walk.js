@@ -1,4 +1,4 @@
-import { Kind } from "../replay.js";
+import { Kind } from "../replay/kinds.js";
 import { dropGrowth, edgeGrowth, ringGrowth } from "../motion.js";
 import { mix, withAlpha } from "../theme.js";
 import { barredDot, disc, dropLine, evictedMark, heldMark, ring, routeLine, stroke } from "./marks.js";

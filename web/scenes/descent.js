@@ -1,6 +1,6 @@
 import { count } from "../format.js";
 import { settleGrowth } from "../motion.js";
-import { Kind } from "../replay.js";
+import { Kind } from "../replay/kinds.js";
 import { withAlpha } from "../theme.js";
 import { Scene } from "./scene.js";
 import { Sheets } from "./sheets.js";

@@ -1,5 +1,4 @@
-import { Kind, NONE, stagesOf } from "../replay.js";
-import { STAGE_MASK } from "../replay/kinds.js";
+import { Kind, NONE, STAGE_MASK, stagesOf } from "../replay/kinds.js";
 
 /** A node has no more links than this, and a step before these is none of the present ones. */
 const MOST_BACK = 2048;

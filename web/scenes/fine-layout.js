@@ -1,5 +1,4 @@
-import { Kind, NONE, stagesOf } from "../replay.js";
-import { STAGE_MASK } from "../replay/kinds.js";
+import { Kind, NONE, STAGE_MASK, stagesOf } from "../replay/kinds.js";
 
 const TAU = Math.PI * 2;
 const GAP = 0.035;

@@ -1,6 +1,6 @@
 import { withAlpha } from "../theme.js";
 import { settleGrowth } from "../motion.js";
-import { Kind } from "../replay.js";
+import { Kind } from "../replay/kinds.js";
 import { crosshair, disc, distanceText, label, missedRing, stroke } from "./marks.js";
 import { HUB, placeAt } from "./fine-layout.js";
 import { drawHand, drawPoints, wedge } from "./fine-points.js";

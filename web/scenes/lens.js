@@ -1,5 +1,5 @@
 import { mix, withAlpha } from "../theme.js";
-import { NONE } from "../replay.js";
+import { NONE } from "../replay/kinds.js";
 import { drawRings, projectedPlace } from "./projected.js";
 import { crosshair, disc, evictedMark, heldMark, missedRing, numbered, ring, routeLine, stroke } from "./marks.js";
 

@@ -1,5 +1,4 @@
-import { Kind, NONE, stagesOf } from "../replay.js";
-import { STAGE_MASK, turns } from "../replay/kinds.js";
+import { Kind, NONE, STAGE_MASK, stagesOf, turns } from "../replay/kinds.js";
 
 /**
  * @typedef {{low:number,high:number,larger:boolean}} Scale of the distances of one stage, which are of one kind

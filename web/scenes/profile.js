@@ -1,5 +1,4 @@
-import { Kind, stagesOf } from "../replay.js";
-import { STAGE_MASK } from "../replay/kinds.js";
+import { Kind, STAGE_MASK, stagesOf } from "../replay/kinds.js";
 import { withAlpha } from "../theme.js";
 import { plural } from "../format.js";
 import { Scene } from "./scene.js";

@@ -1,8 +1,8 @@
 import { decodeColumn, decodeSteps, STEP_FIELDS } from "../columns.js";
 import { pictureAddress } from "../dom.js";
 import { MapBuilder } from "../map-builder.js";
-import { Replay, stagesOf } from "../replay.js";
-import { STAGE_MASK } from "../replay/kinds.js";
+import { Replay } from "../replay.js";
+import { STAGE_MASK, stagesOf } from "../replay/kinds.js";
 import { FORMAT, VERSION } from "./trace-file.js";
 
 /** Limits of a file that comes from anywhere. */

@@ -1,6 +1,5 @@
 import { encodeColumn, encodeUnits, STEP_FIELDS } from "../columns.js";
-import { stagesOf } from "../replay.js";
-import { STAGE_MASK } from "../replay/kinds.js";
+import { STAGE_MASK, stagesOf } from "../replay/kinds.js";
 
 /** The first member of the file, as in a recording: `{"annscope":"trace",…`. */
 export const FORMAT = "trace";

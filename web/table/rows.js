@@ -1,6 +1,5 @@
 import { distance } from "../format.js";
-import { Kind, NONE, stagesOf } from "../replay.js";
-import { NOT_A_RESULT, STAGE_MASK } from "../replay/kinds.js";
+import { Kind, NONE, NOT_A_RESULT, STAGE_MASK, stagesOf } from "../replay/kinds.js";
 
 /** What a step did, in the order of the kinds' numbers. */
 const WORDS = Object.freeze(["enters", "measures, keeps", "measures", "reads links", "drops a layer", "ranks", "opens", "measures again", "splits", "stops", "counts"]);

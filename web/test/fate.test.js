@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { layersOf } from "../detail/facts.js";
 import { fateOf, fateText } from "../detail/fate.js";
 import { columnsOf, rangeOf } from "../detail/plot.js";
-import { Kind, NONE, Replay, stagesOf } from "../replay.js";
-import { NOT_A_RESULT, STAGE_MASK } from "../replay/kinds.js";
+import { Replay } from "../replay.js";
+import { Kind, NONE, NOT_A_RESULT, STAGE_MASK, stagesOf } from "../replay/kinds.js";
 import { SearchList } from "../search-list.js";
 
 const folder = new URL("../../Tests/Golden/traces/", import.meta.url);

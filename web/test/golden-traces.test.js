@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Kind, Replay, replayAt } from "../replay.js";
+import { Replay, replayAt } from "../replay.js";
+import { Kind } from "../replay/kinds.js";
 
 const folder = new URL("../../Tests/Golden/traces/", import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith(".json"));

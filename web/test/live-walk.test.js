@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { sparkline } from "../live/listing.js";
 import { BestLine, MOST_DOTS, Walk } from "../live/walk.js";
-import { NONE, Replay } from "../replay.js";
+import { Replay } from "../replay.js";
+import { NONE } from "../replay/kinds.js";
 
 const folder = new URL("../../Tests/Golden/traces/", import.meta.url);
 const golden = (name) => {

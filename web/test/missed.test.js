@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { explain } from "../explain.js";
 import { missedBy } from "../missed.js";
-import { Kind, Replay } from "../replay.js";
+import { Replay } from "../replay.js";
+import { Kind } from "../replay/kinds.js";
 import { SearchList } from "../search-list.js";
 
 const folder = new URL("../../Tests/Golden/traces/", import.meta.url);

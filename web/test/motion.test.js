@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrive, DROP, dropGrowth, edgeGrowth, lasting, Passage, ringGrowth, settleGrowth, STAGGER } from "../motion.js";
-import { Kind } from "../replay.js";
+import { Kind } from "../replay/kinds.js";
 
 /** The curve that the pictures were made with: cubic-bezier(.2, .7, .2, 1). @param {number} t */
 function bezier(t) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Player } from "../player.js";
-import { Kind } from "../replay.js";
+import { Kind } from "../replay/kinds.js";
 import { golden } from "./golden.js";
 
 /** A player whose frames come when they are told to. @param {{hidden?:boolean,reduced?:boolean}} [set] */

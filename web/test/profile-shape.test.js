@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Kind, stagesOf } from "../replay.js";
+import { Kind, stagesOf } from "../replay/kinds.js";
 import { depthIn, gatherDots, profileShape, sectionAt } from "../scenes/profile-shape.js";
 import { golden } from "./golden.js";
 

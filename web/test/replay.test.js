@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Kind, NONE, Replay, replayAt } from "../replay.js";
+import { Replay, replayAt } from "../replay.js";
+import { Kind, NONE } from "../replay/kinds.js";
 
 const none = NaN;
 /** @param {[number,number,number,number,number,number?][]} rows kind, layer, from, to, distance, flags */

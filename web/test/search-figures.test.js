@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Kind } from "../replay.js";
+import { Kind } from "../replay/kinds.js";
 import { compareCodes } from "../codes.js";
 import { ringSoundings } from "../scenes/isobaths.js";
 import { presentExpansion } from "../scenes/expansion.js";

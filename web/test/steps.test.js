@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Kind } from "../replay.js";
+import { Kind } from "../replay/kinds.js";
 import { boundariesOf, boundaryFrom, wholeExpansion } from "../steps.js";
 import { golden } from "./golden.js";
 
