@@ -1,5 +1,16 @@
 import { Connection } from "./connection.js";
 
+/** Messages of searches that are held while nobody keeps these; more are as good as lost, and are asked for again. */
+const MOST_HELD = 2000;
+
+/**
+ * Who wants to know of searches.
+ * @typedef {object} SearchReader
+ * @property {(search:any,event:any)=>void} onSearch
+ * @property {()=>void} [onCounted]
+ * @property {(gap:any)=>void} [onGap] what a slow reader lost
+ */
+
 /**
  * Brings what the daemon says into the store: which streams are followed, which missing traces, projections and
  * descriptions are asked for.
@@ -14,12 +25,18 @@ export class Session {
   #asked = new Map();
   /** @type {string|null} */
   #epoch = null;
+  /** @type {SearchReader|null} */
+  #reader = null;
+  /**
+   * What came of searches while nobody kept them.
+   * @type {any[]}
+   */
+  #held = [];
 
   /**
    * @param {import("./store.js").Store} store
    * @param {{url:string,token:()=>string|null,onState:(state:any)=>void,onReady:(hello:any)=>void,onIndexes:(name:string|null)=>void,
-   *   onMap:(events:any[],before:any)=>void,onSearch:(search:any,event:any)=>void,onError:(text:string)=>void,onCounted?:()=>void,
-   *   onGap?:(gap:any)=>void}} options `onMap` also gets the map that another one took the place of; `onGap` what a slow reader lost
+   *   onMap:(events:any[],before:any)=>void,onError:(text:string)=>void}} options `onMap` also gets the map that another one took the place of
    */
   constructor(store, options) {
     this.store = store;
@@ -29,7 +46,10 @@ export class Session {
       onReady: (hello) => {
         this.#asked.clear();
         // A daemon that was started anew counts from the beginning: `s1` is another search then, revision 1 maybe another file.
-        if (this.#epoch !== null && this.#epoch !== hello.epoch && !store.indexes.get(this.#following ?? "")?.file) store.outliveDaemon();
+        if (this.#epoch !== null && this.#epoch !== hello.epoch && !store.indexes.get(this.#following ?? "")?.file) {
+          this.#held = [];
+          store.outliveDaemon();
+        }
         this.#epoch = hello.epoch;
         store.setIndexes(hello.indexes);
         options.onReady(hello);
@@ -56,6 +76,7 @@ export class Session {
     }
     this.#following = name;
     this.#asked.clear();
+    this.#held = [];
     this.store.select(name);
     const file = name === null ? null : this.store.indexes.get(name)?.file;
     if (file) {
@@ -65,6 +86,18 @@ export class Session {
     if (name === null || file) return;
     this.connection.subscribe(`layout/${name}`, (params) => this.#layout(name, params));
     this.connection.subscribe(`searches/${name}`, (params) => this.#searches(name, params));
+  }
+
+  /**
+   * Keeps searches from now on, and those that came meanwhile.
+   * @param {import("./search-log.js").SearchLog} log @param {SearchReader} reader
+   */
+  keepSearches(log, reader) {
+    this.store.log = log;
+    this.#reader = reader;
+    const held = this.#held;
+    this.#held = [];
+    for (const params of held) this.#take(params);
   }
 
   /**
@@ -79,7 +112,7 @@ export class Session {
       await this.#once(`projection ${search.id}`, isNews, async () => {
         const answer = await this.request("search.projection", { search: search.id });
         const projected = this.store.searches.project(answer);
-        if (projected) this.options.onSearch(projected, { type: "search.projection" });
+        if (projected) this.#reader?.onSearch(projected, { type: "search.projection" });
       });
     }
   }
@@ -90,7 +123,7 @@ export class Session {
     const answer = await this.request("search.trace", { search: id });
     if (searches !== this.store.searches) return null;
     const search = searches.fill(answer);
-    this.options.onSearch(search, { type: "search.trace" });
+    this.#reader?.onSearch(search, { type: "search.trace" });
     return search;
   }
 
@@ -125,16 +158,25 @@ export class Session {
   #searches(name, params) {
     if (name !== this.#following) return;
     if (params.error) return this.options.onError(params.error.message);
+    if (this.#reader) return this.#take(params);
+    if (this.#held.length === MOST_HELD) this.#held = [{ lost: true }];
+    this.#held.push(params);
+  }
+  /** @param {any} params of the `searches` stream */
+  #take(params) {
+    const { log } = this.store;
+    const reader = this.#reader;
+    if (!log || !reader) return;
     if (params.lost) {
-      if (params.reason) this.options.onGap?.(params);
-      this.store.loseSearches();
+      if (params.reason) reader.onGap?.(params);
+      log.lose();
       this.#asked.clear();
-      for (const search of this.store.searches.all) if (search.gap) this.options.onSearch(search, { type: "search.gap" });
+      for (const search of log.searches.all) if (search.gap) reader.onSearch(search, { type: "search.gap" });
     }
     for (const event of params.events ?? []) {
-      const search = this.store.applySearch(event);
-      if (search) this.options.onSearch(search, event);
-      else if (event.type === "search.counted") this.options.onCounted?.();
+      const search = log.apply(event);
+      if (search) reader.onSearch(search, event);
+      else if (event.type === "search.counted") reader.onCounted?.();
     }
   }
 }

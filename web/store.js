@@ -1,14 +1,10 @@
 import { MapBuilder } from "./map-builder.js";
-import { SearchList } from "./search-list.js";
-import { revisionText } from "./live/marks.js";
-import { Minute } from "./live/minute.js";
 
-/** This machine's time, ms since 1970, but never going back. */
-const localTime = () => performance.timeOrigin + performance.now();
+/** @typedef {import("./search-log.js").SearchLog} SearchLog */
 
 /**
- * What the page knows of the daemon: its indexes, and of the index that is looked at the map and the searches.
- * Pure state: no DOM, no connection.
+ * What the page knows of the daemon: its indexes, and of the index that is looked at the map and, once somebody keeps them,
+ * the searches. Pure state: no DOM, no connection.
  */
 export class Store {
   /**
@@ -19,14 +15,22 @@ export class Store {
   /** @type {string|null} */
   selected = null;
   layout = new MapBuilder();
-  searches = new SearchList();
   /**
    * The map of an earlier revision that a search is looked at on.
    * @type {any}
    */
   held = null;
-  /** What came on it in the last minute, whether it is looked at or not. */
-  minute = new Minute();
+
+  /** @param {SearchLog|null} [log] null: searches are not kept yet */
+  constructor(log = null) {
+    this.log = log;
+  }
+
+  /** The searches; to be asked for where they are kept. */
+  get searches() { return /** @type {SearchLog} */ (this.log).searches; }
+
+  /** The last minute; to be asked for where searches are kept. */
+  get minute() { return /** @type {SearchLog} */ (this.log).minute; }
 
   /** @returns {any} summary of the selected index, or null */
   get summary() {
@@ -58,25 +62,7 @@ export class Store {
     this.selected = name;
     this.held = null;
     this.layout = new MapBuilder();
-    this.searches = new SearchList();
-    this.minute = new Minute();
-  }
-
-  /**
-   * @param {any} event of the `searches` stream
-   * @returns {any} the search that it changed, or null
-   */
-  applySearch(event) {
-    this.minute.take(event, localTime());
-    const search = this.searches.apply(event);
-    if (search && event.type === "search.started") search.ordinal ??= this.minute.total;
-    return search;
-  }
-
-  /** Events of the searches were lost. */
-  loseSearches() {
-    this.minute.mark("some events were lost", localTime());
-    this.searches.markLost();
+    this.log?.restart();
   }
 
   /**
@@ -85,16 +71,14 @@ export class Store {
    * @returns {boolean} whether there is something new to draw
    */
   applyLayout(events, isSnapshot) {
-    for (const event of events) this.minute.tellOf(event);
+    for (const event of events) this.log?.tellOf(event);
     return this.layout.apply(events, isSnapshot);
   }
 
   /** Another daemon answers now: the searches and revisions of the one before mean nothing to it. */
   outliveDaemon() {
     this.held = null;
-    this.searches = new SearchList();
-    this.minute.outlive();
-    this.minute.mark("the daemon was started anew", localTime());
+    this.log?.outliveDaemon();
     this.layout.outlive();
   }
 
@@ -137,9 +121,7 @@ export class Store {
   #load(summary) {
     const entry = this.#entry(summary.name);
     const before = entry.summary;
-    if (summary.name === this.selected && before && before.revision < summary.revision) {
-      this.minute.mark(revisionText(summary, before), localTime(), summary.revision);
-    }
+    if (summary.name === this.selected && before && before.revision < summary.revision) this.log?.changed(summary, before);
     if (before && before.revision !== summary.revision) entry.earlier = before;
     entry.summary = summary;
     entry.failure = summary.error ? { message: summary.error.message, keepsRevision: summary.revision } : null;

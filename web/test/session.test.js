@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { Session } from "../session.js";
+import { SearchLog } from "../search-log.js";
 import { Store } from "../store.js";
 
 /** The daemon's end of the page's newest connection. */
@@ -34,7 +35,7 @@ test("a map of the same revision is gone on with after a lost connection, and be
   const store = new Store();
   const ignore = () => {};
   const session = new Session(store, {
-    url: "ws://here/ws", token: null, onState: ignore, onReady: () => session.follow("a"), onIndexes: ignore, onMap: ignore, onSearch: ignore, onError: ignore });
+    url: "ws://here/ws", token: null, onState: ignore, onReady: () => session.follow("a"), onIndexes: ignore, onMap: ignore, onError: ignore });
   const events = [
     { type: "layout.started", revision: 1, structure: "hnsw", nodes: 1, levels: 1, cells: 0, method: "graph", whole: true },
     { type: "layout.nodes", level: 0, chunk: 0, node: [0], x: [0], y: [0] },
@@ -59,8 +60,8 @@ test("what failed is asked for again by who looks anew, and not by news", async 
   t.after(() => { globalThis.WebSocket = original; });
   const ignore = () => {};
   const errors = [];
-  const session = new Session(new Store(), {
-    url: "ws://here/ws", token: () => null, onState: ignore, onReady: ignore, onIndexes: ignore, onMap: ignore, onSearch: ignore, onError: (text) => errors.push(text) });
+  const session = new Session(new Store(new SearchLog()), {
+    url: "ws://here/ws", token: () => null, onState: ignore, onReady: ignore, onIndexes: ignore, onMap: ignore, onError: (text) => errors.push(text) });
   session.connection.open();
   await Socket.newest.greet("e1");
   const { sent } = Socket.newest;
@@ -75,4 +76,25 @@ test("what failed is asked for again by who looks anew, and not by news", async 
   assert.equal(asked(), 1);
   session.complete(search, false);
   assert.equal(asked(), 2);
+});
+
+test("searches that come before somebody keeps them are told then, and too many of them are told as lost", async (t) => {
+  const original = globalThis.WebSocket;
+  globalThis.WebSocket = /** @type {any} */ (Socket);
+  t.after(() => { globalThis.WebSocket = original; });
+  const ignore = () => {};
+  for (const [count, kept] of [[3, ["s0", "s1", "s2"]], [2001, ["s2000"]]]) {
+    const session = new Session(new Store(), {
+      url: "ws://here/ws", token: () => null, onState: ignore, onReady: () => session.follow("a"), onIndexes: ignore, onMap: ignore, onError: ignore });
+    session.connection.open();
+    await Socket.newest.greet("e1");
+    const event = (search) => ({ type: "search.started", search, index: "a", revision: 1, at: 0, header: { algorithm: "hnswlib", k: 1, efSearch: 1 }, algorithm: "hnswlib", k: 1 });
+    for (let i = 0; i < count; i += 1) await Socket.newest.say({ method: "stream.events", params: { stream: "searches/a", offset: i, events: [event(`s${i}`)] } });
+    const told = [];
+    session.keepSearches(new SearchLog(), { onSearch: (search) => told.push(search.id) });
+    assert.deepEqual(told, kept);
+    assert.deepEqual(session.store.minute.marks(performance.timeOrigin + performance.now()).map(({ text }) => text), count > 2000 ? ["some events were lost"] : []);
+    await Socket.newest.say({ method: "stream.events", params: { stream: "searches/a", offset: count, events: [event("after")] } });
+    assert.equal(told.at(-1), "after");
+  }
 });

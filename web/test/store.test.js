@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MapBuilder } from "../map-builder.js";
 import { SearchList } from "../search-list.js";
+import { SearchLog } from "../search-log.js";
 import { Store } from "../store.js";
 
 const header = { algorithm: "faissFlat", k: 1, efSearch: 0, nprobe: 0, bare: true, largerIsNearer: false, stages: [] };
@@ -148,7 +149,7 @@ test("an index whose file broke with no earlier revision is nothing to look at, 
 });
 
 test("another index begins without map and searches; another daemon has neither the searches nor the revisions of the one before", () => {
-  const store = new Store();
+  const store = new Store(new SearchLog());
   store.setIndexes([{ name: "a" }, { name: "b" }]);
   store.select("a");
   store.layout.apply([start(1, 2)]);
@@ -161,18 +162,18 @@ test("another index begins without map and searches; another daemon has neither 
 });
 
 test("the minute is fed whichever view is shown, and told what the index and the stream went through", () => {
-  const store = new Store();
+  const store = new Store(new SearchLog());
   store.setIndexes([{ name: "a", revision: 1, count: 5 }]);
   store.select("a");
   const at = performance.timeOrigin + performance.now();
-  const search = store.applySearch({ ...started("s1"), at, source: "shop" });
+  const search = store.log.apply({ ...started("s1"), at, source: "shop" });
   assert.deepEqual([search.ordinal, store.minute.total, store.minute.figures(at + 10).count], [1, 1, 1]);
-  assert.equal(store.applySearch({ type: "search.finished", search: "s9" }), null);
+  assert.equal(store.log.apply({ type: "search.finished", search: "s9" }), null);
   store.applyIndex({ type: "index.changed", index: { name: "a", revision: 1, count: 5, settled: true } });
   store.applyIndex({ type: "index.changed", index: { name: "b", revision: 2, count: 5 } });
   store.applyIndex({ type: "index.changed", index: { name: "a", revision: 2, count: 7 } });
   store.applyLayout([start(2, 7), { type: "layout.added", revision: 2, count: 3, node: [] }, { type: "layout.removed", revision: 2, count: 1, x: [], y: [] }]);
-  store.loseSearches();
+  store.log.lose();
   store.outliveDaemon();
   const texts = store.minute.marks(at + 1000).map(({ text }) => text);
   assert.deepEqual(texts, ["r2: 3 vectors added, 1 vector removed", "some events were lost", "the daemon was started anew"]);
