@@ -1,44 +1,36 @@
-import { Access } from "./access.js";
 import { DetailPlace } from "./detail/place.js";
-import { Banner } from "./banner.js";
-import { el } from "./dom.js";
-import { Items } from "./items.js";
-import { foldWhereNarrow } from "./folds.js";
-import { Frame } from "./frame.js";
-import { HELP, listenForKeys } from "./keys.js";
-import { readLink } from "./link.js";
-import { Looking } from "./looking.js";
 import { Gallery } from "./panels/gallery.js";
 import { drawHover } from "./panels/hover.js";
 import { MapPanel } from "./panels/map.js";
+import { writersOf } from "./panels/writers.js";
+import { Help } from "./help.js";
+import { Items } from "./items.js";
+import { listenForKeys } from "./keys.js";
 import { missedBy } from "./missed.js";
+import { Panes } from "./panes.js";
+import { Particulars } from "./particulars.js";
 import { pictures } from "./pictures.js";
 import { Player } from "./player.js";
 import { listenForPrint } from "./printing.js";
-import { drawings } from "./render/drawing.js";
-import { Pace } from "./render/pace.js";
 import { QueryPanel } from "./query/panel.js";
-import { Session } from "./session.js";
+import { SearchLog } from "./search-log.js";
 import { Links } from "./sharing/links.js";
 import { Sharing } from "./sharing/sharing.js";
 import { snapshot } from "./snapshot.js";
 import { Speech } from "./speech.js";
-import { Stage } from "./stage.js";
-import { States } from "./states/panel.js";
-import { Store } from "./store.js";
+import { queryOf } from "./states/panel.js";
 import { StepsTable } from "./table/steps.js";
-import { themes } from "./theme.js";
-import { firstTheme, keepTheme, onSystemTheme } from "./theme-choice.js";
-import { Tiles } from "./tiles.js";
 import { Timeline } from "./timeline.js";
-import { viewNamed, Views } from "./views.js";
+import { themes } from "./theme.js";
 import { Watching } from "./watching.js";
 
 const WATCHES_ONLY = "This token may watch, not search.";
 
-/** Puts the page's parts together: what is looked at, and what happens when something changes. */
+/**
+ * Puts together what the page does beside connecting and showing the map: searches are watched, asked for and told of. It stands on
+ * the shell, and takes its part as the shell's `rest`.
+ */
 export class App {
-  view = "chart";
   fineMode = "distance";
   marksMisplaced = false;
   /** @type {Search|null} */
@@ -66,115 +58,109 @@ export class App {
    * @type {number|null}
    */
   firstFrameAt = null;
+  /**
+   * What `index.describe` says of the index that is looked at.
+   * @type {any}
+   */
+  description = null;
+  /** All is there that the view shows. */
+  isWhole = false;
+  hasFailed = false;
   /** @type {{hover:Hover|null,at:Point|null}} */
   #pointed = { hover: null, at: null };
 
-  /** @param {Document} document */
-  constructor(document) {
-    /** @param {string} id */
-    const byID = (id) => /** @type {any} */ (document.getElementById(id));
-    this.parts = Object.fromEntries(
-      ["banner", "strips", "revision", "share", "find", "indexes", "title", "subtitle", "explanation", "hover", "results", "queues", "costs", "searches", "details", "connection", "legend", "map", "tabs", "theme", "help", "keys",
-        "figures", "tools", "minute", "contest", "steps", "detail", "selection", "rivals"]
-        .map((id) => [id, byID(id)]));
-    this.banner = new Banner(this.parts.banner);
-    this.frame = new Frame(this);
-    /**
-     * What `index.describe` says of the index that is looked at.
-     * @type {any}
-     */
-    this.description = null;
-    this.link = readLink(location.hash);
-    this.store = new Store();
-    this.access = new Access(byID("access"), (token) => {
-      pictures.use(token);
-      if (this.connection.isOpen) this.connection.reopen();
-      else this.connection.open();
-    });
-    pictures.use(this.access.token);
-    this.session = new Session(this.store, {
-      url: new URL("ws", location.href.split("#")[0]).href.replace(/^http/, "ws"), token: () => this.access.token,
-      onState: (state) => this.#connectionChanged(state), onReady: () => this.#connected(),
-      onIndexes: (name) => this.looking.changed(name), onMap: (events, before) => this.#mapChanged(events, before), onGap: (gap) => this.states.gapped(gap),
-      onSearch: (search, event) => this.watching.changed(search, event), onCounted: () => this.frame.stale(), onError: (text) => this.complain(text),
-    });
-    this.connection = this.session.connection;
-    this.tiles = new Tiles(this.connection, () => this.refresh());
-    this.items = new Items({ request: (method, params) => this.session.request(method, params), onChange: () => this.#itemsChanged() });
-    const reduced = matchMedia("(prefers-reduced-motion: reduce)");
-    this.isReduced = () => reduced.matches;
-    this.player = new Player({ onMove: () => this.watching.moved(), isHidden: () => document.hidden, isReduced: this.isReduced });
+  /** @param {Shell} shell */
+  constructor(shell) {
+    const { parts, store, access, session, connection, tiles, pace, stage, states, views, frame, isReduced } = shell;
+    this.shell = shell;
+    this.parts = parts;
+    this.store = store;
+    this.access = access;
+    this.session = session;
+    this.connection = connection;
+    this.tiles = tiles;
+    this.pace = pace;
+    this.stage = stage;
+    this.states = states;
+    this.views = views;
+    this.frame = frame;
+    this.isReduced = isReduced;
+    pictures.use(access.token);
+    this.items = new Items({ request: (method, params) => session.request(method, params), onChange: () => this.#itemsChanged() });
+    this.player = new Player({ onMove: () => this.watching.moved(), isHidden: () => document.hidden, isReduced });
     document.addEventListener("visibilitychange", () => this.player.visibilityChanged());
-    this.pace = new Pace({ draw: () => this.frame.draw(), onEase: (ease) => drawings.ease(ease) });
-    this.stage = new Stage(byID("stage"), byID("canvas"), {
-      isReduced: this.isReduced, onChange: () => this.refresh(), onHover: (hover, at) => {
-        this.#pointed = { hover, at };
-        this.drawHover();
-      },
-      onPick: (hover) => this.#picked(hover),
-    });
-    this.states = new States(this, byID("stage"), this.parts.strips);
+    this.panes = new Panes(this);
     this.links = new Links(this);
-    this.sharing = new Sharing(this, this.parts.share);
-    this.steps = new StepsTable(this.parts.steps, this);
-    this.views = new Views(byID("main"), this);
-    this.timeline = new Timeline(byID("timeline"), this);
+    this.sharing = new Sharing(this, parts.share);
+    this.steps = new StepsTable(parts.steps, this);
+    this.timeline = new Timeline(parts.timeline, this);
     this.watching = new Watching(this);
-    this.looking = new Looking(this);
-    this.query = new QueryPanel(byID("query"), this);
-    this.speech = new Speech(byID("spoken"));
-    this.gallery = new Gallery(byID("gallery"), this);
-    this.mapPanel = new MapPanel(this.parts.map, this);
-    this.detail = new DetailPlace(this.parts.detail, this);
-    this.theme = themes.dark;
-    this.parts.theme.addEventListener("click", () => {
-      this.useTheme(this.theme === themes.dark ? "light" : "dark");
-      keepTheme(this.theme);
-    });
-    this.parts.find.addEventListener("click", () => (this.views.panels?.find ? this.views.panels.find.focus() : this.focusQuery()));
-    this.parts.help.addEventListener("click", () => this.toggleHelp());
-    this.parts.keys.append(el("h2", { text: "Keys" }), el("dl", {}, ...HELP.flatMap(([key, what]) => [el("dt", { text: key }), el("dd", { text: what })])));
+    this.particulars = new Particulars(this);
+    this.query = new QueryPanel(parts.query, this);
+    this.speech = new Speech(parts.spoken);
+    this.gallery = new Gallery(parts.gallery, this);
+    this.mapPanel = new MapPanel(parts.map, this);
+    this.detail = new DetailPlace(parts.detail, this);
+    this.help = new Help(parts.keys, parts.help);
+    parts.find.addEventListener("click", () => this.find());
     listenForKeys(this);
-    this.parts.results.addEventListener("pointerup", () => this.refresh());
+    parts.results.addEventListener("pointerup", () => this.refresh());
     listenForPrint(this);
-    foldWhereNarrow(document.querySelectorAll(".fold"));
   }
 
-  start() {
-    if (this.link.theme !== null) this.useTheme(this.link.theme);
-    else if (firstTheme() === themes.light) this.#setTheme(themes.light);
-    onSystemTheme((theme) => { if (this.links.theme === null) this.#setTheme(theme); });
-    this.connection.open();
+  /** Takes over what has happened until now. */
+  async begin() {
+    const { shell, store } = this;
+    shell.rest = this;
+    if (this.connection.isOpen) this.connected();
+    if (store.summary) this.use(store.summary);
+    this.session.keepSearches(new SearchLog(), {
+      onSearch: (search, event) => this.watching.changed(search, event), onCounted: () => this.frame.stale(), onGap: (gap) => this.states.gapped(gap),
+    });
+    this.views.begin(this);
+    if (this.stage.view !== null) await this.setView(this.view);
+    this.isWhole = true;
     this.frame.stale();
   }
 
-  // What the user does.
+  /** @param {(app:App)=>void} act */
+  later(act) { act(this); }
+
+  // Of the shell.
+
+  get view() { return this.shell.view; }
+  get theme() { return this.shell.theme; }
+  get link() { return this.shell.link; }
+  set link(link) { this.shell.link = link; }
 
   /**
    * Looks at another index.
    * @param {string} name
    */
-  open(name) { this.looking.open(name); }
+  open(name) { this.shell.open(name); }
 
   /** @param {string} id */
-  async setView(id) {
-    const view = viewNamed(id);
-    if (!view?.has(this.store.summary)) return;
-    this.view = id;
-    if ((id === "live" || id === "compare") && this.store.held) this.showNewest();
-    this.frame.stale();
-    try {
-      const Scene = await this.views.open(view);
-      if (this.view !== id) return;
-      this.stage.show(id, Scene);
-    } catch {
-      return this.complain(`The ${view.title} view could not be loaded; is the daemon still there? Choose it again to try once more.`);
-    }
-    this.tiles.see([]);
-    this.links.write();
-    if (this.search) this.session.complete(this.search, this.wantsProjection);
-    this.frame.stale();
-  }
+  setView(id) { return this.shell.setView(id); }
+
+  /** @param {string} name of a theme that somebody chose */
+  useTheme(name) { this.shell.useTheme(name); }
+
+  /** Draws at the next frame, once, however often it is asked for. */
+  refresh() { this.shell.refresh(); }
+
+  /**
+   * Tells what went wrong, for a while.
+   * @param {string} text
+   */
+  complain(text) { this.shell.complain(text); }
+
+  /**
+   * Tells what was done.
+   * @param {string} text
+   */
+  tell(text) { this.shell.banner.say(text, "note"); }
+
+  // What the user does.
 
   /** @param {string} mode */
   setFineMode(mode) {
@@ -236,33 +222,26 @@ export class App {
    */
   watch(search, isByItself = false) { this.watching.watch(search, isByItself); }
 
+  /** Has the watched search again, of what is there now. */
+  runAgain() { if (this.search) this.run(this.search.query ?? queryOf(this.search)); }
+
   /** The daemon lets this page search, not only watch. */
   get maySearch() { return this.connection.hello?.role !== "viewer"; }
 
   /** The map of the newest revision, where one of an earlier one was kept for a search. */
   showNewest() {
     this.store.held = null;
-    if (this.store.summary) this.looking.use(this.store.summary);
+    if (this.store.summary) this.use(this.store.summary);
     this.frame.stale();
   }
 
   /** Looks at no index. */
-  leave() { this.looking.follow(null); }
+  leave() { this.shell.looking.follow(null); }
 
   /** Looks at an index, as at the beginning. */
   showFirst() {
-    this.looking.openFirst();
+    this.shell.looking.openFirst();
     this.frame.stale();
-  }
-
-  /**
-   * A theme that somebody chose.
-   * @param {string} name
-   */
-  useTheme(name) {
-    this.links.theme = name;
-    this.#setTheme(name === "light" ? themes.light : themes.dark);
-    this.links.write();
   }
 
   toggleThumbnails() {
@@ -270,6 +249,7 @@ export class App {
     this.tell(`Thumbnails are ${this.showsThumbnails ? "shown" : "hidden"}.`);
     this.refresh();
   }
+
   /** Many searches are looked at: none is played by itself. */
   get isLive() { return this.view === "live"; }
 
@@ -287,29 +267,12 @@ export class App {
   /** @param {number} speed */
   setSpeed(speed) { this.player.speed = speed; }
 
-  focusQuery() {
+  /** Goes to where items are found. */
+  find() {
+    if (this.views.panels?.find) return this.views.panels.find.focus();
     this.query.label.focus();
     this.query.label.select();
   }
-
-  toggleHelp() {
-    const { keys, help } = this.parts;
-    if (keys.open) keys.close();
-    else keys.showModal();
-    help.setAttribute("aria-expanded", String(keys.open));
-  }
-
-  /**
-   * Tells what went wrong, for a while.
-   * @param {string} text
-   */
-  complain(text) { this.banner.say(text, "bad"); }
-
-  /**
-   * Tells what was done.
-   * @param {string} text
-   */
-  tell(text) { this.banner.say(text, "note"); }
 
   // What is shown.
 
@@ -325,7 +288,7 @@ export class App {
   shownResults() {
     if (!this.search) return [];
     if (this.isAtEnd()) return this.search.results ?? [];
-    return (this.frame.state?.results ?? []).slice(0, this.search.header.k).map(/** @param {Hit} hit */ (hit) => ({ label: this.items.node(hit.node)?.label, ...hit }));
+    return (this.panes.state?.results ?? []).slice(0, this.search.header.k).map(/** @param {Hit} hit */ (hit) => ({ label: this.items.node(hit.node)?.label, ...hit }));
   }
 
   /**
@@ -338,19 +301,14 @@ export class App {
 
   snapshot() { return snapshot(this); }
 
-  /** Draws at the next frame, once, however often it is asked for. */
-  refresh() {
-    this.pace.ask();
-  }
-
   /** Brings the card beside the pointer up to date. */
   drawHover() {
     drawHover(this.parts.hover, this, this.#pointed.hover, this.#pointed.at);
   }
 
-  #itemsChanged() {
-    this.drawHover();
-    this.frame.resultsChanged();
+  resultsChanged() {
+    this.panes.stale();
+    this.refresh();
   }
 
   /** A local map of the watched search is looked at. */
@@ -358,35 +316,70 @@ export class App {
     return this.view === "descent" || (this.view === "cells" && this.fineMode === "projection");
   }
 
-  // What the daemon says.
-
-  /** @param {any} state */
-  #connectionChanged(state) {
-    this.states.connectionChanged(state);
-    if (state.needsToken) this.access.ask(this.access.token === null ? "" : "The token was refused.");
-    this.frame.stale();
+  /**
+   * Draws there and then, for the printer does not wait.
+   * @param {"light"|"dark"} name
+   */
+  printAs(name) {
+    this.shell.setTheme(themes[name]);
+    this.frame.draw();
   }
 
-  #connected() {
+  #itemsChanged() {
+    this.drawHover();
+    this.resultsChanged();
+  }
+
+  // What the shell tells, and asks.
+
+  /** @param {string} token */
+  tokenTaken(token) { pictures.use(token); }
+
+  connectionChanged() {}
+
+  connected() {
     this.query.allow(this.maySearch ? "" : WATCHES_ONLY);
     this.items.forget();
-    if (this.store.map?.revision === null) this.tiles.forget();
     if (this.search && this.store.searches.get(this.search.id) !== this.search) this.watching.leave();
-    this.looking.changed(null);
   }
 
-  /** @param {any[]} events @param {LayoutMap|null} before the map that was shown until now */
-  #mapChanged(events, before) {
-    if (before !== this.store.layout.map) {
-      this.states.mapReplaced(before);
-      this.frame.stale();
-    }
-    if (events.some(/** @param {any} event */ ({ type }) => type === "layout.started" || type === "layout.finished")) this.tiles.retry();
-    this.refresh();
+  /** Another index is looked at, or none. */
+  followed() {
+    this.selected = null;
+    this.watching.leave();
+  }
+
+  /** @param {Summary} summary of the index that is looked at, new or changed */
+  use(summary) { this.particulars.use(summary); }
+
+  /**
+   * The search that is looked at stays on the map that it ran on, until somebody wants another.
+   * @param {LayoutMap|null} before the map until now
+   */
+  mapReplaced(before) {
+    const { search, player, store, view } = this;
+    // Many are looked at there, on the newest.
+    if (view === "live" || view === "compare") return;
+    if (before && search && !player.playing && search.revision === before.revision && store.layout.map?.revision !== before.revision) store.held ??= before;
+  }
+
+  viewChosen() {
+    if ((this.isLive || this.view === "compare") && this.store.held) this.showNewest();
+  }
+
+  viewShown() {
+    this.links.write();
+    if (this.search) this.session.complete(this.search, this.wantsProjection);
+  }
+
+  /** @param {Hover|null} hover @param {Point|null} at */
+  hovered(hover, at) {
+    this.#pointed = { hover, at };
+    this.drawHover();
   }
 
   /** @param {Hover|null} hover */
-  #picked(hover) {
+  picked(hover) {
     if (hover?.lens) {
       this.stage.scene.isLensLarge = !this.stage.scene.isLensLarge;
       return this.refresh();
@@ -394,20 +387,11 @@ export class App {
     if (!this.views.panels?.pick?.(hover)) this.select(hover?.node ?? null);
   }
 
-  /** @param {Theme} theme */
-  #setTheme(theme) {
-    this.theme = theme;
-    document.documentElement.dataset.theme = theme.name;
-    this.parts.theme.textContent = theme === themes.dark ? "Paper" : "Night";
-    this.frame.stale();
-  }
-
-  /**
-   * Draws there and then, for the printer does not wait.
-   * @param {"light"|"dark"} name
-   */
-  printAs(name) {
-    this.#setTheme(themes[name]);
-    this.frame.draw();
-  }
+  writers() { return writersOf(this.store.searches.all, Date.now()); }
+  sentence() { return this.panes.sentence(); }
+  toDraw() { return this.panes.toDraw(); }
+  /** @param {any} picture what the stage has drawn, or null */
+  drawBeside(picture) { this.panes.draw(picture); }
+  drawLists() { this.panes.drawLists(); }
+  stale() { this.panes.stale(); }
 }

@@ -1,11 +1,5 @@
 import { VIEWS } from "./views.js";
 
-/** Keys and what they do, as the help lists them. */
-export const HELP = Object.freeze([
-  ["space", "play or pause"], ["← →", "one step back or on"], ["shift ← →", "one expansion"], ["[ ]", "one layer or cell"], ["Home End", "beginning, end"],
-  ["+ − 0", "zoom in, out, back"], ["arrows", "pan, when the picture has the focus"], ["1 … 5", "chart, descent, cells, live, compare"],
-  ["/", "find by id or caption on the chart; elsewhere go to the query"], ["enter", "on the chart: search for what is selected"], ["c", "compare the search with another"], ["t", "thumbnails on, off"], ["Escape", "leave a field, a menu, a selection"], ["?", "this help"],
-]);
 /** An arrow key moves the picture by so much, in CSS pixels. */
 const PAN_PIXELS = 60;
 /** Where a player cannot step by expansions. */
@@ -61,13 +55,13 @@ function actionOf(app, event, isStage) {
     case "Home": return () => player.seek(0);
     case "End": return () => player.seek(player.length);
     case "1": case "2": case "3": case "4": case "5": return () => app.setView(VIEWS[Number(event.key) - 1].id);
-    case "/": return () => (panels?.find ? panels.find.focus() : app.focusQuery());
+    case "/": return () => app.find();
     case "c": return () => app.compareWith();
     case "t": return () => app.toggleThumbnails();
     case "+": case "=": return () => stage.zoom(1.3);
     case "-": return () => stage.zoom(1 / 1.3);
     case "0": return () => stage.reset();
-    case "?": return () => app.toggleHelp();
+    case "?": return () => app.help.toggle();
     default: return null;
   }
 }

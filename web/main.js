@@ -1,7 +1,7 @@
-import { App } from "./app.js";
+import { Shell } from "./shell.js";
 
-const app = new App(document);
-app.start();
+const shell = new Shell(document);
+shell.start();
 
 /** What the page shows, for those who drive it from outside. */
-window.annscope = Object.freeze({ snapshot: () => app.snapshot() });
+window.annscope = Object.freeze({ snapshot: () => shell.snapshot() });

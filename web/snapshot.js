@@ -31,7 +31,7 @@ export function snapshot(app) {
   const state = search ? search.replay.at(cursor, search.length) : null;
   const stages = search ? stagesOf(search.header) : [];
   return {
-    connected: app.connection.isOpen,
+    connected: app.connection.isOpen && app.isWhole,
     indexes: [...store.indexes.keys()],
     index: store.selected,
     view: app.view,

@@ -11,6 +11,7 @@ type Hover = { node?: number, cell?: number, lens?: boolean, [more: string]: unk
 type Drawing = CanvasRenderingContext2D;
 
 type Theme = import("./theme.js").Theme;
+type Shell = import("./shell.js").Shell;
 type App = import("./app.js").App;
 type LayoutMap = import("./map-builder.js").LayoutMap;
 /** What a search has in hand at a cursor. */
@@ -52,6 +53,38 @@ interface Array<T> {
 // Of the canvas, which they do not know either.
 interface CanvasPath {
   roundRect(x: number, y: number, width: number, height: number, radii?: number | number[]): void;
+}
+
+/** What the page is beside its shell: one that only waits, until the code of the other is there. */
+interface Rest {
+  search: Search | null;
+  /** Its code could not be loaded the last time. */
+  hasFailed: boolean;
+  /** Does something with the whole page, once that is there. */
+  later(act: (app: App) => void): void;
+  tokenTaken(token: string): void;
+  connectionChanged(state: import("./connection.js").ConnectionState): void;
+  connected(): void;
+  /** Another index is looked at, or none. */
+  followed(): void;
+  /** The index that is looked at, or its revision, is another. */
+  use(summary: Summary): void;
+  mapReplaced(before: LayoutMap | null): void;
+  viewChosen(): void;
+  viewShown(): void;
+  picked(hover: Hover | null): void;
+  hovered(hover: Hover | null, at: Point | null): void;
+  /** Programs that searched of late. */
+  writers(): number;
+  /** What happened at the cursor; null without a search. */
+  sentence(): string | null;
+  /** What the scene draws over the map. */
+  toDraw(): { data: any, cursor: number, fineMode: string };
+  drawBeside(picture: any): void;
+  /** Lists, results and all that hangs on them are others. */
+  stale(): void;
+  drawLists(): void;
+  snapshot(): any;
 }
 
 interface Window {

@@ -62,7 +62,7 @@ export class Watching {
   moved() {
     const { app } = this;
     if (!app.player.playing && this.#waiting && app.followsLive && !app.isLive) this.watch(this.#waiting, true);
-    else app.frame.resultsChanged();
+    else app.resultsChanged();
   }
 
   /** @param {Search} search @param {any} event of it */
@@ -77,7 +77,7 @@ export class Watching {
       if (whose === "own" || (follows && !app.player.playing && !this.#isScrubbing())) this.watch(search, whose !== "own");
       else if (follows) this.#waiting = search;
     }
-    if (event.type === "search.steps") app.frame.resultsChanged();
+    if (event.type === "search.steps") app.resultsChanged();
     else app.frame.stale();
   }
 

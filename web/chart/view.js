@@ -12,8 +12,6 @@ import { SelectionPanel } from "./selection-panel.js";
 import { Sight } from "./sight.js";
 import { Toolbar } from "./toolbar.js";
 
-export { ChartScene as Scene } from "../scenes/chart.js";
-
 /** What belongs to the chart alone: its toolbar, what is selected on it, the lasso, the labels' words, the minimap. */
 export class Panels {
   /** @type {import("./layers.js").LayerChoice|null} */

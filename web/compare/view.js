@@ -4,8 +4,6 @@ import { RivalsPanel } from "./rivals-panel.js";
 import { recallCurve } from "./measure.js";
 import { neighbours, verdict } from "./verdict.js";
 
-export { CompareScene as Scene } from "./scene.js";
-
 /** The comparison of two searches: its state, and the parts of the page that show it. */
 export class Panels {
   #isShown = false;

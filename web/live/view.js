@@ -7,8 +7,6 @@ import { Picks, TICK_MILLISECONDS } from "./picks.js";
 import { SearchTable } from "./table.js";
 import { Tags } from "./tags.js";
 
-export { LiveScene as Scene } from "./scene.js";
-
 const SECOND_MILLISECONDS = 1000;
 /** The list is laid out anew at most so often: more than one search is new then, where many come. */
 const LIST_MILLISECONDS = 120;

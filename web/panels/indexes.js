@@ -18,15 +18,15 @@ export function describe(summary) {
 
 /**
  * The list of indexes, with the reasons of those that could not be read.
- * @param {HTMLElement} host @param {any} app
+ * @param {HTMLElement} host @param {Shell} shell
  */
-export function drawIndexes(host, app) {
-  const rows = [...app.store.indexes].sort(([a], [b]) => a.localeCompare(b)).map(([name, entry]) => {
+export function drawIndexes(host, shell) {
+  const rows = [...shell.store.indexes].sort(([a], [b]) => a.localeCompare(b)).map(([name, entry]) => {
     const { summary, failure, progress } = entry;
     return el("li", {},
       el("button", {
-        type: "button", class: "index", testid: `index-${name}`, "aria-current": name === app.store.selected ? "true" : null,
-        disabled: !summary, onclick: () => app.open(name),
+        type: "button", class: "index", testid: `index-${name}`, "aria-current": name === shell.store.selected ? "true" : null,
+        disabled: !summary, onclick: () => shell.open(name),
       },
       el("b", { text: name }),
       summary && el("span", { class: "muted", text: describe(summary) }),

@@ -9,24 +9,24 @@ const made = new WeakMap();
 
 /**
  * The views of the index.
- * @param {HTMLElement} host @param {any} app
+ * @param {HTMLElement} host @param {Shell} shell
  */
-export function drawTabs(host, app) {
-  const tabs = made.get(host) ?? build(host, app);
-  const { summary } = app.store;
+export function drawTabs(host, shell) {
+  const tabs = made.get(host) ?? build(host, shell);
+  const { summary } = shell.store;
   VIEWS.forEach((view, i) => {
-    const isShown = view.id === app.view;
+    const isShown = view.id === shell.view;
     show(tabs[i], view.has(summary));
     tabs[i].setAttribute("aria-selected", String(isShown));
     tabs[i].tabIndex = isShown ? 0 : -1;
   });
-  document.querySelector(".middle")?.setAttribute("aria-labelledby", `tab-${app.view}`);
+  document.querySelector(".middle")?.setAttribute("aria-labelledby", `tab-${shell.view}`);
 }
 
-/** @param {HTMLElement} host @param {any} app */
-function build(host, app) {
+/** @param {HTMLElement} host @param {Shell} shell */
+function build(host, shell) {
   const tabs = VIEWS.map(({ id, title }) => el("button", {
-    type: "button", role: "tab", id: `tab-${id}`, testid: `tab-${id}`, "aria-controls": "middle", text: title, onclick: () => app.setView(id),
+    type: "button", role: "tab", id: `tab-${id}`, testid: `tab-${id}`, "aria-controls": "middle", text: title, onclick: () => shell.setView(id),
   }));
   const list = el("div", {
     role: "tablist", "aria-label": "Views",

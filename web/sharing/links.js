@@ -17,14 +17,10 @@ export class Links {
    * @type {import("../link.js").CameraPlace|null}
    */
   #camera = null;
-  /** The theme was chosen by hand, or by the link. */
-  theme = /** @type {string|null} */ (null);
-
   /** @param {any} app */
   constructor(app) {
     this.app = app;
     this.#camera = app.link.camera;
-    addEventListener("hashchange", () => this.#follow());
   }
 
   /**
@@ -32,7 +28,7 @@ export class Links {
    * @returns {string}
    */
   get hash() {
-    const { app, theme } = this;
+    const { app } = this;
     const { store, search, player, query, connection } = app;
     if (store.indexes.get(store.selected)?.file) return location.hash;
     const started = search?.started;
@@ -43,7 +39,7 @@ export class Links {
     return writeLink({
       index: store.selected ?? app.link.index, view: app.view, search: search?.id, epoch: search && connection.hello?.epoch?.slice(0, EPOCH_CHARACTERS),
       step: search && !player.playing && player.cursor < player.length ? player.cursor : null, camera: cameraOf(app.stage.scene),
-      compare: app.view === "compare" ? app.compare?.toLink?.() ?? app.link.compare : null, theme, label: started?.label, k: search?.header?.k ?? query.k?.value,
+      compare: app.view === "compare" ? app.compare?.toLink?.() ?? app.link.compare : null, theme: app.shell.chosenTheme, label: started?.label, k: search?.header?.k ?? query.k?.value,
       ef: isAsked("efSearch", query.ef), nprobe: isAsked("nprobe", query.nprobe), filter: started?.filter ? started.filter.where : shown(query.filter) ? query.filter.value : null,
     });
   }
@@ -120,7 +116,7 @@ export class Links {
   }
 
   /** Somebody went back, forward, or changed the address by hand. */
-  async #follow() {
+  async follow() {
     const { app } = this;
     const link = (app.link = readLink(location.hash));
     this.#camera = link.camera;

@@ -29,16 +29,16 @@ export class States {
   #told = "";
   #clock = 0;
 
-  /** @param {any} app @param {HTMLElement} stage @param {HTMLElement} strips */
-  constructor(app, stage, strips) {
-    this.app = app;
+  /** @param {Shell} shell @param {HTMLElement} stage @param {HTMLElement} strips */
+  constructor(shell, stage, strips) {
+    this.shell = shell;
     this.stage = stage;
     this.strips = strips;
     this.card = el("div", { id: "state", testid: "state", role: "status", hidden: true });
     stage.append(this.card);
     const network = () => {
-      if (navigator.onLine && !app.connection.isOpen) app.connection.open();
-      app.refresh();
+      if (navigator.onLine && !shell.connection.isOpen) shell.connection.open();
+      shell.refresh();
     };
     addEventListener("online", network);
     addEventListener("offline", network);
@@ -47,7 +47,7 @@ export class States {
   /** @param {import("../connection.js").ConnectionState} state */
   connectionChanged(state) {
     this.connection = state;
-    const { version } = this.app.connection?.hello?.server ?? {};
+    const { version } = this.shell.connection.hello?.server ?? {};
     if (state.kind === "open" && version) this.#firstVersion ??= version;
     clearInterval(this.#clock);
     if (state.retryAt) this.#clock = window.setInterval(() => this.#count(), 1000);
@@ -59,14 +59,14 @@ export class States {
    */
   gapped({ stream, from, to, reason }) {
     this.#gap = { stream, reason, lost: typeof from === "number" && typeof to === "number" ? to - from : null };
-    this.app.refresh();
+    this.shell.refresh();
   }
 
   /** @param {string} message why a search was not run; empty when one is */
   refused(message) {
-    this.#refusal = message === "" ? null : refusalText(message, this.app.store.summary);
+    this.#refusal = message === "" ? null : refusalText(message, this.shell.store.summary);
     this.#gap = null;
-    this.app.refresh();
+    this.shell.refresh();
   }
 
   /** @param {string} name of an index whose file is gone */
@@ -74,22 +74,11 @@ export class States {
     this.#removed = { removed: name, shown: null };
   }
 
-  /**
-   * The search that is looked at stays on the map that it ran on, until somebody wants another.
-   * @param {any} before the map until now
-   */
-  mapReplaced(before) {
-    const { search, player, store, view } = this.app;
-    // Many are looked at there, on the newest.
-    if (view === "live" || view === "compare") return;
-    if (before && search && !player.playing && search.revision === before.revision && store.layout.map.revision !== before.revision) store.held ??= before;
-  }
-
   draw() {
     const facts = this.#facts();
     const card = cardOf(facts);
     const strips = stripsOf(facts).filter(({ key }) => !this.#closed.has(key));
-    this.stage.dataset.stale = String(facts.connection.kind === "reconnecting" && card === null && !this.app.store.indexes.get(facts.selected ?? "")?.file);
+    this.stage.dataset.stale = String(facts.connection.kind === "reconnecting" && card === null && !this.shell.store.indexes.get(facts.selected ?? "")?.file);
     const told = JSON.stringify([card, strips]);
     if (told === this.#told) return;
     this.#told = told;
@@ -107,19 +96,15 @@ export class States {
 
   /** @returns {import("./situation.js").Facts} */
   #facts() {
-    const { store, search, link, connection } = this.app;
+    const { store, link, connection, rest } = this.shell;
+    const { search } = rest;
     return {
       connection: this.connection, isOnline: navigator.onLine, isLocal: /^(localhost|127\.|\[::1\])/.test(location.hostname), hello: connection.hello,
-      firstVersion: this.#firstVersion, indexes: [...store.indexes], selected: store.selected,
+      firstVersion: this.#firstVersion, isIncomplete: rest.hasFailed, indexes: [...store.indexes], selected: store.selected,
       wanted: link.index !== null && !store.indexes.get(link.index)?.summary ? link.index : null,
-      map: store.map, isHeld: store.held !== null, search: search && { id: search.id, revision: search.revision, canRepeat: this.#queryOf(search) !== null },
+      map: store.map, isHeld: store.held !== null, search: search && { id: search.id, revision: search.revision, canRepeat: search.query !== undefined || queryOf(search) !== null },
       gap: this.#gap, refusal: this.#refusal, removed: this.#removed && !store.indexes.has(this.#removed.removed) ? { ...this.#removed, shown: store.selected } : null,
     };
-  }
-
-  /** @param {any} search */
-  #queryOf(search) {
-    return search.query ?? queryOf(search);
   }
 
   /** @param {string} key */
@@ -127,7 +112,7 @@ export class States {
     this.#closed.add(key);
     if (key.startsWith("removed")) this.#removed = null;
     if (key.startsWith("refused")) this.#refusal = null;
-    this.app.refresh();
+    this.shell.refresh();
   }
 
   /**
@@ -149,15 +134,15 @@ export class States {
 
   /** @param {Action["id"]} id */
   #do(id) {
-    const { app } = this;
+    const { shell } = this;
     switch (id) {
-      case "retry": return app.connection.open();
+      case "retry": return shell.connection.open();
       case "reload": return location.reload();
-      case "token": return app.access.ask("", !app.connection.isOpen);
-      case "open-file": return app.sharing.choose();
-      case "close-file": return app.sharing.close();
-      case "newest": return app.showNewest();
-      case "again": return app.run(this.#queryOf(app.search));
+      case "token": return shell.access.ask("", !shell.connection.isOpen);
+      case "open-file": return shell.rest.later((app) => app.sharing.choose());
+      case "close-file": return shell.rest.later((app) => app.sharing.close());
+      case "newest": return shell.rest.later((app) => app.showNewest());
+      case "again": return shell.rest.later((app) => app.runAgain());
     }
   }
 }

@@ -16,6 +16,7 @@ import { count, plural } from "../format.js";
  * @property {boolean} isLocal the daemon is on this machine
  * @property {any} hello the latest answer to `initialize`
  * @property {string|null} firstVersion the daemon's version when this page was loaded
+ * @property {boolean} isIncomplete a part of the page could not be loaded
  * @property {[string,Entry][]} indexes
  * @property {string|null} selected
  * @property {string|null} wanted an index that the link names and the daemon does not have
@@ -112,8 +113,12 @@ export function stripsOf(facts) {
   const { indexes, selected } = facts;
   const entry = indexes.find(([name]) => name === selected)?.[1];
   if (entry?.file) return [{ key: "file", text: `A saved search, from the file ${entry.file.says}. Nothing is asked of a daemon.`, actions: [{ id: "close-file", label: "Close it" }] }];
-  return [...ofConnection(facts), ...ofIndex(facts, entry), ...ofSearch(facts)];
+  return [...ofPage(facts), ...ofConnection(facts), ...ofIndex(facts, entry), ...ofSearch(facts)];
 }
+
+/** @param {Facts} facts @returns {Strip[]} */
+const ofPage = ({ isIncomplete }) => (isIncomplete
+  ? [{ key: "incomplete", isBad: true, text: "Only a part of this page could be loaded. The rest is asked for again every few seconds.", actions: [RELOAD] }] : []);
 
 /** @param {Facts} facts @returns {Strip[]} */
 function ofConnection({ connection, hello, isOnline, isLocal, firstVersion }) {

@@ -1,0 +1,94 @@
+import { Coming } from "./coming.js";
+import { Meanwhile } from "./meanwhile.js";
+import { drawings } from "./render/drawing.js";
+import { styled } from "./styles.js";
+import { viewNamed } from "./views.js";
+
+/** The first picture may take so long once the daemon has answered; then the rest comes all the same. */
+const PATIENCE_MILLISECONDS = 1000;
+
+/**
+ * The rest of the page while its code is still to come: there is no search, and what somebody wants of it waits. It is sent for
+ * when the first picture is drawn, or when something is wanted before.
+ */
+export class Before {
+  search = null;
+  #isDrawn = false;
+  /** @type {Coming<App>} */
+  #coming;
+
+  /** @param {Shell} shell */
+  constructor(shell) {
+    this.shell = shell;
+    const { share, find, help } = shell.parts;
+    const meanwhile = new Meanwhile([share, find, help], () => this.#coming.send());
+    this.#coming = new Coming({
+      load: async () => {
+        const { App } = await styled("panels", import("./app.js"));
+        const app = new App(shell);
+        await app.begin();
+        meanwhile.catchUp();
+        return app;
+      },
+      onChange: () => shell.refresh(),
+    });
+  }
+
+  get hasFailed() { return this.#coming.hasFailed; }
+
+  /** @param {(app:App)=>void} act */
+  later(act) { this.#coming.whenThere(act); }
+
+  /** @param {import("./connection.js").ConnectionState} state */
+  connectionChanged({ kind }) {
+    if (kind === "closed") this.#coming.send();
+  }
+
+  connected() {
+    const { search, label } = this.shell.link;
+    const isWanted = search !== null || label !== null || this.hasFailed;
+    if (isWanted) this.#coming.send();
+    else setTimeout(() => this.#coming.send(), PATIENCE_MILLISECONDS);
+  }
+
+  viewChosen() {
+    if (!viewNamed(this.shell.view)?.isMap) this.#coming.send();
+  }
+
+  toDraw() {
+    return { data: { search: null, replay: null, media: null }, cursor: 0, fineMode: "distance" };
+  }
+
+  /** @param {any} picture */
+  drawBeside(picture) {
+    if (!picture || this.#isDrawn) return;
+    this.#isDrawn = true;
+    // Once it is on the screen.
+    requestAnimationFrame(() => setTimeout(() => this.#coming.send()));
+  }
+
+  /** @param {Hover|null} hover */
+  picked(hover) { if (hover) this.later((app) => app.picked(hover)); }
+
+  sentence() { return null; }
+  writers() { return 0; }
+
+  // Of these only the rest makes something.
+  tokenTaken() {}
+  followed() {}
+  use() {}
+  mapReplaced() {}
+  viewShown() {}
+  hovered() {}
+  stale() {}
+  drawLists() {}
+
+  snapshot() {
+    const { store, view, link, stage } = this.shell;
+    const { map } = store;
+    return {
+      connected: false, indexes: [...store.indexes.keys()], index: store.selected, view, wanted: link.index, renderer: drawings.name, search: null,
+      isThin: stage.scene?.isThin ?? false, camera: stage.scene?.camera ?? null, map: map && { revision: map.revision, placed: map.placed, total: map.total, finished: map.finished },
+    };
+  }
+}
