@@ -24,6 +24,9 @@ export class Before {
     const meanwhile = new Meanwhile([share, find, help], () => this.#coming.send());
     this.#coming = new Coming({
       load: async () => {
+        loadAhead();
+        // What goes wrong with it is told when the view is opened.
+        viewNamed(shell.view)?.panels().catch(() => {});
         const { App } = await styled("panels", import("./app.js"));
         const app = new App(shell);
         await app.begin();
@@ -91,4 +94,9 @@ export class Before {
       isThin: stage.scene?.isThin ?? false, camera: stage.scene?.camera ?? null, map: map && { revision: map.revision, placed: map.placed, total: map.total, finished: map.finished },
     };
   }
+}
+
+/** Asks for all modules of the rest at once, and not one after the other as they are imported: index.html names them. */
+function loadAhead() {
+  for (const link of /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll("link[rel=later]"))) link.rel = "modulepreload";
 }

@@ -76,6 +76,8 @@ export class Shell {
     if (this.link.theme !== null) this.useTheme(this.link.theme);
     else if (firstTheme() === themes.light) this.setTheme(themes.light);
     onSystemTheme((theme) => { if (this.chosenTheme === null) this.setTheme(theme); });
+    const first = viewNamed(this.link.view);
+    if (first?.isMap) this.views.part(first.id);
     this.connection.open();
     this.frame.stale();
   }

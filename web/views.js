@@ -98,7 +98,7 @@ export class Views {
   async open(view) {
     this.#wanted = view.id;
     // Where a view has its own way to part the page, that waits for its styles.
-    if (view.isMap) this.#part(view.id);
+    if (view.isMap) this.part(view.id);
     const scene = once(this.#scenes, view.id, view.scene);
     if (view.isMap && !this.#hasBegun) return scene;
     const [Scene, panels] = await Promise.all([scene, once(this.#made, view.id, async () => {
@@ -106,7 +106,7 @@ export class Views {
       return new Panels(app);
     })]);
     if (this.#wanted !== view.id) return Scene;
-    this.#part(view.id);
+    this.part(view.id);
     if (panels !== this.panels) {
       this.panels?.leave?.();
       this.panels = panels;
@@ -115,7 +115,7 @@ export class Views {
   }
 
   /** @param {string} id of the view whose parts of the page are shown */
-  #part(id) {
+  part(id) {
     this.main.dataset.view = id;
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (this.main.querySelectorAll("[data-for]"))) {
       part.hidden = !/** @type {string} */ (part.dataset.for).split(" ").includes(id);

@@ -29,7 +29,9 @@ export class Gallery {
     this.grid = el("div", { class: "grid", role: "group", "aria-label": "Items; arrow keys move, page up and down turn", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) });
     this.place = el("span", { class: "muted", role: "status", testid: "gallery-place" });
     this.back = el("button", { type: "button", text: "‹ back", testid: "gallery-back", onclick: () => this.#show(this.#first - PAGE) });
+    this.turns = el("div", { class: "more", hidden: true });
     this.on = el("button", { type: "button", text: "on ›", testid: "gallery-on", onclick: () => this.#show(this.#first + PAGE) });
+    this.turns.append(this.back, this.place, this.on);
   }
 
   /** @param {any} summary */
@@ -44,7 +46,7 @@ export class Gallery {
       show(this.find, true);
       this.#first = 0;
     }
-    fill(this.host, el("h2", { text: summary.hasMedia ? "Pictures" : "Items" }), this.find, this.grid, el("div", { class: "more" }, this.back, this.place, this.on));
+    fill(this.host, el("h2", { text: summary.hasMedia ? "Pictures" : "Items" }), this.find, this.grid, this.turns);
     if (this.find.value.trim()) await this.#search();
     else await this.#show(this.#first);
   }
@@ -86,6 +88,7 @@ export class Gallery {
     this.grid.classList.toggle("words", !items.some((/** @type {any} */ item) => pictureAddress(item.media)));
     fill(this.grid, ...items.map((/** @type {any} */ item, /** @type {number} */ number) => this.#button(item, number === (focus ?? 0))));
     if (focus !== undefined) /** @type {HTMLElement|undefined} */ (this.grid.children[focus])?.focus();
+    show(this.turns, true);
     this.back.disabled = this.#first === 0;
     this.on.disabled = this.#first + PAGE >= this.#total;
     const found = this.#found;
