@@ -58,7 +58,7 @@ DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
 .PHONY: run bench conformance install uninstall build test test-build test-end-to-end test-parts test-units test-neon
-.PHONY: fonts screenshots lint-page test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
+.PHONY: boot-path fonts screenshots lint-page test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
 
 run: build
 	.build/release/annscope demo
@@ -117,6 +117,10 @@ screenshots: PACKAGES := $(TEST_PACKAGES) pngquant
 screenshots: build $(VENV)/.ready
 	cd Tests/EndToEnd && ANNSCOPE_BINARY=$(CURDIR)/.build/release/annscope $(CURDIR)/$(VENV)/bin/python screenshots.py
 	pngquant --force --ext .png web/screenshots/*.png
+
+# Writes anew into web/index.html which modules the browser is told to load ahead.
+boot-path:
+	node web/test/boot-path.js --write
 
 test-build:
 	swift build $(RELEASE_FLAGS) --product annscope

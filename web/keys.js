@@ -34,26 +34,28 @@ export function listenForKeys(app) {
 function actionOf(app, event, isStage) {
   const { stage } = app;
   const panels = app.views.panels;
-  // A view may have a clock of its own, as the comparison has.
-  const player = panels?.player ?? app.player;
+  // A view may have a clock of its own, as the comparison has, or none.
+  const player = panels?.player === undefined ? app.player : panels.player;
+  /** @param {(player:any)=>void} act */
+  const play = (act) => player && (() => act(player));
   /** @param {1|-1} by */
-  const along = (by) => {
+  const along = (by) => play((player) => {
     if (!event.shiftKey) player.step(by);
     else if (player.stepExpansion) player.stepExpansion(by);
     else player.step(by * MANY_STEPS);
-  };
+  });
   /** @param {number} x @param {number} y */
   const pan = (x, y) => stage.pan(x * PAN_PIXELS, y * PAN_PIXELS);
   switch (event.key) {
-    case " ": return () => player.toggle();
-    case "ArrowLeft": return () => (isStage && !event.shiftKey ? pan(1, 0) : along(-1));
-    case "ArrowRight": return () => (isStage && !event.shiftKey ? pan(-1, 0) : along(1));
+    case " ": return play((player) => player.toggle());
+    case "ArrowLeft": return isStage && !event.shiftKey ? () => pan(1, 0) : along(-1);
+    case "ArrowRight": return isStage && !event.shiftKey ? () => pan(-1, 0) : along(1);
     case "ArrowUp": return isStage ? () => pan(0, 1) : null;
     case "ArrowDown": return isStage ? () => pan(0, -1) : null;
-    case "[": return () => player.stepPart?.(-1);
-    case "]": return () => player.stepPart?.(1);
-    case "Home": return () => player.seek(0);
-    case "End": return () => player.seek(player.length);
+    case "[": return play((player) => player.stepPart?.(-1));
+    case "]": return play((player) => player.stepPart?.(1));
+    case "Home": return play((player) => player.seek(0));
+    case "End": return play((player) => player.seek(player.length));
     case "1": case "2": case "3": case "4": case "5": return () => app.setView(VIEWS[Number(event.key) - 1].id);
     case "/": return () => app.find();
     case "c": return () => app.compareWith();

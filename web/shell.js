@@ -68,7 +68,10 @@ export class Shell {
       this.useTheme(this.theme === themes.dark ? "light" : "dark");
       keepTheme(this.theme);
     });
-    addEventListener("hashchange", () => this.rest.later((app) => app.links.follow()));
+    addEventListener("hashchange", () => {
+      const link = readLink(location.hash);
+      this.rest.later((app) => app.links.follow(link));
+    });
     foldWhereNarrow(document.querySelectorAll(".fold"));
   }
 

@@ -103,9 +103,23 @@ export class Stage {
     this.#moved();
   }
 
-  reset() {
+  /** All of the picture is in sight. */
+  reset() { this.look({ scale: 1, x: 0, y: 0 }); }
+
+  /** @param {Camera} camera to look from, at once */
+  look(camera) {
     this.#rest();
-    if (this.scene) this.scene.camera = { scale: 1, x: 0, y: 0 };
+    this.scene?.look(camera);
+    this.#moved();
+  }
+
+  /**
+   * Has a point in the middle at once, in a scene that can.
+   * @param {number} x of the map, 0 … 1 @param {number} y
+   */
+  lookAt(x, y) {
+    this.#rest();
+    this.scene?.lookAt?.(x, y);
     this.#moved();
   }
 

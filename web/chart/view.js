@@ -48,9 +48,7 @@ export class Panels {
       select: (node) => this.#find(node, 1), point: (node) => stage.setHover(node === null ? null : { node }, null),
       cell: (cell) => this.selectCell(cell), among: () => this.#searchAmong(), clear: () => this.lasso.clear(),
     });
-    this.minimap = new Minimap(stage.host, {
-      look: (x, y) => this.#move((scene) => scene.lookAt(x, y)), pan: (dx, dy) => this.#move((scene) => scene.pan(dx, dy)),
-    });
+    this.minimap = new Minimap(stage.host, { look: (x, y) => stage.lookAt(x, y), pan: (dx, dy) => stage.pan(dx, dy) });
     this.zoom = el("div", { class: "zoom", role: "group", "aria-label": "Zoom" }, ...[
       ["+", "zoom in", "zoom-in", () => stage.zoom(1.5)], ["−", "zoom out", "zoom-out", () => stage.zoom(1 / 1.5)], ["⤢", "the whole map", "zoom-fit", () => stage.reset()],
     ].map(([text, title, testid, onclick]) => el("button", { type: "button", class: "chip", text, title, "aria-label": title, testid, onclick })));
@@ -164,13 +162,6 @@ export class Panels {
     if (app.selected !== selection.node && (app.selected !== null || selection.cell === null)) {
       selection.useNode(app.store.selected, app.selected, summary?.entryPoint !== undefined);
     }
-  }
-
-  /** @param {(scene:any)=>void} how */
-  #move(how) {
-    if (!this.scene?.map) return;
-    how(this.scene);
-    this.app.refresh();
   }
 
   /** @param {import("./layers.js").LayerChoice} layers */

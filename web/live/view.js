@@ -55,6 +55,9 @@ export class Panels {
     });
   }
 
+  /** No one search is played here: the keys of a player do nothing. */
+  get player() { return null; }
+
   /** What the scene is told beside the map. */
   forScene() {
     const { source, app } = this;

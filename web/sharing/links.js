@@ -69,12 +69,12 @@ export class Links {
 
   /** The picture of an index is drawn: the place that a link named can be gone to. */
   drawn() {
-    const { scene } = this.app.stage;
+    const { stage } = this.app;
+    const { scene } = stage;
     if (!this.#camera || !scene?.map || scene.index?.name !== this.app.store.selected) return;
     const { x, y, zoom } = this.#camera;
     this.#camera = null;
-    scene.camera = { scale: zoom, x: scene.width / 2 - x * scene.width * zoom, y: scene.height / 2 - y * scene.height * zoom };
-    this.app.refresh();
+    stage.look({ scale: zoom, x: scene.width / 2 - x * scene.width * zoom, y: scene.height / 2 - y * scene.height * zoom });
   }
 
   /**
@@ -115,10 +115,13 @@ export class Links {
     }
   }
 
-  /** Somebody went back, forward, or changed the address by hand. */
-  async follow() {
+  /**
+   * Somebody went back, forward, or changed the address by hand.
+   * @param {import("../link.js").Link} link
+   */
+  async follow(link) {
     const { app } = this;
-    const link = (app.link = readLink(location.hash));
+    app.link = link;
     this.#camera = link.camera;
     if (link.theme !== null) app.useTheme(link.theme);
     if (link.index !== null && link.index !== app.store.selected) return app.open(link.index);
