@@ -1,8 +1,9 @@
-"""The page in a real Chromium: from a push to the first drawn frame, from the map's data to the first picture, what a frame of a
-playing search takes, the longest task, how long a trace takes to parse, and how large the code is. Run by `make bench`.
+"""The page in a real Chromium: from its address to the first picture, from a push to the first drawn frame, from the map's data to
+the first picture, what a frame of a playing search takes, the longest task, how long a trace takes to parse, and how large the code
+is and when it comes. Run by `make bench`.
 
 Without a graphics processor WebGL is done by the processor, too: `webgl2` is slower here than where there is one. Rows may be given
-as arguments: size, parse, push, picture, overlay.
+as arguments: size, boot, parse, push, picture, overlay.
 """
 import contextlib
 import gzip
@@ -34,7 +35,7 @@ ROUNDS = 9
 MARKS = 2000
 # Keeps when the map's data and its first picture came.
 WATCH = """
-window.seen = {data: null, picture: null, whole: null};
+window.seen = {data: null, picture: null, whole: null, connected: null};
 window.WebSocket = class extends WebSocket {
   constructor(...options) {
     super(...options);
@@ -49,7 +50,8 @@ const look = () => {
     window.seen.picture ??= performance.now();
     if (now.map.finished && !now.isThin) window.seen.whole ??= performance.now();
   }
-  if (window.seen.whole === null) requestAnimationFrame(look);
+  if (now?.connected) window.seen.connected ??= performance.now();
+  if (window.seen.whole === null || window.seen.connected === null) requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
 """
@@ -62,8 +64,12 @@ def row(what, value, reach=""):
 class BenchPage(Page):
     """A page that says when things came, opened when everything is in its place."""
 
-    def __init__(self, url, reduced=False):
+    def __init__(self, url, reduced=False, latency=0):
         self.begin("1440,900", self.traced)
+        if latency:
+            self.browser.execute_cdp_cmd("Network.enable", {})
+            self.browser.execute_cdp_cmd(
+                "Network.emulateNetworkConditions", {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1})
         self.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
         if reduced:
             self.browser.execute_cdp_cmd(
@@ -133,8 +139,8 @@ def described(daemon):
 
 
 @contextlib.contextmanager
-def opened(url, reduced=False):
-    page = BenchPage(url, reduced)
+def opened(url, reduced=False, latency=0):
+    page = BenchPage(url, reduced, latency)
     try:
         yield page
     finally:
@@ -145,9 +151,9 @@ def own_scripts():
     return [path for path in sorted(WEB.rglob("*.js")) if "test" not in path.relative_to(WEB).parts]
 
 
-def boot_path():
-    """What is loaded before anything else is asked for: main.js and what it imports."""
-    found, left = set(), [WEB / "main.js"]
+def reach(*starts):
+    """Modules, and all that they import before they run."""
+    found, left = set(), [WEB / start for start in starts]
     while left:
         path = left.pop()
         if path in found:
@@ -161,12 +167,45 @@ def boot_path():
 def size():
     def kilobytes(paths, squeeze=lambda data: data):
         return f"{sum(len(squeeze(path.read_bytes())) for path in paths) / 1000:.0f} kB"
+
+    def code(name, paths, goal=""):
+        row(f"{name}: {len(paths)} modules", kilobytes(paths), goal)
+
     scripts, styles = own_scripts(), sorted(WEB.rglob("*.css"))
+    shell = reach("main.js")
+    first = shell | reach("scenes/chart.js")
+    whole = first | reach("app.js", "chart/view.js")
     row("own JavaScript", kilobytes(scripts), "220 kB")
     row("own JavaScript, gzip", kilobytes(scripts, gzip.compress), "60 kB")
-    row("JavaScript on the way to the first view", kilobytes(boot_path()), "90 kB")
+    code("JavaScript to connect and say the state", shell, "90 kB")
+    code("JavaScript that the first picture of the chart adds to it", first - shell)
+    code("JavaScript that comes after the picture, for the whole page with the chart", whole - first)
+    code("JavaScript that comes when it is wanted", set(scripts) - whole)
+    linked = [WEB / name for name in re.findall(r'<link rel="stylesheet" href="([^"]+)"', (WEB / "index.html").read_text())]
+    row("CSS until the first picture", kilobytes(linked))
     row("CSS", kilobytes(styles), "30 kB")
     row("fonts", kilobytes(sorted(WEB.rglob("*.woff2"))), "115 kB")
+
+
+def boot():
+    """From the address to the first picture and to the whole page, with nothing cached; the network answers after so long."""
+    daemon = Daemon(BINARY, "demo", "--web", str(WEB))
+    try:
+        for latency in (0, 40):
+            pictures, wholes, requests = [], [], []
+            for _ in range(ROUNDS):
+                with opened(f"{daemon.url}#v=chart&i=photos-hnsw", latency=latency) as page:
+                    page.until(lambda: page.seen()["picture"] and page.seen()["connected"], "the whole page")
+                    seen = page.seen()
+                    pictures.append(seen["picture"])
+                    wholes.append(seen["connected"])
+                    requests.append(page.script(
+                        "return performance.getEntriesByType('resource').filter(({responseEnd}) => responseEnd <= arguments[0]).length", seen["picture"]))
+            row(f"demo, chart, latency {latency} ms: address to the first picture, median of {ROUNDS} ({statistics.median(requests):.0f} requests)",
+                f"{statistics.median(pictures):.0f} ms", "1 s")
+            row(f"demo, chart, latency {latency} ms: address to the whole page", f"{statistics.median(wholes):.0f} ms")
+    finally:
+        daemon.process.kill()
 
 
 def parse():
@@ -262,7 +301,7 @@ def overlay_of(page, name):
     row(f"{name}: processor time of all of Chromium, by frame ({drawn / seconds:.0f}/s)", f"{spent / drawn * 1000:.0f} ms")
 
 
-ROWS = {"size": size, "parse": parse, "push": push, "picture": picture, "overlay": overlay}
+ROWS = {"size": size, "boot": boot, "parse": parse, "push": push, "picture": picture, "overlay": overlay}
 
 
 def main():
