@@ -7,6 +7,7 @@ import hnswlib
 import numpy
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 
 from browser import Page
 from conftest import BINARY
@@ -208,6 +209,22 @@ def test_a_click_opens_a_search(page, daemon):
     time.sleep(0.3)
     assert page.snapshot()["search"] == result["search"]
     client.close()
+
+
+def test_keys_of_a_player_do_nothing_where_no_search_is_played(page):
+    live(page)
+    before = page.snapshot()
+    body = page.browser.find_element("tag name", "body")
+    for key in (" ", "[", "]", Keys.HOME, Keys.END, Keys.ARROW_LEFT, Keys.ARROW_RIGHT):
+        body.send_keys(key)
+    after = page.snapshot()
+    assert (after["playing"], after["cursor"], after["search"], after["view"]) == (before["playing"], before["cursor"], before["search"], "live")
+    # The same key, where a search is played.
+    page.click("tab-descent")
+    page.until(lambda: page.snapshot()["panels"] is None, "the descent")
+    at = page.snapshot()["cursor"]
+    body.send_keys(Keys.HOME)
+    page.until(lambda: page.snapshot()["cursor"] == 0 != at, "the beginning of the search")
 
 
 def test_an_index_that_is_rewritten_is_marked(page, folder):

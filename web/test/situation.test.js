@@ -34,6 +34,11 @@ for (const [name, more, title, said] of /** @type {[string,any,string,RegExp][]}
   });
 }
 
+test("a page of which a part could not be loaded says so, whatever else there is to say", () => {
+  assert.deepEqual(stripsOf(facts({ isIncomplete: true })).map(({ key, actions }) => [key, actions.map(({ id }) => id)]), [["incomplete", ["reload"]]]);
+  assert.equal(texts({ isIncomplete: true, gap: { lost: 1, stream: "searches/photos", reason: "slow" } }).length, 2);
+});
+
 test("progress comes with a bar", () => {
   const card = cardOf(facts({ indexes: [["big", { summary: null, failure: null, progress: { phase: "x", done: 5, total: 20 } }]], selected: null, map: null }));
   assert.deepEqual([card?.done, card?.total], [5, 20]);
