@@ -44,7 +44,8 @@ export class Before {
 
   /** @param {import("./connection.js").ConnectionState} state */
   connectionChanged({ kind }) {
-    if (kind === "closed") this.#coming.send();
+    // Where there is no daemon, a saved search can be looked at all the same.
+    if (kind === "closed" || kind === "reconnecting") this.#coming.send();
   }
 
   connected() {

@@ -411,6 +411,7 @@ def test_a_saved_search_is_replayed_without_a_daemon(page, daemon, tmp_path):
             page.browser.get(url)
             page.until(lambda: "No daemon answers" in js(page, "return document.getElementById('state').innerText"), "that there is none")
             page.keep("state-no-daemon")
+            page.until(lambda: page.find("trace-file"), "all of the page")
             page.find("trace-file").send_keys(str(path))
             page.until(lambda: page.snapshot()["index"] == index, "the saved search")
             press_away(page)
