@@ -354,6 +354,16 @@ def test_it_prints_dark_on_white(page, daemon):
     OUTPUT.mkdir(exist_ok=True)
     (OUTPUT / "print.pdf").write_bytes(pdf)
     assert pdf.startswith(b"%PDF") and 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 4
+    # The picture is on it, finer than on the screen, and no empty sheet of this size.
+    width = js(page, "return document.getElementById('stage').clientWidth")
+    assert 3 * width in [int(number) for number in re.findall(rb"/Width (\d+)", pdf)]
+    assert js(page, """
+      dispatchEvent(new Event("beforeprint"));
+      const paper = document.querySelector("#stage .paper");
+      const pixels = new Uint32Array(paper.getContext("2d").getImageData(0, 0, paper.width, paper.height).data.buffer);
+      dispatchEvent(new Event("afterprint"));
+      return new Set(pixels).size;""") > 500
+    assert js(page, "return document.querySelector('.paper')") is None
     page.until(lambda: js(page, "return document.documentElement.dataset.theme") == "dark", "the theme again")
 
 
