@@ -322,6 +322,8 @@ def test_from_a_phone_to_a_wall(page, daemon, width, height, scale, theme):
     assert wide[0] <= wide[1], f"it scrolls sideways: {wide}"
     box = js(page, "const b = document.getElementById('canvas').getBoundingClientRect(); return [b.width, b.height]")
     assert box[0] >= 0.25 * width and box[1] >= 120
+    # What is drawn grows with the text, which is larger on a wall.
+    page.until(lambda: page.snapshot()["scale"] == (1.625 if width > 3400 else scale), "the picture in the size of the text")
     page.browser.save_screenshot(str(OUTPUT / f"screen-{width}x{height}-{scale}-{theme}.png"))
     if width < 500:
         assert not js(page, "return document.getElementById('results').checkVisibility()")
