@@ -406,6 +406,8 @@ def test_pictures_are_saved(page, daemon):
         error = js(page, "const d = new DOMParser().parseFromString(arguments[0], 'image/svg+xml');"
                          "return d.querySelector('parsererror')?.textContent ?? ''", svg)
         assert error == "" and svg.count("<path") > 20 and "hnswlib" in svg and "NaN" not in svg and "undefined" not in svg
+        # The map is marks, too: the only pictures are those of the results.
+        assert svg.count("<image") == len(page.snapshot()["results"])
 
 
 def test_a_saved_search_is_replayed_without_a_daemon(page, daemon, tmp_path):

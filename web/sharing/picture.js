@@ -5,7 +5,7 @@ import { SvgContext } from "./svg-canvas.js";
 /** Browsers draw no larger ones. */
 const MOST_PIXELS = 16_384;
 /** A map of more nodes and links is one picture in an SVG, over which the search has its marks: it alone would have too many. */
-const MOST_MAP_MARKS = 2500;
+const MOST_MAP_MARKS = 20_000;
 const FOOT = 46;
 /** The side of thumbnails in an SVG. */
 const MOST_THUMBNAIL = 256;
