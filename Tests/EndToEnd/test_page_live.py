@@ -225,6 +225,8 @@ def test_keys_of_a_player_do_nothing_where_no_search_is_played(page):
     at = page.snapshot()["cursor"]
     body.send_keys(Keys.HOME)
     page.until(lambda: page.snapshot()["cursor"] == 0 != at, "the beginning of the search")
+    page.click("tab-live")
+    page.until(lambda: page.snapshot()["view"] == "live" and live(page) is not None and "animated" in live(page), "the live view")
 
 
 def test_an_index_that_is_rewritten_is_marked(page, folder):
