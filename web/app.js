@@ -388,10 +388,4 @@ export class App {
   }
 
   writers() { return writersOf(this.store.searches.all, Date.now()); }
-  sentence() { return this.panes.sentence(); }
-  toDraw() { return this.panes.toDraw(); }
-  /** @param {any} picture what the stage has drawn, or null */
-  drawBeside(picture) { this.panes.draw(picture); }
-  drawLists() { this.panes.drawLists(); }
-  stale() { this.panes.stale(); }
 }

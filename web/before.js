@@ -13,6 +13,11 @@ const PATIENCE_MILLISECONDS = 1000;
  */
 export class Before {
   search = null;
+  /** @type {Panes} */
+  panes = {
+    sentence: () => null, stale: () => {}, drawLists: () => {}, draw: (picture) => this.#drawn(picture),
+    toDraw: () => ({ data: { search: null, replay: null, media: null }, cursor: 0, fineMode: "distance" }),
+  };
   #isDrawn = false;
   /** @type {Coming<App>} */
   #coming;
@@ -59,22 +64,9 @@ export class Before {
     if (!viewNamed(this.shell.view)?.isMap) this.#coming.send();
   }
 
-  toDraw() {
-    return { data: { search: null, replay: null, media: null }, cursor: 0, fineMode: "distance" };
-  }
-
-  /** @param {any} picture */
-  drawBeside(picture) {
-    if (!picture || this.#isDrawn) return;
-    this.#isDrawn = true;
-    // Once it is on the screen.
-    requestAnimationFrame(() => setTimeout(() => this.#coming.send()));
-  }
-
   /** @param {Hover|null} hover */
   picked(hover) { if (hover) this.later((app) => app.picked(hover)); }
 
-  sentence() { return null; }
   writers() { return 0; }
 
   // Of these only the rest makes something.
@@ -84,8 +76,14 @@ export class Before {
   mapReplaced() {}
   viewShown() {}
   hovered() {}
-  stale() {}
-  drawLists() {}
+
+  /** @param {any} picture what the stage has drawn, or null */
+  #drawn(picture) {
+    if (!picture || this.#isDrawn) return;
+    this.#isDrawn = true;
+    // Once it is on the screen.
+    requestAnimationFrame(() => setTimeout(() => this.#coming.send()));
+  }
 
   snapshot() {
     const { store, view, link, stage } = this.shell;

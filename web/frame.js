@@ -18,7 +18,7 @@ export class Frame {
   /** Lists, results and all that hangs on them are others. */
   stale() {
     this.#listsStale = true;
-    this.shell.rest.stale();
+    this.shell.rest.panes.stale();
     this.shell.refresh();
   }
 
@@ -26,10 +26,10 @@ export class Frame {
     const { shell } = this;
     const { rest, stage, store, theme, tiles, parts } = shell;
     this.#advanceMap();
-    const { data, cursor, fineMode } = rest.toDraw();
+    const { data, cursor, fineMode } = rest.panes.toDraw();
     const picture = store.summary && store.map && stage.scene ? { index: store.summary, map: store.map, tiles, ...data } : null;
     if (picture) stage.draw(picture, theme, cursor, fineMode);
-    rest.drawBeside(picture);
+    rest.panes.draw(picture);
     drawWords(shell);
     shell.states.draw();
     if (!this.#listsStale) return;
@@ -37,7 +37,7 @@ export class Frame {
     drawTabs(parts.tabs, shell);
     drawHeader(shell);
     drawIndexes(parts.indexes, shell);
-    rest.drawLists();
+    rest.panes.drawLists();
   }
 
   /** Lets the map move on, for as long as something on it moves. */

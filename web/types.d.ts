@@ -76,15 +76,21 @@ interface Rest {
   hovered(hover: Hover | null, at: Point | null): void;
   /** Programs that searched of late. */
   writers(): number;
-  /** What happened at the cursor; null without a search. */
-  sentence(): string | null;
+  panes: Panes;
+  snapshot(): any;
+}
+
+/** What lies over the map and beside it. */
+interface Panes {
   /** What the scene draws over the map. */
   toDraw(): { data: any, cursor: number, fineMode: string };
-  drawBeside(picture: any): void;
+  /** Brings what moves up to date; `picture` is what the stage has drawn, or null. */
+  draw(picture: any): void;
+  drawLists(): void;
   /** Lists, results and all that hangs on them are others. */
   stale(): void;
-  drawLists(): void;
-  snapshot(): any;
+  /** What happened at the cursor; null without a search. */
+  sentence(): string | null;
 }
 
 interface Window {

@@ -9,7 +9,7 @@ export function drawWords({ store, parts, rest }) {
   const { summary, map } = store;
   parts.title.textContent = summary ? summary.title ?? summary.name : "";
   parts.subtitle.textContent = summary ? describe(summary) : "";
-  parts.explanation.textContent = summary && !map ? "The map is being made …" : rest.sentence() ?? ofMap(map);
+  parts.explanation.textContent = summary && !map ? "The map is being made …" : rest.panes.sentence() ?? ofMap(map);
 }
 
 /** @param {{revision:number|null}} map */
