@@ -45,7 +45,7 @@ export class Timeline {
     this.speed = el("select", {
       testid: "speed", "aria-label": "Speed", onchange: (/** @type {any} */ event) => app.setSpeed(Number(event.target.value)),
     }, ...SPEEDS.map((value) => el("option", { value, selected: value === 1, text: `× ${value}` })));
-    this.root = el("span", { text: " · √ scale", title: "This index measures squares: depth is their root, the distance itself.", hidden: true });
+    this.root = el("span", { text: " · √", title: "This index measures squares: depth is their root, the distance itself.", hidden: true });
     this.words = el("div", { class: "card words", testid: "profile-words", hidden: true });
     this.room = el("div", { class: "profile" }, this.canvas, this.slider, this.words);
     host.append(

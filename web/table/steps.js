@@ -33,7 +33,7 @@ export class StepsTable {
   draw() {
     const { app } = this;
     const { search } = app;
-    show(this.host, Boolean(search));
+    show(this.details, Boolean(search));
     if (!search || !this.details.open) return;
     if (search !== this.#search || search.length !== this.#length || this.#state !== this.#told) {
       const isAnother = search !== this.#search;
