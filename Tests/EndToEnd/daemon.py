@@ -43,6 +43,24 @@ class Daemon:
         self.errors = []
         threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True).start()
 
+    @property
+    def port(self):
+        return int(self.url.rsplit(":", 1)[1].strip("/"))
+
+    def ready(self):
+        """Waits until the files that were there at the start are read."""
+        wait_for(lambda: self.get("readyz")[0] == 200)
+        return self
+
+    def mapped(self, *names):
+        """Waits until the maps of these indexes, or of all that there are, are finished."""
+        client = self.client()
+        for name in names or [index["name"] for index in client.ask("index.list")["indexes"]]:
+            client.subscribe(f"layout/{name}")
+            client.next("layout.finished")
+        client.close()
+        return self
+
     def client(self, **hello):
         return Client(self.url.replace("http", "ws") + "ws", **hello)
 
@@ -61,11 +79,30 @@ class Daemon:
         except urllib.error.HTTPError as error:
             return error.code, error.read(), error.headers
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        """At the end of a block it stops, and says that all was well; a failed test leaves none behind."""
+        if kind is None:
+            assert self.stop() == 0
+        else:
+            self.process.kill()
+
     def stop(self, number=signal.SIGTERM):
         """Returns the exit status; fails when the daemon had died before."""
         assert self.process.poll() is None, "the daemon died: " + "".join(self.errors)
         self.process.send_signal(number)
         return self.process.wait(WAIT)
+
+
+def guarded_demo(program, folder, *tokens):
+    """The demo behind tokens, each a line of the file that holds them."""
+    file, configuration = folder / "tokens", folder / "annscope.toml"
+    file.write_text("".join(f"{token}\n" for token in tokens))
+    file.chmod(0o600)
+    configuration.write_text(f'[access]\ntokens = "{file}"\n')
+    return Daemon(program, "demo", "--config", configuration).ready()
 
 
 class Client:

@@ -1,6 +1,5 @@
 """Two searches of one query, side by side in a real browser: what is drawn is what the daemon answered."""
 import shutil
-import time
 
 import hnswlib
 import numpy
@@ -35,10 +34,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def daemon(folder):
-    daemon = Daemon(BINARY, "serve", str(folder), "--web", str(ROOT / "web"))
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
-    yield daemon
-    assert daemon.stop() == 0
+    with Daemon(BINARY, "serve", folder).ready() as daemon:
+        yield daemon
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +47,8 @@ def client(daemon):
 
 @pytest.fixture(scope="module")
 def page(daemon):
-    page = Page(f"{daemon.url}#v=compare&i=photos-hnsw&cmp=40!photos-hnsw~k10~e6!photos-ivf~k10~n6!distances")
-    yield page
-    page.close()
+    with Page(f"{daemon.url}#v=compare&i=photos-hnsw&cmp=40!photos-hnsw~k10~e6!photos-ivf~k10~n6!distances") as page:
+        yield page
 
 
 def compared(page, condition=lambda now: True):
@@ -159,13 +155,7 @@ def test_one_scrubber_moves_both(page):
 
 def test_nothing_is_drawn_when_nothing_moves(page):
     compared(page)
-    time.sleep(0.5)
-    frames = page.browser.execute_async_script("""
-        const done = arguments[0], ask = window.requestAnimationFrame;
-        let frames = 0;
-        window.requestAnimationFrame = (callback) => { frames += 1; return ask.call(window, callback); };
-        setTimeout(() => { window.requestAnimationFrame = ask; done(frames); }, 1000);""")
-    assert frames == 0
+    page.rests(60)
 
 
 def test_tables_say_the_same(page):
@@ -230,7 +220,7 @@ def test_what_cannot_be_searched_is_said(page):
 
 
 def test_a_link_is_followed(page, client):
-    page.browser.execute_script("location.hash = arguments[0]", "v=compare&i=photos-hnsw&cmp=12!photos-hnsw~k3~e20!photos-hnsw~k3~e30!steps")
+    page.script("location.hash = arguments[0]", "v=compare&i=photos-hnsw&cmp=12!photos-hnsw~k3~e20!photos-hnsw~k3~e30!steps")
     now = compared(page, lambda now: now["query"] == {"label": 12})
     assert now["link"] == "12!photos-hnsw~k3~e20!photos-hnsw~k3~e30!steps" and now["clock"] == "steps"
     assert [one["fields"]["efSearch"] for one in now["rivals"]] == ["20", "30"]
@@ -300,7 +290,7 @@ def test_the_keyboard_alone_compares(page, client):
 
 
 def test_a_vector_of_this_page_is_compared_and_other_dimensions_are_refused(page):
-    page.browser.execute_script("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'))", page.find("query-vector"), str([round(i / 128, 4) for i in range(128)]))
+    page.put("query-vector", str([round(i / 128, 4) for i in range(128)]))
     before = page.snapshot()["search"]
     page.click("run")
     page.until(lambda: page.snapshot()["search"] != before)
@@ -321,5 +311,6 @@ def test_the_other_map_is_left_alone_when_the_view_is(page, daemon):
     page.click("tab-compare")
     page.until(lambda: page.snapshot()["panels"]["maps"] == ["sentences-hnsw"])
     page.open("sentences-hnsw")
-    time.sleep(0.3)
+    page.until(lambda: page.snapshot()["map"]["finished"], "the map")
+    page.rests()
     assert page.snapshot()["map"]["finished"]

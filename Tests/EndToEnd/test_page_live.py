@@ -70,10 +70,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def daemon(folder):
-    daemon = Daemon(BINARY, "serve", str(folder))
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
-    yield daemon
-    assert daemon.stop() == 0
+    with Daemon(BINARY, "serve", folder).ready() as daemon:
+        yield daemon
 
 
 @pytest.fixture(scope="module")
@@ -87,13 +85,8 @@ def wire(daemon):
 def page(wire):
     page = Page(f"{wire.url}#v=live&i={NAME}")
     page.until(lambda: page.snapshot()["panels"] is not None and page.snapshot()["map"]["finished"], "the live view")
-    page.browser.execute_script("""
-        window.frames = 0;
-        const request = window.requestAnimationFrame;
-        window.requestAnimationFrame = (callback) => { window.frames += 1; return request(callback); };""")
     yield page
-    page.browser.get_log("browser")  # the connection that is cut is no fault of the page
-    page.close()
+    page.leave()  # the connection that is cut is no fault of the page
 
 
 def live(page):
@@ -101,7 +94,7 @@ def live(page):
 
 
 def figure(page, name):
-    return page.browser.execute_script(f"return document.querySelector('[data-testid=\"figure-{name}\"]')?.textContent")
+    return page.script(f"return document.querySelector('[data-testid=\"figure-{name}\"]')?.textContent")
 
 
 def push(client, count, source, **more):
@@ -170,7 +163,7 @@ def test_six_are_animated_and_the_rest_are_counted(page, daemon):
         nearest = trace["results"][0]["node"]
         assert one["route"][-1] == nearest
     # Their names over the map.
-    tags = page.browser.execute_script("return [...document.querySelectorAll('.tag:not([hidden])')].map((tag) => tag.textContent).sort()")
+    tags = page.script("return [...document.querySelectorAll('.tag:not([hidden])')].map((tag) => tag.textContent).sort()")
     assert tags == sorted(one["search"] for one in live(page)["animated"])
     client.close()
 
@@ -185,11 +178,9 @@ def test_the_list_keeps_still_and_takes_one_source(page, daemon):
     page.click("list-pause")
     ActionChains(page.browser).move_to_element(page.find("tab-live")).perform()
     page.until(lambda: len(live(page)["listed"]) == len(before) + 3, "the newer ones in the list")
-    page.browser.execute_script(
-        "const s = arguments[0]; s.value = '=later'; s.dispatchEvent(new Event('change'))", page.find("list-source"))
+    page.put("list-source", "=later", "change")
     page.until(lambda: len(live(page)["listed"]) == 3, "those of one source")
-    page.browser.execute_script(
-        "const s = arguments[0]; s.value = ''; s.dispatchEvent(new Event('change'))", page.find("list-source"))
+    page.put("list-source", "", "change")
     client.close()
 
 
@@ -214,7 +205,7 @@ def test_an_index_that_is_rewritten_is_marked(page, folder):
     build(folder / f"{NAME}.bin", 1200)
     page.until(lambda: page.snapshot()["revision"] == 2, "the second revision")
     page.until(lambda: live(page)["marks"] == ["r2: 200 vectors added"], "the mark")
-    page.until(lambda: page.browser.execute_script("return document.querySelector('.seconds').dataset.marks") == "r2: 200 vectors added", "the drawn mark")
+    page.until(lambda: page.script("return document.querySelector('.seconds').dataset.marks") == "r2: 200 vectors added", "the drawn mark")
 
 
 def test_a_connection_that_is_cut_loses_nothing(page, daemon, wire):
@@ -257,9 +248,6 @@ def test_two_thousand_searches_leave_nothing_behind_and_then_all_is_at_rest(page
     last = heap(page)
     assert last - first < HEAP_SLACK, f"{first} and then {last} bytes"
     assert 200 <= len(live(page)["listed"]) <= 206
-    time.sleep(1)
-    frames = page.browser.execute_script("return window.frames")
-    time.sleep(3)
-    assert page.browser.execute_script("return window.frames") == frames
+    page.rests(180)
     assert not live(page)["ticks"]
     client.close()

@@ -15,7 +15,7 @@ from selenium.webdriver.common.keys import Keys
 
 from browser import Page
 from conftest import BINARY
-from daemon import Daemon, wait_for
+from daemon import Daemon, guarded_demo
 
 TOKEN = "publisher-0123456789abcdef0123456789"
 VIEWER = "viewer-0123456789abcdef0123456789"
@@ -63,25 +63,13 @@ return isDraggable;
 
 
 @pytest.fixture(scope="module")
-def photos():
-    daemon = Daemon(BINARY, "demo")
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
-    client = daemon.client()
-    wait_for(lambda: len(client.ask("index.list")["indexes"]) == 6)
-    client.close()
-    yield daemon
-    assert daemon.stop() == 0
-
-
-@pytest.fixture(scope="module")
 def page(photos):
-    page = Page(photos.url)
-    page.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": TAP})
-    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
-    page.browser.refresh()
-    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"])
-    yield page
-    page.close()
+    with Page.blank() as page:
+        page.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": TAP})
+        page.prefers("reduce")
+        page.go(photos.url)
+        page.arrived()
+        yield page
 
 
 @pytest.fixture()
@@ -98,13 +86,7 @@ def npy(array):
 
 
 def drop(page, name, data, target="#query"):
-    page.browser.execute_script(DROP, target, name, base64.b64encode(data).decode())
-
-
-def put(page, name, text):
-    """Pastes, where a key at a time would be many changes."""
-    page.browser.execute_script(
-        "const [field, text] = arguments; field.value = text; field.dispatchEvent(new Event('input', { bubbles: true }))", page.find(name), text)
+    page.script(DROP, target, name, base64.b64encode(data).decode())
 
 
 def labels(results):
@@ -145,15 +127,15 @@ def test_many_indexes_fold_into_one_and_open_for_the_pointer_and_the_keyboard(pa
     page.open("photos-hnsw")
     # An element that is cut off by the folded list is not under the pointer.
     seen = "const box = arguments[0].getBoundingClientRect(); return document.elementFromPoint(box.x + 20, box.y + 10)?.closest('.index') === arguments[0]"
-    assert not page.browser.execute_script(seen, page.find("index-photos-unit-ivf"))
+    assert not page.script(seen, page.find("index-photos-unit-ivf"))
     ActionChains(page.browser).move_to_element(page.find("index-photos-hnsw")).perform()
-    page.until(lambda: page.browser.execute_script(seen, page.find("index-photos-unit-ivf")), "the open list")
+    page.until(lambda: page.script(seen, page.find("index-photos-unit-ivf")), "the open list")
     page.keep("indexes-open")
     page.click("index-photos-unit-ivf")
     page.until(lambda: page.snapshot()["index"] == "photos-unit-ivf", "the index")
     ActionChains(page.browser).move_to_element(page.find("connection")).perform()
-    page.until(lambda: not page.browser.execute_script(seen, page.find("index-photos-hnsw")), "the folded list")
-    page.browser.execute_script("arguments[0].focus()", page.find("index-photos-unit-ivf"))
+    page.until(lambda: not page.script(seen, page.find("index-photos-hnsw")), "the folded list")
+    page.script("arguments[0].focus()", page.find("index-photos-unit-ivf"))
     page.browser.switch_to.active_element.send_keys(Keys.SHIFT, Keys.TAB)
     page.browser.switch_to.active_element.send_keys(Keys.ENTER)
     page.until(lambda: page.snapshot()["index"] == "photos-unit-hnsw", "the index before it")
@@ -162,18 +144,18 @@ def test_many_indexes_fold_into_one_and_open_for_the_pointer_and_the_keyboard(pa
 def test_a_picture_or_a_result_is_dragged_onto_the_map_or_the_query(page, client):
     page.open("photos-hnsw")
     for name, target, label in [("picture-5", "#canvas", 5), ("picture-7", "#query", 7)]:
-        shown = searched(page, lambda: page.browser.execute_script(DRAG, page.find(name), target))
+        shown = searched(page, lambda: page.script(DRAG, page.find(name), target))
         assert shown["results"][0]["label"] == label
     second = page.snapshot()["results"][1]["label"]
     dragged = []
-    shown = searched(page, lambda: dragged.append(page.browser.execute_script(DRAG, page.find("result-2"), "#canvas")))
+    shown = searched(page, lambda: dragged.append(page.script(DRAG, page.find("result-2"), "#canvas")))
     assert dragged == [True] and shown["results"][0]["label"] == second
 
 
 def test_by_a_pasted_vector_raw_and_normalised(page, client):
     page.open("sentences-ivf")
     vector = vectors_of(1, client.ask("index.queries", index="sentences-ivf"))[0] * 3
-    put(page, "query-vector", json.dumps({"vector": vector.tolist()}))
+    page.put("query-vector", json.dumps({"vector": vector.tolist()}))
     page.until(lambda: f"384 numbers · norm {numpy.linalg.norm(vector):#.5g}" in page.find("vector-norm").text, "the norm")
     raw = searched(page, lambda: page.click("run"))
     expect(page, client, raw, vector=vector.tolist(), k=5, nprobe=6)
@@ -239,7 +221,7 @@ def test_sliders_and_their_fields_say_the_same(page):
     for key, value in [(Keys.ARROW_RIGHT, "11"), (Keys.ARROW_LEFT, "10"), (Keys.HOME, "1"), (Keys.END, "1000"), (Keys.PAGE_DOWN, "500")]:
         slider.send_keys(key)
         assert field.get_attribute("value") == value
-    page.browser.execute_script("arguments[0].value = 500; arguments[0].dispatchEvent(new Event('input'))", slider)
+    page.put("query-ef-slider", 500)
     # The middle of 1 to 1000 by factors.
     assert field.get_attribute("value") == "32" and slider.get_attribute("aria-valuetext") == "32"
 
@@ -248,16 +230,16 @@ def test_it_runs_again_on_change_one_at_a_time(page):
     page.open("photos-hnsw")
     searched(page, lambda: page.click("picture-3"))
     page.click("rerun")
-    page.browser.execute_script("sent.length = 0; holds = true")
-    put(page, "query-k", "7")
-    sent = lambda: page.browser.execute_script("return sent.map(({ method, params }) => [method, params.k ?? params.search])")  # noqa: E731
+    page.script("sent.length = 0; holds = true")
+    page.put("query-k", "7")
+    sent = lambda: page.script("return sent.map(({ method, params }) => [method, params.k ?? params.search])")  # noqa: E731
     page.until(lambda: sent() == [["search.run", 7]], "the search with 7")
     page.until(lambda: page.snapshot()["total"] > 0 and len(page.snapshot()["results"]) == 7, "its results")
     first = page.snapshot()["search"]
     for k in ("8", "9"):
-        put(page, "query-k", k)
+        page.put("query-k", k)
     page.until(lambda: sent()[1:] == [["search.cancel", first]], "that the older one is called off")
-    page.browser.execute_script("holds = false; for (const release of held.splice(0)) release()")
+    page.script("holds = false; for (const release of held.splice(0)) release()")
     page.until(lambda: sent()[2:] == [["search.run", 9]], "the newest alone")
     page.until(lambda: len(page.snapshot()["results"]) == 9 and page.snapshot()["results"][0]["label"] == 3, "its results")
     page.click("rerun")
@@ -334,12 +316,12 @@ def test_recent_searches_bring_everything_back(page, client):
     assert labels(page.snapshot()["results"]) == labels(first["results"])
     assert [page.find(f"query-{name}").get_attribute("value") for name in ("k", "nprobe", "filter", "label")] == ["4", "50", "category = 'bird'", "12"]
     # A storage without room keeps the page going.
-    page.browser.execute_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    page.script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
     page.open("photos-hnsw")
     searched(page, lambda: page.click("picture-5"))
     assert "id 5" in page.find("recent-0").text
     page.browser.refresh()
-    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"])
+    page.arrived()
 
 
 def test_the_detail_says_what_the_trace_says(page, client):
@@ -396,7 +378,7 @@ def test_the_detail_says_what_the_trace_says(page, client):
 
 def test_by_keyboard_alone(page):
     page.open("photos-hnsw")
-    page.browser.execute_script("document.activeElement.blur()")
+    page.blur()
     press = lambda *keys: page.browser.switch_to.active_element.send_keys(*keys)  # noqa: E731
     press("/")
     assert page.browser.switch_to.active_element.get_attribute("data-testid") == "query-label"
@@ -434,7 +416,7 @@ def test_the_gallery_finds_by_caption(page, client):
     page.until(lambda: page.find("gallery-place").text.startswith("1 – 24"), "all")
 
 
-def test_an_index_without_pictures_and_with_labels_beyond_numbers(page, tmp_path):
+def test_an_index_without_pictures_and_with_labels_beyond_numbers(page, photos, tmp_path):
     first = 2**63
     vectors = numpy.random.default_rng(5).random((40, 6), dtype=numpy.float32)
     index = hnswlib.Index("l2", 6)
@@ -442,10 +424,8 @@ def test_an_index_without_pictures_and_with_labels_beyond_numbers(page, tmp_path
     index.add_items(vectors, first + numpy.arange(40, dtype=numpy.uint64), num_threads=1)
     index.mark_deleted(first + 3)
     index.save_index(str(tmp_path / "plain.bin"))
-    daemon = Daemon(BINARY, "serve", str(tmp_path))
-    home = page.browser.current_url
-    page.browser.get(daemon.url)
-    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"] == "plain", "the index")
+    daemon = Daemon(BINARY, "serve", tmp_path)
+    page.go(daemon.url, "plain")
     page.until(lambda: page.find(f"picture-{first + 5}").text == f"id {first + 5}", "the items by their ids")
     shown = searched(page, lambda: page.click(f"picture-{first + 5}"))
     assert shown["results"][0]["label"] == str(first + 5)
@@ -466,32 +446,25 @@ def test_an_index_without_pictures_and_with_labels_beyond_numbers(page, tmp_path
     page.click("neighbour-3")
     page.until(lambda: page.find("detail-deleted").is_displayed(), "that it is deleted")
     client.close()
-    page.browser.get(home)
-    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"])
+    page.go(photos.url)
+    page.arrived()
     assert daemon.stop() == 0
 
 
-def test_a_token_is_in_no_copied_text_and_a_viewer_sees_why_it_may_not(tmp_path):
-    tokens = tmp_path / "tokens"
-    tokens.write_text(f"viewer wall {VIEWER}\npublisher checkout {TOKEN}\n")
-    tokens.chmod(0o600)
-    configuration = tmp_path / "annscope.toml"
-    configuration.write_text(f'[access]\ntokens = "{tokens}"\n')
-    daemon = Daemon(BINARY, "demo", "--config", str(configuration))
-    page = Page.__new__(Page)
-    page.start(daemon.url)
-    try:
+def test_a_token_is_in_no_copied_text_and_a_viewer_sees_why_it_may_not(page, tmp_path):
+    with guarded_demo(BINARY, tmp_path, f"viewer wall {VIEWER}", f"publisher checkout {TOKEN}") as daemon:
+        page.load(daemon.url)
         for token in (TOKEN, VIEWER):
             page.until(lambda: page.find("token").is_displayed(), "the question for a token")
             page.fill("token", token)
             page.click("token-go")
-            page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"], "the indexes")
+            page.arrived()
             page.open("photos-hnsw")
             if token == TOKEN:
                 page.fill("query-label", "40")
                 shown = searched(page, lambda: page.click("run"))
                 assert run_copied(page, tmp_path, {"TOKEN": TOKEN}) == [labels(shown["results"])] * 2
-                page.browser.execute_script("sessionStorage.clear()")
+                page.script("sessionStorage.clear()")
                 page.browser.refresh()
         for name in ("query-label", "query-k", "query-ef-slider", "query-filter", "run", "random", "copy-curl", "rerun"):
             assert page.find(name).is_displayed() and not page.find(name).is_enabled(), name
@@ -500,6 +473,4 @@ def test_a_token_is_in_no_copied_text_and_a_viewer_sees_why_it_may_not(tmp_path)
         page.until(lambda: page.text("detail"), "the item")
         assert not page.find("more-like-this").is_enabled()
         page.keep("query-viewer")
-    finally:
-        page.browser.quit()
-    assert daemon.stop() == 0
+        page.script("sessionStorage.clear()")

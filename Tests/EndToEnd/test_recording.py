@@ -199,17 +199,14 @@ def test_an_index_is_described_by_its_summary(annscope_binary, recording):
 
 def test_the_page_shows_a_recording(annscope_binary, recording):
     replay = Replay(annscope_binary, recording["path"])
-    page = Page(replay.url)
-    try:
+    with Page(replay.url) as page:
         page.open(INDEX)
         page.finished()
         page.until(lambda: "revision 1" in page.text("details"), "what the recording says of the index")
         # Nothing is asked for that a recording does not have.
         assert page.text("banner") == ""
         assert page.snapshot()["search"] in {answer["search"] for answer in recording["answers"]}
-    finally:
-        page.close()
-        replay.program.end()
+    replay.program.end()
 
 
 def test_a_recorder_goes_on_after_the_daemon_was_started_anew(annscope_binary, demo, tmp_path):
