@@ -157,7 +157,7 @@ class Page:
         self.until(lambda: int(self.find("scrub").get_property("max")) >= cursor, "the slider")
         self.put("scrub", cursor)
         self.until(lambda: self.snapshot()["cursor"] == cursor, "the step")
-        return self.snapshot()
+        return self.drawn()
 
     def run(self, index=None, **fields):
         """Searches by what is written into the fields; what is shown at the end of it."""
@@ -175,7 +175,7 @@ class Page:
             now = self.snapshot()
             return now["search"] and now["search"] != before and now["complete"] and now["total"] > 0
         self.until(is_there, "the search")
-        now = self.snapshot()
+        now = self.drawn()
         return now if now["cursor"] == now["total"] else self.seek(now["total"])
 
     def played(self, before=None):
@@ -184,11 +184,16 @@ class Page:
             now = self.snapshot()
             return now["search"] and now["search"] != before and now["complete"] and now["cursor"] == now["total"] > 0
         self.until(done, "the end of the search")
-        return self.snapshot()
+        return self.drawn()
 
     def measured(self):
         """Waits for the recall of the search that is shown."""
         self.until(lambda: self.snapshot()["recall"] is not None, "the recall")
+        return self.drawn()
+
+    def drawn(self):
+        """What is shown, once the words and the picture say so as well."""
+        self.browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
         return self.snapshot()
 
     def rests(self, frames=20):

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 
-import numpy
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys

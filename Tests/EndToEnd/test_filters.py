@@ -9,8 +9,7 @@ import hnswlib
 import numpy
 import pytest
 
-from conftest import BINARY, DEMO
-from daemon import Daemon
+from conftest import DEMO
 
 SEED = time.time_ns() % 2**32
 COUNT, DIMENSION, K = 1200, 24, 8
@@ -199,19 +198,6 @@ def test_a_condition_on_the_items(search, annscope, file):
     assert "the filter allows 0 of 1000" in nothing and "nothing found" in nothing
     refused = annscope("search", DEMO / file, "--label", "40", "--filter", "categroy = 'bird'", check=False)
     assert refused.returncode == 1 and '--filter at character 1: there is no column "categroy"' in refused.stderr
-
-
-@pytest.fixture(scope="module")
-def photos():
-    daemon = Daemon(BINARY, "demo")
-    client = daemon.client()
-    client.subscribe("indexes")
-    names = set()
-    while len(names) < 6:
-        names.add(client.next("index.loaded")["index"]["name"])
-    client.close()
-    yield daemon
-    assert daemon.stop() == 0
 
 
 def test_viewers_are_told_of_a_filter(photos, annscope):

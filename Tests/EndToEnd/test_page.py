@@ -38,10 +38,14 @@ def test_hnsw_by_id(page):
     page.fill("query-k", "5")
     page.fill("query-ef", "6")
     before = page.snapshot()["search"]
+    # Slow, so that the middle is seen, and then fast.
+    page.put("speed", "0.25", "change")
     page.click("run")
     page.until(lambda: 20 < page.snapshot()["cursor"] < page.snapshot()["total"], "the middle of the search")
     page.keep("hnsw-while-it-falls")
+    page.put("speed", "4", "change")
     shown = page.played(before)
+    page.put("speed", "1", "change")
     page.keep("hnsw")
     assert shown["view"] == "descent"
     assert_results(shown["results"], labels[0], distances[0])

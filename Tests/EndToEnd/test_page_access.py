@@ -238,12 +238,13 @@ return [...new Set(out)];
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_names_labels_targets_and_contrast(page, photos, theme):
+    go(page, photos, f"#v=descent&i=photos-hnsw&label=40&theme={theme}")
+    page.script("document.querySelector('#steps details').open = true")
+    assert page.script("return document.documentElement.dataset.theme") == theme
     for view in ("descent", "chart", "live", "compare"):
-        go(page, photos, f"#v={view}&i=photos-hnsw&label=40&theme={theme}")
-        if view == "descent":
-            page.script("document.querySelector('#steps details').open = true")
-            page.rests()
-        assert page.script("return document.documentElement.dataset.theme") == theme
+        page.click(f"tab-{view}")
+        page.until(lambda view=view: page.snapshot()["view"] == view, view)
+        page.rests()
         assert page.script(CHECK) == [], view
         assert page.script(CONTRAST) == [], view
 

@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from browser import Page
-from conftest import BINARY, DEMO, ROOT
+from conftest import BINARY, DEMO
 from daemon import Daemon, wait_for
 
 DIMENSION = 16

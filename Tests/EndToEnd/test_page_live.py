@@ -151,9 +151,8 @@ def test_six_are_animated_and_the_rest_are_counted(page, daemon):
     time.sleep(2.6)  # until all of them may give way
     results = push(client, 42, "burst")
     names = [result["search"] for result in results]
-    page.until(lambda: {one["search"] for one in live(page)["animated"]} <= set(names), "the new walks")
-    middle = live(page)
-    assert len(middle["animated"]) == 6 and len({one["slot"] for one in middle["animated"]}) == 6
+    page.until(lambda: len({one["search"] for one in live(page)["animated"]} & set(names)) == 6, "the new walks")
+    assert len({one["slot"] for one in live(page)["animated"]}) == len(live(page)["animated"]) == 6
     page.until(lambda: figure(page, "animated") == "6 of 42animated; the rest counted", "the figure")
     page.keep("live")
     page.until(lambda: all(one["ended"] for one in live(page)["animated"]), "the walks' ends")
@@ -195,8 +194,8 @@ def test_a_click_opens_a_search(page, daemon):
     page.click("tab-live")
     page.until(lambda: page.snapshot()["view"] == "live" and live(page) is not None and "animated" in live(page), "the live view")
     # Nothing is played by itself here, and what was looked at stays.
-    push(client, 1, "other", trace="full")
-    time.sleep(0.3)
+    other = push(client, 1, "other", trace="full")[0]
+    page.until(lambda: other["search"] in live(page)["listed"], "the other one in the list")
     assert page.snapshot()["search"] == result["search"]
     client.close()
 

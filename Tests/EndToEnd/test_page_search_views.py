@@ -42,11 +42,6 @@ def told(page, name):
     return plain(page.find(name).get_property("textContent"))
 
 
-def settled(page, condition, what):
-    page.until(condition, what)
-    page.browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
-
-
 def trace_of(daemon, search):
     client = daemon.client()
     try:
@@ -61,7 +56,8 @@ def test_the_figures_of_a_descent_are_those_of_the_trace(page, daemon):
     for cursor in (shown["total"], shown["total"] // 2, 1):
         page.seek(cursor)
         now = page.snapshot()
-        settled(page, lambda: told(page, "figure-distances").startswith(str(now["distances"])), "the figure")
+        page.until(lambda: told(page, "figure-distances").startswith(str(now["distances"])), "the figure")
+        page.drawn()
         rows = [[plain(cell.text) for cell in row.find_elements("css selector", "td")] for row in page.find("layers").find_elements("css selector", "tbody tr")]
         wanted = {layer["layer"]: layer for layer in now["stages"][0]["layers"]}
         assert [int(row[0].strip("▸ ")) for row in rows] == list(range(len(levels) - 1, -1, -1))
@@ -154,7 +150,8 @@ def test_cells_are_named_before_a_search_and_counted_in_it(page, daemon):
     for _ in range(2):
         page.click("part-back")
     now = page.snapshot()
-    settled(page, lambda: told(page, "figure-cells").startswith(f"{len(now['litCells'])} / 128"), "the figures on the way")
+    page.until(lambda: told(page, "figure-cells").startswith(f"{len(now['litCells'])} / 128"), "the figures on the way")
+    page.drawn()
     assert len(now["litCells"]) == 5 and now["explanation"].startswith(f"Opens cell {cells[0][4]}")
 
 
@@ -177,7 +174,8 @@ def test_codes_are_compared_with_true_distances_where_they_are_known(page):
 def test_a_graph_of_one_layer_has_one_sheet(page):
     shown = run(page, "faiss_nsg", label=40, k=5, ef=10)
     assert shown["view"] == "descent"
-    settled(page, lambda: told(page, "figure-distances").startswith(str(shown["distances"])), "the figure")
+    page.until(lambda: told(page, "figure-distances").startswith(str(shown["distances"])), "the figure")
+    page.drawn()
     assert len(page.find("layers").find_elements("css selector", "tbody tr")) == 1
     page.keep("nsg")
 
