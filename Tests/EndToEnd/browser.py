@@ -152,6 +152,12 @@ class Page:
         """The text of a part of the page; read at once, as the page may redraw it at any time."""
         return self.script("return document.getElementById(arguments[0]).textContent", name)
 
+    def told(self, name):
+        """What is to be read in an element, read at once; nothing where it is hidden."""
+        return self.script(
+            "const node = document.querySelector(`[data-testid='${arguments[0]}']`); return node.checkVisibility() ? node.innerText.trim() : ''",
+            name)
+
     def seek(self, cursor):
         """Moves the slider to a step."""
         self.until(lambda: int(self.find("scrub").get_property("max")) >= cursor, "the slider")
@@ -202,6 +208,7 @@ class Page:
 
     def keep(self, name):
         """A picture for those who want to look at it, once what moves has come to rest."""
+        self.drawn()
         if KEEPS_PICTURES:
             OUTPUT.mkdir(exist_ok=True)
             time.sleep(0.6)  # what never rests, as the live view, is kept all the same

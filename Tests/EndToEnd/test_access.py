@@ -145,7 +145,7 @@ def test_the_page_of_a_viewer_watches_only(asked, guarded):
     page.arrived()
     page.open("photos-hnsw")
     assert not page.find("run").is_enabled()
-    assert "may watch, not search" in page.find("obstacle").text
+    page.until(lambda: "may watch, not search" in page.told("obstacle"), "obstacle")
     publisher = guarded.client(token=PUSHES)
     found = publisher.ask("search.run", index="photos-hnsw", label=41, k=5, trace="full", source="checkout")
     page.until(lambda: page.snapshot()["search"] == found["search"], "the search of somebody else")

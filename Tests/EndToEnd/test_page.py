@@ -153,7 +153,7 @@ def test_a_filter(page, photos):
     page.fill("query-nprobe", "128")
     page.fill("query-filter", "categroy = 'bird'")
     page.click("run")
-    page.until(lambda: page.find("filter-error").text.startswith('At character 1: there is no column "categroy"'),
+    page.until(lambda: page.told("filter-error").startswith('At character 1: there is no column "categroy"'),
                "what is wrong")
     page.keep("a-wrong-filter")
     before = page.snapshot()["search"]
@@ -161,7 +161,7 @@ def test_a_filter(page, photos):
     page.click("run")
     shown = page.finished(before)
     page.until(lambda: 'filter: category = "bird" · 36 of 1' in page.text("results"), "the filter")
-    assert page.find("filter-error").text == ""
+    page.until(lambda: page.told("filter-error") == "", "filter-error")
     page.keep("a-filter")
     answer = photos.client().ask("search.run", index="photos-unit-ivf", label=40, k=5, nprobe=128, filter="category = 'bird'")
     assert [hit["label"] for hit in shown["results"]] == [hit["label"] for hit in answer["results"]]
@@ -184,7 +184,7 @@ def test_a_new_revision_needs_no_reload(tmp_path):
         build(80)
         page.until(lambda: page.snapshot()["revision"] == 2, "the second revision")
         path.write_bytes(path.read_bytes()[:1000])
-        page.until(lambda: "revision 2 still answers" in page.find("index-changing").text, "the reason")
+        page.until(lambda: "revision 2 still answers" in page.told("index-changing"), "the reason")
         page.keep("a-bad-file")
         assert page.run(label=70)["results"][0]["label"] == 70
 

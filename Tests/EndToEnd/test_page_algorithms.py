@@ -38,6 +38,7 @@ def daemon(folder):
 @pytest.fixture(scope="module")
 def page(daemon):
     with Page(daemon.url) as page:
+        page.prefers("reduce")
         yield page
 
 
@@ -160,7 +161,7 @@ def test_refinement(page):
     scan, refine = shown["stages"]
     assert scan["results"] == by_codes[0].tolist() and refine["results"] == labels[0].tolist()
     second = by_codes[0].tolist().index(labels[0][1])
-    assert page.find("before-2").text.startswith(f"number {second + 1} by codes")
+    page.until(lambda: page.told("before-2").startswith(f"number {second + 1} by codes"), "before-2")
     told = page.seek(shown["total"] - 20)["explanation"]
     assert told.startswith(f"Ranks id {by_codes[0][0]} again, number 1")
     assert len(by_codes_distances[0]) == 20
@@ -202,7 +203,7 @@ def test_missed_neighbours_are_named_and_explained(page):
     page.keep("missed")
     assert [hit["label"] for hit in shown["missed"]] == missed
     assert shown["recall"] == pytest.approx(1 - len(missed) / 5)
-    assert page.find("recall").text == f"recall@5 {100 - 20 * len(missed)} % · {len(missed)} missed"
+    page.until(lambda: page.told("recall") == f"recall@5 {100 - 20 * len(missed)} % · {len(missed)} missed", "recall")
     assert all("was opened" in hit["reason"]["text"] for hit in shown["missed"])
     assert page.find(f"missed-{missed[0]}").is_displayed()
 
@@ -227,7 +228,7 @@ def test_a_click_on_a_missed_neighbour_goes_to_its_step(page):
     page.until(lambda: page.snapshot()["cursor"] == hit["reason"]["cursor"], "the step")
     told = page.snapshot()["explanation"]
     assert f"id {missed}" in told and ("is not among" in told or "no longer is" in told)
-    assert page.find("recall").text.startswith("at the end: recall@5 80 %")
+    page.until(lambda: page.told("recall").startswith("at the end: recall@5 80 %"), "recall")
 
 
 def test_what_a_filter_leaves_out(page, daemon):
@@ -250,7 +251,7 @@ def test_what_a_filter_leaves_out(page, daemon):
     cells = shown["litCells"]
     ids = numpy.concatenate([faiss.rev_swig_ptr(index.invlists.get_ids(cell), index.invlists.list_size(cell)) for cell in cells])
     assert shown["leftOut"] == (ids >= 500).sum() > 0
-    assert page.find("left-out").text.startswith(f"{shown['leftOut']} vectors were left out")
+    page.until(lambda: page.told("left-out").startswith(f"{shown['leftOut']} vectors were left out"), "left-out")
 
 
 def test_a_summary_counts(page, daemon):

@@ -116,7 +116,7 @@ def assert_selected(page, client, index, node):
     drops = sum(a["node"] == b["node"] and a["layer"] != c["layer"] for a, b, c in zip(route["hops"], route["hops"][1:], [*route["hops"][2:], {"layer": -1}]))
     assert sum(len(line) - 1 for line in drawn["lines"]) == followed
     assert len(drawn["drops"]) <= drops + 1
-    page.until(lambda: page.find("route-words").text.startswith(f"{followed} hop"), "the route in words")
+    page.until(lambda: page.told("route-words").startswith(f"{followed} hop"), "the route in words")
 
 
 def test_a_click_selects_a_node_with_its_links_and_the_way_there(page, client):
@@ -218,7 +218,7 @@ def test_the_lasso_holds_what_is_within_it_and_a_search_keeps_to_it(page, client
     page.keep("chart-lasso")
     page.click("search-among")
     page.until(lambda: panels(page)["among"] == len(held), "the labels")
-    assert page.find("among").text.startswith(f"only among {len(held)} vectors")
+    page.until(lambda: page.told("among").startswith(f"only among {len(held)} vectors"), "among")
     labels = [item["label"] for item in client.ask("index.items", index="photos-hnsw", nodes=held)["items"]]
     page.fill("query-label", "40")
     before = snapshot(page)["search"]
@@ -289,7 +289,7 @@ def test_cells_by_size_hover_and_members(page, client):
     page.until(lambda: panels(page)["members"] is not None, "its members")
     assert panels(page)["cell"] == largest
     assert panels(page)["members"] == client.ask("index.cell", index="photos-ivf", cell=largest, limit=24)["nodes"]
-    assert page.find("cell-words").text.startswith(f"{sizes[largest]} vectors")
+    page.until(lambda: page.told("cell-words").startswith(f"{sizes[largest]} vectors"), "cell-words")
     page.keep("chart-cells")
     field = page.find("cell-number")
     field.clear()

@@ -123,11 +123,11 @@ def test_hnsw_against_ivf_on_every_clock(page, client):
     assert_fates(now["lists"][0], answers)
     found = [{hit["label"] for hit in answer["recall"]["exact"]} - {hit["label"] for hit in answer["recall"]["missed"]} for answer in answers]
     assert now["verdict"][0] == f"{len(found[0] & found[1])} of 10 shared."
-    assert page.find("verdict").text.startswith(now["verdict"][0])
+    page.until(lambda: page.told("verdict").startswith(now["verdict"][0]), "verdict")
     for clock in ("steps", "time"):
         page.click(f"clock-{clock}")
         assert_ends(compared(page, lambda now, clock=clock: now["clock"] == clock), client)
-    assert "spread evenly" in page.find("compare-reading").text
+    page.until(lambda: "spread evenly" in page.told("compare-reading"), "compare-reading")
     page.click("clock-distances")
     page.keep("compare-hnsw-ivf")
 
@@ -143,7 +143,7 @@ def test_one_scrubber_moves_both(page):
     shown = page.snapshot()["panels"]
     for rival in shown["rivals"]:
         in_hand = [point for point in rival["curve"] if point["cost"] <= 30][-1]["value"]
-        assert f"{rival['name']} {in_hand:.2f}".replace("0.", ".") in page.find("compare-reading").text
+        page.until(lambda: f"{rival['name']} {in_hand:.2f}".replace("0.", ".") in page.told("compare-reading"), "compare-reading")
         assert 0 < rival["cursor"] < rival["length"]
     assert "at 30 distances" in slider.get_attribute("aria-valuetext")
     page.click("compare-play")
@@ -201,7 +201,7 @@ def test_raw_against_normalised_has_two_truths(page, client):
     assert now["overlap"] == len(set(truths[0]) & set(truths[1]))
     for rows in now["lists"]:
         assert_fates(rows, answers)
-    assert "different true neighbours (A: squared L2, B: inner product)" in page.find("verdict").text
+    page.until(lambda: "different true neighbours (A: squared L2, B: inner product)" in page.told("verdict"), "verdict")
     page.click("shows-best")
     page.until(lambda: "no axis in common" in page.text("contest"), "that there is no common axis")
     page.click("shows-recall")
@@ -240,7 +240,7 @@ def test_twice_the_effort_on_one_index_and_swapped(page, client):
     assert now["maps"] == [] and [pane["index"] for pane in now["drawn"]] == ["photos-hnsw"]
     assert_drawn(now, answers)
     page.click("shows-best")
-    page.until(lambda: "nearest distance so far" in page.find("compare-reading").text)
+    page.until(lambda: "nearest distance so far" in page.told("compare-reading"))
     page.click("shows-recall")
     page.keep("compare-twice")
     page.click("compare-swap")
@@ -257,7 +257,7 @@ def test_before_and_after_a_rebuild(page, folder, client):
     assert [one["revision"] for one in old["rivals"]] == [1, 1] and page.snapshot()["panels"]["before"] is None
     write_index(folder / "growing.bin", numpy.random.default_rng(7).standard_normal((600, DIMENSION), dtype=numpy.float32), seed=2)
     page.until(lambda: page.find("compare-before").is_displayed(), "the offer to compare with before")
-    assert "revision 1" in page.find("compare-before").text
+    page.until(lambda: "revision 1" in page.told("compare-before"), "compare-before")
     page.click("compare-before")
     now = compared(page, lambda now: [one["revision"] for one in now["rivals"]] == [1, 2])
     assert now["rivals"][0]["stored"] in ids(old)

@@ -172,7 +172,7 @@ def test_the_list_keeps_still_and_takes_one_source(page, daemon):
     page.click("list-pause")
     before = live(page)["listed"]
     push(client, 3, "later", trace="full")
-    page.until(lambda: page.find("list-newer").text == "3 newer", "the newer ones")
+    page.until(lambda: page.told("list-newer") == "3 newer", "the newer ones")
     assert live(page)["listed"] == before
     page.click("list-pause")
     ActionChains(page.browser).move_to_element(page.find("tab-live")).perform()

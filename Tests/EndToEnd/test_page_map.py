@@ -40,6 +40,8 @@ def finished_map(page, index):
     page.open(index)
     page.until(lambda: map_of(page)["finished"], "the map")
     page.click("tab-chart")
+    page.until(lambda: page.snapshot()["view"] == "chart", "the chart")
+    page.rests()
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -116,7 +116,7 @@ def test_by_picture_id_and_chance(page, client):
     page.open("photos-hnsw")
     expect(page, client, searched(page, lambda: page.click("picture-3")), label=3, k=5, efSearch=10)
     page.fill("query-label", "40")
-    page.until(lambda: page.find("query-words").text == "Boating Rules Illustration", "whose vector it is")
+    page.until(lambda: page.told("query-words") == "Boating Rules Illustration", "whose vector it is")
     page.fill("query-ef", "30")
     expect(page, client, searched(page, lambda: page.find("query-label").send_keys(Keys.ENTER)), label=40, k=5, efSearch=30)
     shown = searched(page, lambda: page.click("random"))
@@ -156,11 +156,11 @@ def test_by_a_pasted_vector_raw_and_normalised(page, client):
     page.open("sentences-ivf")
     vector = vectors_of(1, client.ask("index.queries", index="sentences-ivf"))[0] * 3
     page.put("query-vector", json.dumps({"vector": vector.tolist()}))
-    page.until(lambda: f"384 numbers · norm {numpy.linalg.norm(vector):#.5g}" in page.find("vector-norm").text, "the norm")
+    page.until(lambda: f"384 numbers · norm {numpy.linalg.norm(vector):#.5g}" in page.told("vector-norm"), "the norm")
     raw = searched(page, lambda: page.click("run"))
     expect(page, client, raw, vector=vector.tolist(), k=5, nprobe=6)
     page.click("normalise")
-    assert page.find("vector-norm").text.endswith("→ 1")
+    page.until(lambda: page.told("vector-norm").endswith("→ 1"), "vector-norm")
     unit = searched(page, lambda: page.click("run"))
     expect(page, client, unit, vector=(vector / numpy.linalg.norm(vector)).tolist(), k=5, nprobe=6)
     assert abs(raw["results"][0]["distance"] - 3 * unit["results"][0]["distance"]) < 1e-4
@@ -171,15 +171,15 @@ def test_a_numpy_file_is_dropped_and_a_row_chosen(page, client):
     page.open("sentences-hnsw")
     rows = vectors_of(3, client.ask("index.queries", index="sentences-hnsw"))
     drop(page, "rows.npy", npy(rows))
-    page.until(lambda: "rows.npy · float64 · 3 rows" in page.find("vector-file").text, "the file")
+    page.until(lambda: "rows.npy · float64 · 3 rows" in page.told("vector-file"), "the file")
     assert page.browser.switch_to.active_element.get_attribute("data-testid") == "vector-row"
     page.fill("vector-row", "2")
     expect(page, client, searched(page, lambda: page.click("run")), vector=rows[2].tolist(), k=5, efSearch=10)
     page.keep("query-by-file")
     page.fill("vector-row", "3")
-    page.until(lambda: page.find("vector-norm").text == "")
+    page.until(lambda: page.told("vector-norm") == "")
     page.click("run")
-    page.until(lambda: page.find("vector-error").text == "The row must be a whole number from 0 to 2.", "what is wrong with the row")
+    page.until(lambda: page.told("vector-error") == "The row must be a whole number from 0 to 2.", "what is wrong with the row")
     # A single vector needs no further word; float16 is rounded, and what is searched for is what it says.
     half = rows[1].astype(numpy.float16)
     shown = searched(page, lambda: drop(page, "half.npy", npy(half), "#canvas"))
@@ -191,27 +191,27 @@ def test_a_numpy_file_is_dropped_and_a_row_chosen(page, client):
 def test_what_is_wrong_stands_beside_its_field(page):
     page.open("photos-hnsw")
     drop(page, "wide.npy", npy(numpy.ones((2, 64), dtype=numpy.float32)))
-    page.until(lambda: 'wide.npy: Its vectors have 64 components, those of "photos-hnsw" have 128.' in page.find("vector-error").text, "both numbers")
+    page.until(lambda: 'wide.npy: Its vectors have 64 components, those of "photos-hnsw" have 128.' in page.told("vector-error"), "both numbers")
     drop(page, "text.npy", b"no array")
-    page.until(lambda: "Byte 0: not a NumPy file" in page.find("vector-error").text, "what it is")
+    page.until(lambda: "Byte 0: not a NumPy file" in page.told("vector-error"), "what it is")
     drop(page, "objects.npy", b"\x93NUMPY\x01\x00\x46\x00" + b"{'descr': '|O', 'fortran_order': False, 'shape': (2,), }".ljust(69) + b"\n")
-    page.until(lambda: "of the type '|O'" in page.find("vector-error").text, "its type")
+    page.until(lambda: "of the type '|O'" in page.told("vector-error"), "its type")
     page.fill("query-vector", "[1, 2, 3]")
     page.click("run")
-    page.until(lambda: 'The vector has 3 components, those of "photos-hnsw" have 128.' == page.find("vector-error").text, "both numbers")
+    page.until(lambda: 'The vector has 3 components, those of "photos-hnsw" have 128.' == page.told("vector-error"), "both numbers")
     page.fill("query-label", "123456789")
     page.click("run")
-    page.until(lambda: 'has no vector with the label 123456789' in page.find("label-error").text, "that there is no such id")
+    page.until(lambda: 'has no vector with the label 123456789' in page.told("label-error"), "that there is no such id")
     page.fill("query-label", "4")
     page.fill("query-k", "20000")
-    page.until(lambda: page.find("query-k-error").text.replace("\u202f", "") == "k can be 1 to 10000 here.", "the limit")
+    page.until(lambda: page.told("query-k-error").replace("\u202f", "") == "k can be 1 to 10000 here.", "the limit")
     before = page.snapshot()["search"]
     page.click("run")
     page.fill("query-k", "0")
-    page.until(lambda: page.find("query-k-error").text == "k must be a whole number from 1.", "the limit")
+    page.until(lambda: page.told("query-k-error") == "k must be a whole number from 1.", "the limit")
     page.keep("query-faults")
     page.fill("query-k", "5")
-    assert page.find("query-k-error").text == "" and page.snapshot()["search"] == before
+    assert page.told("query-k-error") == "" and page.snapshot()["search"] == before
 
 
 def test_sliders_and_their_fields_say_the_same(page):
@@ -272,7 +272,7 @@ def test_copied_commands_find_the_same(page, client, tmp_path):
 
 def run_copied_curl(page, folder):
     page.click("copy-curl")
-    page.until(lambda: page.find("snippet-said").text, "whether it was copied")
+    page.until(lambda: page.told("snippet-said"), "whether it was copied")
     text = page.find("snippet").get_attribute("value")
     page.click("snippet-close")
     answer = subprocess.run(["bash", "-c", text], cwd=folder, capture_output=True, text=True, check=True)
@@ -284,7 +284,7 @@ def run_copied(page, folder, env=None):
     texts = {}
     for how in ("curl", "python"):
         page.click(f"copy-{how}")
-        page.until(lambda: page.find("snippet-said").text, "whether it was copied")
+        page.until(lambda: page.told("snippet-said"), "whether it was copied")
         texts[how] = page.find("snippet").get_attribute("value")
         page.click("snippet-close")
     environment = {**os.environ, **(env or {})}
@@ -319,7 +319,7 @@ def test_recent_searches_bring_everything_back(page, client):
     page.script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
     page.open("photos-hnsw")
     searched(page, lambda: page.click("picture-5"))
-    assert "id 5" in page.find("recent-0").text
+    page.until(lambda: "id 5" in page.told("recent-0"), "recent-0")
     page.browser.refresh()
     page.arrived()
 
@@ -334,7 +334,7 @@ def test_the_detail_says_what_the_trace_says(page, client):
     for rank in (2, 5):
         hit = shown["results"][rank - 1]
         page.click(f"result-{rank}")
-        page.until(lambda: page.find("detail-outcome").text == f"Result {rank} of 5.", "the item")
+        page.until(lambda: page.told("detail-outcome") == f"Result {rank} of 5.", "the item")
         steps = [i + 1 for i, node in enumerate(columns["to"]) if node == hit["node"] and columns["kind"][i] in (0, 1, 2, 3)]
         rows = page.browser.find_elements(By.CSS_SELECTOR, ".meetings button")
         assert [row.text.split()[1] for row in rows] == [str(step) for step in steps]
@@ -357,10 +357,10 @@ def test_the_detail_says_what_the_trace_says(page, client):
     chosen = int(neighbour.get_attribute("data-testid").split("-")[1])
     neighbour.click()
     item = client.ask("index.items", index="photos-hnsw", nodes=[chosen])["items"][0]
-    page.until(lambda: page.find("detail-caption").text == item["caption"], "the neighbour")
+    page.until(lambda: page.told("detail-caption") == item["caption"], "the neighbour")
     if "vector" in stored:
         vector = numpy.array(client.ask("index.vector", index="photos-hnsw", node=chosen)["vector"])
-        page.until(lambda: f"128 numbers · norm {numpy.linalg.norm(vector):#.5g}" in page.find("detail-norm").text, "its vector")
+        page.until(lambda: f"128 numbers · norm {numpy.linalg.norm(vector):#.5g}" in page.told("detail-norm"), "its vector")
         page.click("copy-vector")
         page.click("measure-from")
         page.click("result-1")
@@ -397,7 +397,7 @@ def test_by_keyboard_alone(page):
     label = int(page.browser.switch_to.active_element.get_attribute("data-testid").split("-")[1])
     assert label == 5
     press(Keys.PAGE_DOWN)
-    page.until(lambda: page.find("gallery-place").text.startswith("25 – 48"), "the next page")
+    page.until(lambda: page.told("gallery-place").startswith("25 – 48"), "the next page")
     page.until(lambda: page.browser.switch_to.active_element.get_attribute("data-testid") == "picture-24", "the focus")
     shown = searched(page, lambda: press(Keys.ENTER))
     assert shown["results"][0]["label"] == 24
@@ -407,13 +407,13 @@ def test_the_gallery_finds_by_caption(page, client):
     answer = client.ask("index.find", index="photos-hnsw", text="dog", limit=1000)
     page.open("photos-hnsw")
     page.fill("gallery-find", "dog")
-    page.until(lambda: page.find("gallery-place").text.endswith(f"of {len(answer['items'])}"), "what is found")
+    page.until(lambda: page.told("gallery-place").endswith(f"of {len(answer['items'])}"), "what is found")
     shown = [one.get_attribute("data-label") for one in page.browser.find_elements(By.CSS_SELECTOR, "#gallery .grid button")]
     assert shown == [str(item["label"]) for item in answer["items"][:24]]
     page.fill("gallery-find", "zzzzzz")
-    page.until(lambda: page.find("gallery-place").text == "nothing found", "that there is none")
+    page.until(lambda: page.told("gallery-place") == "nothing found", "that there is none")
     page.find("gallery-find").send_keys(Keys.BACKSPACE * 6)
-    page.until(lambda: page.find("gallery-place").text.startswith("1 – 24"), "all")
+    page.until(lambda: page.told("gallery-place").startswith("1 – 24"), "all")
 
 
 def test_an_index_without_pictures_and_with_labels_beyond_numbers(page, photos, tmp_path):
@@ -426,13 +426,13 @@ def test_an_index_without_pictures_and_with_labels_beyond_numbers(page, photos, 
     index.save_index(str(tmp_path / "plain.bin"))
     daemon = Daemon(BINARY, "serve", tmp_path)
     page.go(daemon.url, "plain")
-    page.until(lambda: page.find(f"picture-{first + 5}").text == f"id {first + 5}", "the items by their ids")
+    page.until(lambda: page.told(f"picture-{first + 5}") == f"id {first + 5}", "the items by their ids")
     shown = searched(page, lambda: page.click(f"picture-{first + 5}"))
     assert shown["results"][0]["label"] == str(first + 5)
     assert run_copied_curl(page, tmp_path) == [hit["label"] for hit in shown["results"]]
     page.until(lambda: page.text("results").startswith("Results"), "the end")
     page.click("result-1")
-    page.until(lambda: page.find("detail-caption").text == f"id {first + 5}", "the item")
+    page.until(lambda: page.told("detail-caption") == f"id {first + 5}", "the item")
     page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, ".neighbours .chip"), "its neighbours")
     page.keep("detail-plain")
     # The deleted one is a neighbour of some, and says what it is.
@@ -468,7 +468,7 @@ def test_a_token_is_in_no_copied_text_and_a_viewer_sees_why_it_may_not(page, tmp
                 page.browser.refresh()
         for name in ("query-label", "query-k", "query-ef-slider", "query-filter", "run", "random", "copy-curl", "rerun"):
             assert page.find(name).is_displayed() and not page.find(name).is_enabled(), name
-        assert page.find("obstacle").text == "This token may watch, not search."
+        page.until(lambda: page.told("obstacle") == "This token may watch, not search.", "obstacle")
         page.click("picture-3")
         page.until(lambda: page.text("detail"), "the item")
         assert not page.find("more-like-this").is_enabled()

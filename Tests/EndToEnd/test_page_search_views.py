@@ -110,7 +110,7 @@ def test_the_profile_tells_the_step_under_the_pointer(page):
         """const s = arguments[0], box = s.getBoundingClientRect();
         s.dispatchEvent(new PointerEvent("pointermove", { clientX: box.left + box.width / 2, clientY: box.top + 20 }))""", page.find("scrub"))
     page.until(lambda: page.find("profile-words").is_displayed(), "the words")
-    words = page.find("profile-words").text
+    words = page.told("profile-words")
     step = int(re.match(r"step (\d+) · coarse", words).group(1))
     assert abs(step - shown["total"] / 2) <= 1
     page.keep("profile-words")

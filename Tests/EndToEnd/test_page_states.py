@@ -106,7 +106,7 @@ def test_a_bad_file_names_the_place_and_the_old_revision_answers(page, serve, tm
     page.go(serve().url, "photos")
     (tmp_path / "photos.bin").write_bytes((tmp_path / "photos.bin").read_bytes()[:900])
     page.until(lambda: "could not be taken" in notices(page) and "Revision 1 still answers" in notices(page), "the reason")
-    page.until(lambda: "still answers" in page.find("index-photos").text)
+    page.until(lambda: "still answers" in page.told("index-photos"))
     assert page.run(label=40)["results"][0]["label"] == 40
     page.keep("state-failed")
     build(tmp_path / "photos.bin", 80)
@@ -214,7 +214,7 @@ def test_a_revision_that_changes_under_a_paused_search(page, serve, tmp_path):
     page.until(lambda: "is at revision 2 now, this search is of revision 1" in notices(page), "the new revision")
     page.until(lambda: "The picture stays at revision 1" in notices(page) and page.snapshot()["map"]["total"] == 60, "the old picture")
     assert page.snapshot()["cursor"] == seen["total"] - 1 and page.snapshot()["visitedByLayer"]
-    assert "60 × 8" in page.text("subtitle")
+    page.until(lambda: "60 × 8" in page.text("subtitle"), "what the picture is of")
     page.keep("state-revision")
     page.until(lambda: page.script("return Boolean(document.querySelector('[data-testid=do-newest]'))"), "the new map")
     before = page.snapshot()["search"]
@@ -253,6 +253,6 @@ def test_a_recording_says_what_it_is(page, serve, tmp_path):
     page.go(replay.url)
     page.until(lambda: "A recording of" in notices(page) and "played at × 1" in notices(page), "that it is one")
     page.until(lambda: page.snapshot()["index"] == "photos", "the index")
-    assert "recording" in page.find("connection").text
+    page.until(lambda: "recording" in page.told("connection"), "connection")
     page.keep("state-recording")
     assert replay.stop() in (0, -signal.SIGTERM)
