@@ -32,6 +32,7 @@ def pytest_configure():
     os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """With `--dist loadgroup` a file's tests stay together, as they share what is made for them."""
     for item in items:
