@@ -2,7 +2,6 @@
 import re
 import signal
 import subprocess
-import time
 
 import hnswlib
 import numpy
@@ -46,7 +45,7 @@ def serve(tmp_path):
     yield start
     for daemon in daemons:
         if daemon.process.poll() is None:
-            daemon.stop()
+            assert daemon.stop() == 0
 
 
 @pytest.fixture()
@@ -228,6 +227,8 @@ def test_a_page_that_reads_too_slowly_is_told_what_it_missed(page, serve, wires)
     daemon = serve(folder=DEMO)
     wire = wires(daemon.url)
     page.go(wire.url + "#i=photos-hnsw", "photos-hnsw")
+    page.until(lambda: page.snapshot()["map"]["finished"], "the map")
+    page.rests()
     # What the daemon says to a viewer that is far behind; it takes a fast machine to get one there in time.
     wire.say({"jsonrpc": "2.0", "method": "stream.gap", "params": {
         "stream": "searches/photos-hnsw", "from": 10, "to": 52, "reason": "the viewer reads too slowly"}})
@@ -246,7 +247,7 @@ def test_a_recording_says_what_it_is(page, serve, tmp_path):
     recorder = subprocess.Popen([BINARY, "record", "--server", daemon.url, "--output", str(tape)])
     wait_for(lambda: tape.exists() and "layout.finished" in tape.read_text())
     daemon.client().ask("search.run", index="photos", label=4, k=3, trace="full")
-    time.sleep(0.5)
+    wait_for(lambda: "search.finished" in tape.read_text())
     recorder.send_signal(signal.SIGINT)
     recorder.wait(10)
     replay = Daemon(BINARY, "replay", str(tape), keeps_maps=True)
