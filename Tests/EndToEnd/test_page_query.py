@@ -16,50 +16,10 @@ from selenium.webdriver.common.keys import Keys
 from browser import Page
 from conftest import BINARY
 from daemon import Daemon, guarded_demo
+from page_scripts import DRAG, DROP, TAP
 
 TOKEN = "publisher-0123456789abcdef0123456789"
 VIEWER = "viewer-0123456789abcdef0123456789"
-
-# Keeps what the page sends, and holds back answers to its searches while it is told to.
-TAP = """
-window.sent = []; window.held = []; window.holds = false;
-const send = WebSocket.prototype.send;
-const runs = new Set();
-WebSocket.prototype.send = function (text) {
-  const message = JSON.parse(text);
-  if (["search.run", "search.cancel"].includes(message.method)) window.sent.push(message);
-  if (message.method === "search.run") runs.add(message.id);
-  return send.call(this, text);
-};
-const { set, get } = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
-Object.defineProperty(WebSocket.prototype, "onmessage", { get, set(receive) {
-  set.call(this, (event) => {
-    if (window.holds && runs.has(JSON.parse(event.data).id)) window.held.push(() => receive(event));
-    else receive(event);
-  });
-} });
-"""
-
-DROP = """
-const [target, name, text] = arguments;
-const data = new DataTransfer();
-data.items.add(new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], name));
-for (const type of ["dragenter", "dragover", "drop"]) {
-  document.querySelector(target).dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
-}
-"""
-
-DRAG = """
-const [from, to] = arguments;
-const data = new DataTransfer();
-from.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
-const isDraggable = from.draggable;
-from.dispatchEvent(new DragEvent("dragstart", { bubbles: true, cancelable: true, dataTransfer: data }));
-for (const type of ["dragover", "drop"]) {
-  document.querySelector(to).dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
-}
-return isDraggable;
-"""
 
 
 @pytest.fixture(scope="module")
