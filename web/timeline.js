@@ -3,6 +3,7 @@ import { explain } from "./explain.js";
 import { distance } from "./format.js";
 import { Replay } from "./replay.js";
 import { ProfileScene } from "./scenes/profile.js";
+import { textSize } from "./text-size.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 /** A second replay of a longer trace would take too much memory: the one that is shown is asked then. */
@@ -20,6 +21,8 @@ export class Timeline {
    * @type {{search:any,replay:Replay}|null}
    */
   #teller = null;
+  /** CSS pixels for each of the profile's. */
+  #scale = 1;
 
   /** @param {HTMLElement} host @param {any} app */
   constructor(host, app) {
@@ -59,7 +62,8 @@ export class Timeline {
       this.room);
     this.scene = new ProfileScene(this.canvas);
     new ResizeObserver(() => {
-      this.scene.resize(this.room.clientWidth, this.room.clientHeight, devicePixelRatio);
+      this.#scale = textSize();
+      this.scene.resize(this.room.clientWidth / this.#scale, this.room.clientHeight / this.#scale, devicePixelRatio * this.#scale);
       app.refresh();
     }).observe(this.room);
   }
@@ -90,7 +94,7 @@ export class Timeline {
   /** @param {number|null} clientX of the pointer, null when it has left */
   #point(clientX) {
     const box = this.canvas.getBoundingClientRect();
-    const pointed = clientX === null ? null : this.scene.cursorAt(clientX - box.left);
+    const pointed = clientX === null ? null : this.scene.cursorAt((clientX - box.left) / this.#scale);
     if (pointed === this.#pointed) return;
     this.#pointed = pointed;
     this.app.refresh();
@@ -109,7 +113,7 @@ export class Timeline {
     const text = explain(search, replay.at(cursor, search.length), (node) => app.items.name(node));
     fill(this.words, el("b", { text: `step ${cursor} · ${this.scene.sectionName(cursor)} ` }), text);
     const part = cursor / Math.max(1, search.length);
-    this.words.style.left = `${Math.round(66 + part * (this.room.clientWidth - 84))}px`;
+    this.words.style.left = `${Math.round(66 * this.#scale + part * (this.room.clientWidth - 84 * this.#scale))}px`;
     this.words.style.transform = `translateX(${Math.round(-part * 100)}%)`;
   }
 }
