@@ -45,11 +45,12 @@ export class Timeline {
     this.speed = el("select", {
       testid: "speed", "aria-label": "Speed", onchange: (/** @type {any} */ event) => app.setSpeed(Number(event.target.value)),
     }, ...SPEEDS.map((value) => el("option", { value, selected: value === 1, text: `× ${value}` })));
+    this.root = el("span", { text: " · √ scale", title: "This index measures squares: depth is their root, the distance itself.", hidden: true });
     this.words = el("div", { class: "card words", testid: "profile-words", hidden: true });
     this.room = el("div", { class: "profile" }, this.canvas, this.slider, this.words);
     host.append(
       el("div", { class: "transports" },
-        el("div", { class: "depth" }, el("b", { text: "depth = nearness" }), el("span", { text: "line: best so far" })),
+        el("div", { class: "depth" }, el("b", { text: "depth = nearness" }), el("span", { text: "line: best so far" }), this.root),
         el("div", { class: "buttons" },
           button("part-back", "Layer, cell or stage before", "M3 4v12h2V4zM11 4 6 10l5 6zM17 4l-5 6 5 6z", () => player.stepPart(-1), "small"),
           button("step-back", "One step back", "M5 4v12h2V4zM16 4 8 10l8 6z", () => app.step(-1)), this.play,
@@ -74,6 +75,7 @@ export class Timeline {
     this.scene.setData(data);
     this.scene.draw(cursor, hover, this.#pointed);
     const { player, search } = this.app;
+    show(this.root, search !== null && this.scene.isSquared);
     this.slider.max = String(player.length);
     this.slider.value = String(cursor);
     this.slider.disabled = !search;
