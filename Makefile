@@ -8,7 +8,7 @@ TEST_PACKAGES := node-typescript python3-venv python3-dev g++ nodejs chromium ch
 NEON_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 VENV := .venv
 PYTHON_PACKAGES := numpy==2.2.6 hnswlib==0.8.0 faiss-cpu==1.15.1 voyager==2.2.3 usearch==2.26.6 annoy==1.17.3 \
-  pytest==8.4.2 oxlint==1.89.0 websockets==15.0.1 selenium==4.36.0
+  pytest==8.4.2 pytest-xdist==3.8.0 oxlint==1.89.0 websockets==15.0.1 selenium==4.36.0
 # Where older files come from, and Chroma's: its module is called hnswlib as well.
 OLDER_VENV := .venv-older
 OLDER_PYTHON_PACKAGES := numpy==1.26.4 faiss-cpu==1.7.3 chroma-hnswlib==0.7.6
@@ -125,8 +125,10 @@ boot-path:
 test-build:
 	swift build $(RELEASE_FLAGS) --product annscope
 
+# Two files at a time, in the order of their names. KEEP_PICTURES=1 has them leave pictures of the page in test-output.
 test-end-to-end:
-	ANNSCOPE_BINARY=$(CURDIR)/.build/release/annscope $(VENV)/bin/python -m pytest -q Tests/EndToEnd
+	ANNSCOPE_BINARY=$(CURDIR)/.build/release/annscope $(VENV)/bin/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder \
+	  Tests/EndToEnd
 
 test-parts:
 	nice -n 19 $(MAKE) --no-print-directory test-units

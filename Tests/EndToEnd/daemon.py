@@ -43,6 +43,24 @@ class Daemon:
         self.errors = []
         threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True).start()
 
+    @property
+    def port(self):
+        return int(self.url.rsplit(":", 1)[1].strip("/"))
+
+    def ready(self):
+        """Waits until the files that were there at the start are read."""
+        wait_for(lambda: self.get("readyz")[0] == 200)
+        return self
+
+    def mapped(self, *names):
+        """Waits until the maps of these indexes, or of all that there are, are finished."""
+        client = self.client()
+        for name in names or [index["name"] for index in client.ask("index.list")["indexes"]]:
+            client.subscribe(f"layout/{name}")
+            client.next("layout.finished")
+        client.close()
+        return self
+
     def client(self, **hello):
         return Client(self.url.replace("http", "ws") + "ws", **hello)
 
@@ -61,6 +79,16 @@ class Daemon:
         except urllib.error.HTTPError as error:
             return error.code, error.read(), error.headers
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        """At the end of a block it stops, and says that all was well; a failed test leaves none behind."""
+        if kind is None:
+            assert self.stop() == 0
+        else:
+            self.process.kill()
+
     def stop(self, number=signal.SIGTERM):
         """Returns the exit status; fails when the daemon had died before."""
         assert self.process.poll() is None, "the daemon died: " + "".join(self.errors)
@@ -68,11 +96,21 @@ class Daemon:
         return self.process.wait(WAIT)
 
 
+def guarded_demo(program, folder, *tokens):
+    """The demo behind tokens, each a line of the file that holds them."""
+    file, configuration = folder / "tokens", folder / "annscope.toml"
+    file.write_text("".join(f"{token}\n" for token in tokens))
+    file.chmod(0o600)
+    configuration.write_text(f'[access]\ntokens = "{file}"\n')
+    return Daemon(program, "demo", "--config", configuration).ready()
+
+
 class Client:
     """Sends requests, and keeps what streams bring until somebody wants it."""
 
     def __init__(self, url, **hello):
-        self.socket = connect(url, subprotocols=["annscope.v1"], max_size=None, compression=None)
+        # It does not ask whether the daemon is alive: a machine that is busy may be late to answer, and no test is about that.
+        self.socket = connect(url, subprotocols=["annscope.v1"], max_size=None, compression=None, ping_interval=None)
         self.events = queue.Queue()
         self.replies = queue.Queue()
         self.number = 0

@@ -37,7 +37,7 @@ class Ledger:
     def _follow(self):
         while not self._stop.is_set():
             try:
-                with connect(self.url, subprotocols=["annscope.v1"], max_size=None, compression=None) as socket:
+                with connect(self.url, subprotocols=["annscope.v1"], max_size=None, compression=None, ping_interval=None) as socket:
                     self._socket = socket
                     self._converse(socket)
             except ConnectionClosed as closed:

@@ -52,7 +52,7 @@ def views(daemon, names, theme, at):
         page.until(lambda: page.snapshot()["map"] and page.snapshot()["map"]["finished"], "the map")
         time.sleep(wait)
         picture(page, f"{name}{at}")
-        page.browser.quit()
+        page.leave()
 
 
 def main():

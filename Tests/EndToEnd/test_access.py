@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 
-import numpy
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
@@ -19,7 +18,7 @@ from websockets.sync.client import connect
 
 from browser import Page
 from conftest import BINARY
-from daemon import Daemon, wait_for
+from daemon import Daemon, guarded_demo, wait_for
 
 SEES = "to-see-0123456789abcdef"
 PUSHES = "to-push-0123456789abcdef"
@@ -29,15 +28,8 @@ PUSHES = "to-push-0123456789abcdef"
 def guarded(tmp_path_factory):
     """The demo behind tokens."""
     folder = tmp_path_factory.mktemp("guarded")
-    tokens = folder / "tokens"
-    tokens.write_text(f"# who may do what\nviewer wall {SEES}\npublisher checkout {PUSHES}\n")
-    tokens.chmod(0o600)
-    configuration = folder / "annscope.toml"
-    configuration.write_text(f'[access]\ntokens = "{tokens}"\n')
-    daemon = Daemon(BINARY, "demo", "--config", str(configuration))
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
-    yield daemon
-    assert daemon.stop() == 0
+    with guarded_demo(BINARY, folder, "# who may do what", f"viewer wall {SEES}", f"publisher checkout {PUSHES}") as daemon:
+        yield daemon
     log = "".join(daemon.errors)
     assert SEES not in log and PUSHES not in log
 
@@ -113,11 +105,11 @@ def test_push_takes_its_token_from_a_file(guarded, tmp_path):
 @pytest.fixture()
 def asked(guarded):
     """The page of a daemon that wants a token, before it has one."""
-    page = Page.__new__(Page)
-    page.start(guarded.url)
+    page = Page.blank()
+    page.load(guarded.url)
     page.until(lambda: page.find("token").is_displayed(), "the question for a token")
     yield page
-    page.browser.quit()
+    page.leave()  # a token that is refused is in the log
 
 
 def test_the_page_asks_for_a_token_and_shows_pictures_with_it(asked):
@@ -130,14 +122,14 @@ def test_the_page_asks_for_a_token_and_shows_pictures_with_it(asked):
     page.until(lambda: "refused" in page.text("access"), "the refusal")
     page.fill("token", PUSHES)
     page.click("token-go")
-    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"], "the indexes")
+    page.arrived()
     page.open("photos-hnsw")
     page.fill("query-label", "40")
     page.click("run")
     page.finished()
     sources = "return [...document.querySelectorAll('#results img')].map((i) => [i.src, i.complete && i.naturalWidth > 0])"
-    page.until(lambda: all(drawn for _, drawn in page.browser.execute_script(sources)), "the pictures")
-    pictures = page.browser.execute_script(sources)
+    page.until(lambda: all(drawn for _, drawn in page.script(sources)), "the pictures")
+    pictures = page.script(sources)
     assert len(pictures) >= 5 and all(source.startswith("blob:") for source, _ in pictures)
     assert PUSHES not in page.browser.current_url
     page.keep("access-publisher")
@@ -150,10 +142,10 @@ def test_the_page_of_a_viewer_watches_only(asked, guarded):
     page = asked
     page.fill("token", SEES)
     page.click("token-go")
-    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"], "the indexes")
+    page.arrived()
     page.open("photos-hnsw")
     assert not page.find("run").is_enabled()
-    assert "may watch, not search" in page.find("obstacle").text
+    page.until(lambda: "may watch, not search" in page.told("obstacle"), "obstacle")
     publisher = guarded.client(token=PUSHES)
     found = publisher.ask("search.run", index="photos-hnsw", label=41, k=5, trace="full", source="checkout")
     page.until(lambda: page.snapshot()["search"] == found["search"], "the search of somebody else")

@@ -15,23 +15,9 @@ import urllib.request
 
 import hnswlib
 import numpy
-import pytest
 
 from conftest import BINARY, DEMO, ROOT
-from daemon import WAIT, Daemon
-
-
-@pytest.fixture(scope="module")
-def photos():
-    daemon = Daemon(BINARY, "demo")
-    client = daemon.client()
-    client.subscribe("indexes")
-    names = set()
-    while len(names) < 6:
-        names.add(client.next("index.loaded")["index"]["name"])
-    client.close()
-    yield daemon
-    assert daemon.stop() == 0
+from daemon import WAIT, Daemon, wait_for
 
 
 def report(file, *arguments):
@@ -230,8 +216,12 @@ def test_a_killed_client_harms_nobody(photos):
     assert victim.stdout.readline() == "ready\n"
     watcher = photos.client()
     watcher.subscribe("searches/photos-hnsw")
+    connections = lambda: sum(  # noqa: E731
+        float(line.split()[-1]) for line in photos.get("metrics")[1].decode().splitlines() if line.startswith("annscope_viewers{"))
+    before = connections()
     victim.kill()
-    time.sleep(1)
+    victim.wait()
+    wait_for(lambda: connections() == before - 1)
     assert photos.post("api/v1/indexes/photos-hnsw/search", {"label": 3})[0] == 200
     assert watcher.search()[2]["type"] == "search.finished"
     watcher.close()

@@ -4,7 +4,6 @@ may notice, and no event may be lost silently."""
 import os
 import re
 import shutil
-import signal
 import socket
 import struct
 import subprocess
@@ -40,9 +39,8 @@ def live(tmp_path):
     folder = tmp_path / "indexes"
     folder.mkdir()
     build(folder / "live.bin", numpy.random.default_rng(1).random((2000, 16), dtype=numpy.float32))
-    daemon = Daemon(BINARY, "serve", str(folder))
+    daemon = Daemon(BINARY, "serve", str(folder)).ready()
     daemon.folder = folder
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
     yield daemon
     assert daemon.stop() == 0
 
@@ -175,8 +173,7 @@ def test_ten_thousand_connection_attempts(live):
 def test_no_descriptor_is_left(tmp_path):
     build(tmp_path / "live.bin", numpy.random.default_rng(1).random((200, 16), dtype=numpy.float32))
     script = "ulimit -n 96; exec \"$0\" \"$@\""
-    daemon = Daemon("/bin/sh", "-c", script, str(BINARY), "serve", str(tmp_path))
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    daemon = Daemon("/bin/sh", "-c", script, str(BINARY), "serve", str(tmp_path)).ready()
     ledger = Ledger(web_socket(daemon), "searches/live")
     ledger.subscribed(1)
     crowd = []
@@ -314,8 +311,7 @@ def test_a_clock_that_jumps(live, tmp_path):
     subprocess.run(["cc", "-O1", "-Wall", "-Werror", "-shared", "-fPIC", source, "-o", library, "-ldl"], check=True)
     jump.write_text("0")
     daemon = Daemon(
-        BINARY, "serve", str(live.folder), env={"LD_PRELOAD": str(library), "CLOCK_JUMP": str(jump)})
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
+        BINARY, "serve", str(live.folder), env={"LD_PRELOAD": str(library), "CLOCK_JUMP": str(jump)}).ready()
     ledger = Ledger(web_socket(daemon), "searches/live")
     ledger.subscribed(1)
     ids, days = [], []

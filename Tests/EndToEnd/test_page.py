@@ -1,7 +1,6 @@
 """The page in a real browser, against what the real libraries answer."""
 import json
 import shutil
-import subprocess
 
 import faiss
 import hnswlib
@@ -16,26 +15,9 @@ from hnsw_reference import Graph
 
 
 @pytest.fixture(scope="module")
-def photos():
-    daemon = Daemon(BINARY, "demo")
-    client = daemon.client()
-    names = set()
-    client.subscribe("indexes")
-    while len(names) < 6:
-        names.add(client.next("index.loaded")["index"]["name"])
-    for name in sorted(names):
-        client.subscribe(f"layout/{name}")
-        client.next("layout.finished")
-    client.close()
-    yield daemon
-    assert daemon.stop() == 0
-
-
-@pytest.fixture(scope="module")
 def page(photos):
-    page = Page(photos.url)
-    yield page
-    page.close()
+    with Page(photos.mapped().url) as page:
+        yield page
 
 
 def assert_results(shown, labels, distances):
@@ -56,10 +38,14 @@ def test_hnsw_by_id(page):
     page.fill("query-k", "5")
     page.fill("query-ef", "6")
     before = page.snapshot()["search"]
+    # Slow, so that the middle is seen, and then fast.
+    page.put("speed", "0.25", "change")
     page.click("run")
     page.until(lambda: 20 < page.snapshot()["cursor"] < page.snapshot()["total"], "the middle of the search")
     page.keep("hnsw-while-it-falls")
-    shown = page.finished(before)
+    page.put("speed", "4", "change")
+    shown = page.played(before)
+    page.put("speed", "1", "change")
     page.keep("hnsw")
     assert shown["view"] == "descent"
     assert_results(shown["results"], labels[0], distances[0])
@@ -69,12 +55,7 @@ def test_hnsw_by_id(page):
 
 
 def test_the_lens_shows_the_local_map_and_grows_when_it_is_clicked(page):
-    page.open("photos-hnsw")
-    page.fill("query-label", "71")
-    page.fill("query-ef", "50")
-    before = page.snapshot()["search"]
-    page.click("run")
-    shown = page.finished(before)
+    shown = page.run("photos-hnsw", label=71, ef=50)
     page.until(lambda: page.snapshot()["localMap"], "the local map")
     assert sorted(page.snapshot()["localMap"]["nodes"]) == sorted(shown["visitedByLayer"][0])
     page.keep("hnsw-lens")
@@ -96,12 +77,7 @@ def test_ivf_by_id(page):
     distances, labels = index.search(query, 5)
     _, cells = index.quantizer.search(query, 6)
 
-    page.open("photos-ivf")
-    page.fill("query-label", "40")
-    page.fill("query-nprobe", "6")
-    before = page.snapshot()["search"]
-    page.click("run")
-    shown = page.finished(before)
+    shown = page.run("photos-ivf", label=40, nprobe=6)
     page.keep("ivf-by-distance")
     assert shown["view"] == "cells"
     assert shown["litCells"] == cells[0].tolist()
@@ -127,16 +103,14 @@ def test_stepping_and_scrubbing(page):
     assert page.snapshot()["cursor"] == total - 1
     page.click("step-forward")
     assert page.snapshot()["cursor"] == total
-    page.browser.execute_script("const s = arguments[0]; s.value = 1; s.dispatchEvent(new Event('input'))", page.find("scrub"))
-    assert page.snapshot()["cursor"] == 1 and not page.snapshot()["playing"]
+    assert not page.seek(1)["playing"]
     # Slow, so that it is not over before the second click.
-    speed = "const s = document.querySelector('[data-testid=speed]'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))"
-    page.browser.execute_script(speed, "0.25")
+    page.put("speed", "0.25", "change")
     page.click("play")
     page.until(lambda: page.snapshot()["playing"] and page.snapshot()["cursor"] > 1)
     page.click("play")
     assert not page.snapshot()["playing"]
-    page.browser.execute_script(speed, "1")
+    page.put("speed", "1", "change")
 
 
 def test_a_sentence(page, photos):
@@ -169,7 +143,7 @@ def test_a_pushed_search_appears_with_its_picture(page, photos):
     shown = page.finished(before)
     assert [hit["label"] for hit in shown["results"]] == [hit["label"] for hit in json.loads(body)["results"]]
     page.until(lambda: "a cut-out dog" in page.text("results") and "detector" in page.text("results"), "the subject")
-    assert page.browser.execute_script("return document.querySelector('#results .subject img').src") == dot
+    assert page.script("return document.querySelector('#results .subject img').src") == dot
 
 
 def test_a_filter(page, photos):
@@ -179,7 +153,7 @@ def test_a_filter(page, photos):
     page.fill("query-nprobe", "128")
     page.fill("query-filter", "categroy = 'bird'")
     page.click("run")
-    page.until(lambda: page.find("filter-error").text.startswith('At character 1: there is no column "categroy"'),
+    page.until(lambda: page.told("filter-error").startswith('At character 1: there is no column "categroy"'),
                "what is wrong")
     page.keep("a-wrong-filter")
     before = page.snapshot()["search"]
@@ -187,7 +161,7 @@ def test_a_filter(page, photos):
     page.click("run")
     shown = page.finished(before)
     page.until(lambda: 'filter: category = "bird" · 36 of 1' in page.text("results"), "the filter")
-    assert page.find("filter-error").text == ""
+    page.until(lambda: page.told("filter-error") == "", "filter-error")
     page.keep("a-filter")
     answer = photos.client().ask("search.run", index="photos-unit-ivf", label=40, k=5, nprobe=128, filter="category = 'bird'")
     assert [hit["label"] for hit in shown["results"]] == [hit["label"] for hit in answer["results"]]
@@ -205,37 +179,22 @@ def test_a_new_revision_needs_no_reload(tmp_path):
         index.save_index(str(path))
 
     build(60)
-    daemon = Daemon(BINARY, "serve", str(tmp_path))
-    page = Page(daemon.url)
-    page.until(lambda: page.snapshot()["revision"] == 1)
-    build(80)
-    page.until(lambda: page.snapshot()["revision"] == 2, "the second revision")
-    path.write_bytes(path.read_bytes()[:1000])
-    page.until(lambda: "revision 2 still answers" in page.find("index-changing").text, "the reason")
-    page.keep("a-bad-file")
-    page.fill("query-label", "70")
-    page.click("run")
-    assert page.finished()["results"][0]["label"] == 70
-    page.close()
-    assert daemon.stop() == 0
+    with Daemon(BINARY, "serve", tmp_path) as daemon, Page(daemon.url) as page:
+        page.until(lambda: page.snapshot()["revision"] == 1)
+        build(80)
+        page.until(lambda: page.snapshot()["revision"] == 2, "the second revision")
+        path.write_bytes(path.read_bytes()[:1000])
+        page.until(lambda: "revision 2 still answers" in page.told("index-changing"), "the reason")
+        page.keep("a-bad-file")
+        assert page.run(label=70)["results"][0]["label"] == 70
 
 
-def test_a_lost_daemon_is_told_and_found_again(photos, tmp_path):
-    folder = tmp_path / "demo"
-    folder.mkdir()
-    shutil.copy(DEMO / "hnswlib_M6_ef30_l2.index", folder / "a.index")
-    daemon = Daemon(BINARY, "serve", str(folder))
-    page = Page(daemon.url)
-    port = daemon.url.rsplit(":", 1)[1].strip("/")
-    daemon.stop()
+def test_a_lost_daemon_is_told_and_found_again(tmp_path):
+    shutil.copy(DEMO / "hnswlib_M6_ef30_l2.index", tmp_path / "a.index")
+    with Daemon(BINARY, "serve", tmp_path) as daemon:
+        page = Page(daemon.url)
     page.until(lambda: not page.snapshot()["connected"])
-    again = subprocess.Popen(
-        [BINARY, "serve", str(folder), "--listen", f"127.0.0.1:{port}", "--no-state"], stdout=subprocess.DEVNULL)
-    page.until(lambda: page.snapshot()["connected"], "the daemon again")
-    page.fill("query-label", "5")
-    page.click("run")
-    assert page.finished()["results"][0]["label"] == 5
-    page.browser.get_log("browser")  # refused connections are no faults of the page
-    page.close()
-    again.terminate()
-    assert again.wait(10) == 0
+    with Daemon(BINARY, "serve", tmp_path, listen=f"127.0.0.1:{daemon.port}"):
+        page.until(lambda: page.snapshot()["connected"], "the daemon again")
+        assert page.run(label=5)["results"][0]["label"] == 5
+        page.leave()  # refused connections are no faults of the page

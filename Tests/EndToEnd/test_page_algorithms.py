@@ -31,45 +31,20 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def daemon(folder):
-    daemon = Daemon(BINARY, "serve", str(folder))
-    client = daemon.client()
-    client.subscribe("indexes")
-    names = {index["name"] for index in client.hello["indexes"]}
-    while len(names) < len(FILES):
-        names.add(client.next("index.loaded")["index"]["name"])
-    for name in sorted(names):
-        client.subscribe(f"layout/{name}")
-        client.next("layout.finished")
-    client.close()
-    yield daemon
-    assert daemon.stop() == 0
+    with Daemon(BINARY, "serve", folder).ready().mapped() as daemon:
+        yield daemon
 
 
 @pytest.fixture(scope="module")
 def page(daemon):
-    page = Page(daemon.url)
-    yield page
-    page.close()
+    with Page(daemon.url) as page:
+        page.prefers("reduce")
+        yield page
 
 
 def run(page, index, **fields):
-    """Searches by what is written into the fields, and waits for the end and for the recall."""
-    if page.snapshot()["index"] != index:
-        page.open(index)
-    for name, value in fields.items():
-        page.fill(f"query-{name}", str(value))
-    before = page.snapshot()["search"]
-    page.click("run")
-    page.finished(before)
-    page.until(lambda: page.snapshot()["recall"] is not None, "the recall")
-    return page.snapshot()
-
-
-def seek(page, cursor):
-    page.browser.execute_script(
-        "const s = arguments[0]; s.value = arguments[1]; s.dispatchEvent(new Event('input'))", page.find("scrub"), cursor)
-    page.until(lambda: page.snapshot()["cursor"] == cursor)
-    return page.snapshot()
+    page.run(index, **fields)
+    return page.measured()
 
 
 def assert_hits(shown, labels, distances):
@@ -79,8 +54,8 @@ def assert_hits(shown, labels, distances):
 
 def pointed_at(page, text):
     """The first card with a text in it, of those that the pointer brings up as it goes over the picture."""
-    for row in range(2, page.browser.execute_script("return document.getElementById('canvas').clientHeight"), 6):
-        told = page.browser.execute_script(
+    for row in range(2, page.script("return document.getElementById('canvas').clientHeight"), 6):
+        told = page.script(
             """const canvas = document.getElementById("canvas"), box = canvas.getBoundingClientRect(), card = document.getElementById("hover");
             for (let x = 2; x < box.width; x += 6) {
               canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: box.left + x, clientY: box.top + arguments[1] }));
@@ -120,7 +95,7 @@ def test_faiss_hnsw(page):
             begin, end = numpy.zeros(1, dtype="uint64"), numpy.zeros(1, dtype="uint64")
             index.hnsw.neighbor_range(a["node"], a["layer"], faiss.swig_ptr(begin), faiss.swig_ptr(end))
             assert b["node"] in neighbors[int(begin[0]):int(end[0])]
-    middle = seek(page, shown["total"] * 2 // 3)
+    middle = page.seek(shown["total"] * 2 // 3)
     page.keep("faiss-hnsw-walking")
     assert middle["stages"][0]["candidates"] > 0 and middle["explanation"]
 
@@ -151,7 +126,7 @@ def test_a_graph_of_centroids(page):
     coarse, lists = shown["stages"]
     assert coarse["nodes"] == "centroids" and coarse["results"][:4] == cells[0].tolist() and coarse["layers"]
     assert lists["distances"] == sum(index.invlists.list_size(int(cell)) for cell in cells[0])
-    walking = seek(page, coarse["distances"] // 2)
+    walking = page.seek(coarse["distances"] // 2)
     page.keep("faiss-ivf-hnsw-quantizer-walking")
     assert walking["results"] == [] and walking["stages"][0]["candidates"] > 0 and not walking["litCells"]
     assert "centroid" in walking["explanation"]
@@ -184,8 +159,8 @@ def test_refinement(page):
     scan, refine = shown["stages"]
     assert scan["results"] == by_codes[0].tolist() and refine["results"] == labels[0].tolist()
     second = by_codes[0].tolist().index(labels[0][1])
-    assert page.find("before-2").text.startswith(f"number {second + 1} by codes")
-    told = seek(page, shown["total"] - 20)["explanation"]
+    page.until(lambda: page.told("before-2").startswith(f"number {second + 1} by codes"), "before-2")
+    told = page.seek(shown["total"] - 20)["explanation"]
     assert told.startswith(f"Ranks id {by_codes[0][0]} again, number 1")
     assert len(by_codes_distances[0]) == 20
 
@@ -226,7 +201,7 @@ def test_missed_neighbours_are_named_and_explained(page):
     page.keep("missed")
     assert [hit["label"] for hit in shown["missed"]] == missed
     assert shown["recall"] == pytest.approx(1 - len(missed) / 5)
-    assert page.find("recall").text == f"recall@5 {100 - 20 * len(missed)} % · {len(missed)} missed"
+    page.until(lambda: page.told("recall") == f"recall@5 {100 - 20 * len(missed)} % · {len(missed)} missed", "recall")
     assert all("was opened" in hit["reason"]["text"] for hit in shown["missed"])
     assert page.find(f"missed-{missed[0]}").is_displayed()
 
@@ -251,7 +226,7 @@ def test_a_click_on_a_missed_neighbour_goes_to_its_step(page):
     page.until(lambda: page.snapshot()["cursor"] == hit["reason"]["cursor"], "the step")
     told = page.snapshot()["explanation"]
     assert f"id {missed}" in told and ("is not among" in told or "no longer is" in told)
-    assert page.find("recall").text.startswith("at the end: recall@5 80 %")
+    page.until(lambda: page.told("recall").startswith("at the end: recall@5 80 %"), "recall")
 
 
 def test_what_a_filter_leaves_out(page, daemon):
@@ -274,7 +249,7 @@ def test_what_a_filter_leaves_out(page, daemon):
     cells = shown["litCells"]
     ids = numpy.concatenate([faiss.rev_swig_ptr(index.invlists.get_ids(cell), index.invlists.list_size(cell)) for cell in cells])
     assert shown["leftOut"] == (ids >= 500).sum() > 0
-    assert page.find("left-out").text.startswith(f"{shown['leftOut']} vectors were left out")
+    page.until(lambda: page.told("left-out").startswith(f"{shown['leftOut']} vectors were left out"), "left-out")
 
 
 def test_a_summary_counts(page, daemon):
@@ -287,5 +262,5 @@ def test_a_summary_counts(page, daemon):
     answer = json.loads(body)
     assert [hit["label"] for hit in shown["results"]] == [hit["label"] for hit in answer["results"]]
     assert shown["distances"] == answer["counters"]["distances"]
-    seek(page, shown["total"] // 2)
+    page.seek(shown["total"] // 2)
     page.until(lambda: "does not tell what is in the queues" in page.text("queues"))

@@ -34,9 +34,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def daemon(folder):
-    daemon = Daemon(BINARY, "serve", str(folder))
-    yield daemon
-    assert daemon.stop() == 0
+    with Daemon(BINARY, "serve", folder) as daemon:
+        yield daemon
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +47,13 @@ def client(daemon):
 
 @pytest.fixture(scope="module")
 def page(daemon):
-    page = Page(daemon.url)
-    yield page
-    page.close()
+    with Page(daemon.url) as page:
+        yield page
 
 
 def snapshot(page, places=False):
     """What the page shows; where every node is on the canvas comes only on demand, as it is long."""
-    return page.browser.execute_script(
+    return page.script(
         "const shown = annscope.snapshot(); if (!arguments[0] && shown.panels) delete shown.panels.places; return shown", places)
 
 
@@ -78,7 +76,7 @@ def chart(page, index):
 
 def keys(page, element, *typed):
     """Types with an element of the page focused, as after tabbing there."""
-    page.browser.execute_script("document.getElementById(arguments[0]).focus()", element)
+    page.script("document.getElementById(arguments[0]).focus()", element)
     ActionChains(page.browser).send_keys(*typed).perform()
 
 
@@ -118,7 +116,7 @@ def assert_selected(page, client, index, node):
     drops = sum(a["node"] == b["node"] and a["layer"] != c["layer"] for a, b, c in zip(route["hops"], route["hops"][1:], [*route["hops"][2:], {"layer": -1}]))
     assert sum(len(line) - 1 for line in drawn["lines"]) == followed
     assert len(drawn["drops"]) <= drops + 1
-    page.until(lambda: page.find("route-words").text.startswith(f"{followed} hop"), "the route in words")
+    page.until(lambda: page.told("route-words").startswith(f"{followed} hop"), "the route in words")
 
 
 def test_a_click_selects_a_node_with_its_links_and_the_way_there(page, client):
@@ -131,7 +129,7 @@ def test_a_click_selects_a_node_with_its_links_and_the_way_there(page, client):
     assert snapshot(page)["search"] == before, "a click on the chart is no search"
     neighbour = panels(page)["links"][0][0]
     page.until(lambda: page.find(f"neighbour-{neighbour}"), "the neighbour's button")
-    page.browser.execute_script("arguments[0].focus()", page.find(f"neighbour-{neighbour}"))
+    page.script("arguments[0].focus()", page.find(f"neighbour-{neighbour}"))
     ActionChains(page.browser).send_keys(Keys.ENTER).perform()
     assert_selected(page, client, "photos-hnsw", neighbour)
     keys(page, "stage", Keys.ESCAPE)
@@ -167,7 +165,7 @@ def test_layers_and_their_links_are_chosen(page, client):
     page.click("lasso-sight")
     page.until(lambda: len(panels(page)["lasso"]) == levels[1], "the nodes of layer 1 alone")
     for name in ("layer-1-shown", "layer-0-linked"):
-        page.browser.execute_script("arguments[0].focus()", page.find(name))
+        page.script("arguments[0].focus()", page.find(name))
         ActionChains(page.browser).send_keys(Keys.SPACE).perform()
     assert panels(page)["layers"]["shown"][:2] == [False, False] and panels(page)["layers"]["linked"][0] is True
     page.click("layers-all")
@@ -176,7 +174,7 @@ def test_layers_and_their_links_are_chosen(page, client):
 
 def test_an_id_or_a_caption_is_found_and_flown_to(page, client):
     chart(page, "photos-hnsw")
-    page.browser.execute_script("document.activeElement.blur()")
+    page.script("document.activeElement.blur()")
     ActionChains(page.browser).send_keys("/").send_keys("boat").perform()
     expected = client.ask("index.find", index="photos-hnsw", text="boat", limit=20)
     page.until(lambda: page.find("found-1").is_displayed(), "what was found")
@@ -220,7 +218,7 @@ def test_the_lasso_holds_what_is_within_it_and_a_search_keeps_to_it(page, client
     page.keep("chart-lasso")
     page.click("search-among")
     page.until(lambda: panels(page)["among"] == len(held), "the labels")
-    assert page.find("among").text.startswith(f"only among {len(held)} vectors")
+    page.until(lambda: page.told("among").startswith(f"only among {len(held)} vectors"), "among")
     labels = [item["label"] for item in client.ask("index.items", index="photos-hnsw", nodes=held)["items"]]
     page.fill("query-label", "40")
     before = snapshot(page)["search"]
@@ -246,7 +244,7 @@ def test_the_lasso_button_is_for_hands_without_a_shift_key_and_in_sight_for_keys
     assert page.find("lasso").get_attribute("aria-pressed") == "false" and panels(page)["camera"]["x"] == 0
     keys(page, "stage", Keys.ESCAPE)
     page.until(lambda: not panels(page)["lasso"], "it to be let go of")
-    page.browser.execute_script("arguments[0].focus()", page.find("lasso-sight"))
+    page.script("arguments[0].focus()", page.find("lasso-sight"))
     ActionChains(page.browser).send_keys(Keys.ENTER).perform()
     page.until(lambda: len(panels(page)["lasso"]) == 1000, "all of it")
 
@@ -264,7 +262,7 @@ def test_the_minimap_is_there_when_zoomed_and_moves_the_picture(page):
     middle = (canvas["width"] / 2 - frame["x"]) / frame["width"], (canvas["height"] / 2 - frame["y"]) / frame["height"]
     numpy.testing.assert_allclose(middle, (0.5 - 30 / small.size["width"], 0.5 - 10 / small.size["height"]), atol=0.02)
     before = panels(page)["camera"]
-    page.browser.execute_script("arguments[0].focus()", small)
+    page.script("arguments[0].focus()", small)
     ActionChains(page.browser).send_keys(Keys.ARROW_RIGHT).perform()
     page.until(lambda: panels(page)["camera"]["x"] == pytest.approx(before["x"] - 60), "the picture to move")
     page.click("zoom-fit")
@@ -291,7 +289,7 @@ def test_cells_by_size_hover_and_members(page, client):
     page.until(lambda: panels(page)["members"] is not None, "its members")
     assert panels(page)["cell"] == largest
     assert panels(page)["members"] == client.ask("index.cell", index="photos-ivf", cell=largest, limit=24)["nodes"]
-    assert page.find("cell-words").text.startswith(f"{sizes[largest]} vectors")
+    page.until(lambda: page.told("cell-words").startswith(f"{sizes[largest]} vectors"), "cell-words")
     page.keep("chart-cells")
     field = page.find("cell-number")
     field.clear()

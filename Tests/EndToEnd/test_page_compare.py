@@ -1,6 +1,5 @@
 """Two searches of one query, side by side in a real browser: what is drawn is what the daemon answered."""
 import shutil
-import time
 
 import hnswlib
 import numpy
@@ -11,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from browser import Page
-from conftest import BINARY, DEMO, ROOT
+from conftest import BINARY, DEMO
 from daemon import Daemon, wait_for
 
 DIMENSION = 16
@@ -35,10 +34,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def daemon(folder):
-    daemon = Daemon(BINARY, "serve", str(folder), "--web", str(ROOT / "web"))
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
-    yield daemon
-    assert daemon.stop() == 0
+    with Daemon(BINARY, "serve", folder).ready() as daemon:
+        yield daemon
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +47,8 @@ def client(daemon):
 
 @pytest.fixture(scope="module")
 def page(daemon):
-    page = Page(f"{daemon.url}#v=compare&i=photos-hnsw&cmp=40!photos-hnsw~k10~e6!photos-ivf~k10~n6!distances")
-    yield page
-    page.close()
+    with Page(f"{daemon.url}#v=compare&i=photos-hnsw&cmp=40!photos-hnsw~k10~e6!photos-ivf~k10~n6!distances") as page:
+        yield page
 
 
 def compared(page, condition=lambda now: True):
@@ -127,11 +123,11 @@ def test_hnsw_against_ivf_on_every_clock(page, client):
     assert_fates(now["lists"][0], answers)
     found = [{hit["label"] for hit in answer["recall"]["exact"]} - {hit["label"] for hit in answer["recall"]["missed"]} for answer in answers]
     assert now["verdict"][0] == f"{len(found[0] & found[1])} of 10 shared."
-    assert page.find("verdict").text.startswith(now["verdict"][0])
+    page.until(lambda: page.told("verdict").startswith(now["verdict"][0]), "verdict")
     for clock in ("steps", "time"):
         page.click(f"clock-{clock}")
         assert_ends(compared(page, lambda now, clock=clock: now["clock"] == clock), client)
-    assert "spread evenly" in page.find("compare-reading").text
+    page.until(lambda: "spread evenly" in page.told("compare-reading"), "compare-reading")
     page.click("clock-distances")
     page.keep("compare-hnsw-ivf")
 
@@ -147,7 +143,7 @@ def test_one_scrubber_moves_both(page):
     shown = page.snapshot()["panels"]
     for rival in shown["rivals"]:
         in_hand = [point for point in rival["curve"] if point["cost"] <= 30][-1]["value"]
-        assert f"{rival['name']} {in_hand:.2f}".replace("0.", ".") in page.find("compare-reading").text
+        page.until(lambda: f"{rival['name']} {in_hand:.2f}".replace("0.", ".") in page.told("compare-reading"), "compare-reading")
         assert 0 < rival["cursor"] < rival["length"]
     assert "at 30 distances" in slider.get_attribute("aria-valuetext")
     page.click("compare-play")
@@ -159,13 +155,7 @@ def test_one_scrubber_moves_both(page):
 
 def test_nothing_is_drawn_when_nothing_moves(page):
     compared(page)
-    time.sleep(0.5)
-    frames = page.browser.execute_async_script("""
-        const done = arguments[0], ask = window.requestAnimationFrame;
-        let frames = 0;
-        window.requestAnimationFrame = (callback) => { frames += 1; return ask.call(window, callback); };
-        setTimeout(() => { window.requestAnimationFrame = ask; done(frames); }, 1000);""")
-    assert frames == 0
+    page.rests(60)
 
 
 def test_tables_say_the_same(page):
@@ -211,7 +201,7 @@ def test_raw_against_normalised_has_two_truths(page, client):
     assert now["overlap"] == len(set(truths[0]) & set(truths[1]))
     for rows in now["lists"]:
         assert_fates(rows, answers)
-    assert "different true neighbours (A: squared L2, B: inner product)" in page.find("verdict").text
+    page.until(lambda: "different true neighbours (A: squared L2, B: inner product)" in page.told("verdict"), "verdict")
     page.click("shows-best")
     page.until(lambda: "no axis in common" in page.text("contest"), "that there is no common axis")
     page.click("shows-recall")
@@ -230,7 +220,7 @@ def test_what_cannot_be_searched_is_said(page):
 
 
 def test_a_link_is_followed(page, client):
-    page.browser.execute_script("location.hash = arguments[0]", "v=compare&i=photos-hnsw&cmp=12!photos-hnsw~k3~e20!photos-hnsw~k3~e30!steps")
+    page.script("location.hash = arguments[0]", "v=compare&i=photos-hnsw&cmp=12!photos-hnsw~k3~e20!photos-hnsw~k3~e30!steps")
     now = compared(page, lambda now: now["query"] == {"label": 12})
     assert now["link"] == "12!photos-hnsw~k3~e20!photos-hnsw~k3~e30!steps" and now["clock"] == "steps"
     assert [one["fields"]["efSearch"] for one in now["rivals"]] == ["20", "30"]
@@ -250,7 +240,7 @@ def test_twice_the_effort_on_one_index_and_swapped(page, client):
     assert now["maps"] == [] and [pane["index"] for pane in now["drawn"]] == ["photos-hnsw"]
     assert_drawn(now, answers)
     page.click("shows-best")
-    page.until(lambda: "nearest distance so far" in page.find("compare-reading").text)
+    page.until(lambda: "nearest distance so far" in page.told("compare-reading"))
     page.click("shows-recall")
     page.keep("compare-twice")
     page.click("compare-swap")
@@ -267,7 +257,7 @@ def test_before_and_after_a_rebuild(page, folder, client):
     assert [one["revision"] for one in old["rivals"]] == [1, 1] and page.snapshot()["panels"]["before"] is None
     write_index(folder / "growing.bin", numpy.random.default_rng(7).standard_normal((600, DIMENSION), dtype=numpy.float32), seed=2)
     page.until(lambda: page.find("compare-before").is_displayed(), "the offer to compare with before")
-    assert "revision 1" in page.find("compare-before").text
+    page.until(lambda: "revision 1" in page.told("compare-before"), "compare-before")
     page.click("compare-before")
     now = compared(page, lambda now: [one["revision"] for one in now["rivals"]] == [1, 2])
     assert now["rivals"][0]["stored"] in ids(old)
@@ -300,7 +290,7 @@ def test_the_keyboard_alone_compares(page, client):
 
 
 def test_a_vector_of_this_page_is_compared_and_other_dimensions_are_refused(page):
-    page.browser.execute_script("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'))", page.find("query-vector"), str([round(i / 128, 4) for i in range(128)]))
+    page.put("query-vector", str([round(i / 128, 4) for i in range(128)]))
     before = page.snapshot()["search"]
     page.click("run")
     page.until(lambda: page.snapshot()["search"] != before)
@@ -321,5 +311,6 @@ def test_the_other_map_is_left_alone_when_the_view_is(page, daemon):
     page.click("tab-compare")
     page.until(lambda: page.snapshot()["panels"]["maps"] == ["sentences-hnsw"])
     page.open("sentences-hnsw")
-    time.sleep(0.3)
+    page.until(lambda: page.snapshot()["map"]["finished"], "the map")
+    page.rests()
     assert page.snapshot()["map"]["finished"]

@@ -1,32 +1,24 @@
 """How the page draws its map: the same with WebGL2 and without, whole when the camera rests, and nothing while nothing moves."""
-import pathlib
 import shutil
-import time
 
 import numpy
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 
 from browser import Page
 from conftest import BINARY, DEMO
 from daemon import Daemon
 
-WEB = pathlib.Path(__file__).resolve().parents[2] / "web"
-# Keeps the contexts that draw with WebGL2, and counts animation frames.
+# Keeps the contexts that draw with WebGL2.
 WATCH = """
 window.contexts = [];
-window.animationFrames = 0;
 const getContext = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
   const context = getContext.call(this, kind, ...more);
   if (kind === "webgl2" && context && !window.contexts.includes(context)) window.contexts.push(context);
   return context;
 };
-const request = window.requestAnimationFrame.bind(window);
-window.requestAnimationFrame = (callback) => request((time) => {
-  window.animationFrames += 1;
-  callback(time);
-});
 """
 
 COARSE = """
@@ -44,29 +36,27 @@ return Array.from({length: height >> 3}, (_, row) => Array.from({length: width >
 def daemon(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     shutil.copy(DEMO / "hnswlib_M6_ef30_l2.index", folder / "photos.index")
-    daemon = Daemon(BINARY, "serve", str(folder), "--web", str(WEB))
-    yield daemon
-    assert daemon.stop() == 0
+    with Daemon(BINARY, "serve", folder) as daemon:
+        yield daemon
 
 
 class DrawnPage(Page):
     def __init__(self, url, renderer, ratio=1):
-        self.begin("1100,800", lambda options: options.add_argument(f"--force-device-scale-factor={ratio}"))
+        self.begin("1100,800")
+        self.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride", {"width": 1100, "height": 800, "deviceScaleFactor": ratio, "mobile": False})
         self.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
         self.browser.get(f"{url}?renderer={renderer}#v=chart&i=photos")
-        self.until(self.rests, "the map")
+        self.until(self.is_whole, "the map")
 
-    def rests(self):
+    def is_whole(self):
         now = self.snapshot()
         return now["map"]["finished"] and not now["map"]["moves"] and not now["isThin"] and now["contours"]
 
-    def script(self, text):
-        return self.browser.execute_script(text)
-
     def picture(self):
         """The canvas: means of squares of 8 × 8 of its pixels, [rows, columns, 3]."""
-        self.until(self.rests)
-        time.sleep(0.3)
+        self.until(self.is_whole, "the whole map")
+        self.rests()
         return numpy.array(self.script(COARSE), "f4")
 
     def drag(self, *ways):
@@ -83,53 +73,51 @@ def assert_alike(one, other):
 
 
 def test_webgl_and_the_processor_draw_the_same_picture_and_a_lost_context_is_survived(daemon):
-    page = DrawnPage(daemon.url, "webgl2")
-    assert page.snapshot()["renderer"] == "webgl2"
-    accelerated = page.picture()
-    assert accelerated.std() > 5
-    page.script("window.lost = contexts[0].getExtension('WEBGL_lose_context'); lost.loseContext()")
-    page.until(lambda: page.snapshot()["renderer"] == "canvas2d", "the other renderer")
-    assert_alike(page.picture(), accelerated)
-    page.script("lost.restoreContext()")
-    page.until(lambda: page.snapshot()["renderer"] == "webgl2", "WebGL2 again")
-    assert_alike(page.picture(), accelerated)
-    page.keep("drawing-webgl2")
-    page.close()
+    with DrawnPage(daemon.url, "webgl2") as page:
+        assert page.snapshot()["renderer"] == "webgl2"
+        accelerated = page.picture()
+        assert accelerated.std() > 5
+        page.script("window.lost = contexts[0].getExtension('WEBGL_lose_context'); lost.loseContext()")
+        page.until(lambda: page.snapshot()["renderer"] == "canvas2d", "the other renderer")
+        assert_alike(page.picture(), accelerated)
+        page.script("lost.restoreContext()")
+        page.until(lambda: page.snapshot()["renderer"] == "webgl2", "WebGL2 again")
+        assert_alike(page.picture(), accelerated)
+        page.keep("drawing-webgl2")
 
 
 @pytest.mark.parametrize("ratio", [1, 2])
 def test_without_webgl_the_picture_is_as_sharp_as_the_screen_and_the_camera_comes_to_rest(daemon, ratio):
-    page = DrawnPage(daemon.url, "canvas", ratio)
-    assert page.snapshot()["renderer"] == "canvas2d" and page.script("return contexts.length") == 0
-    box = page.script("const {width, clientWidth} = document.getElementById('canvas'); return [width, clientWidth]")
-    assert box[0] == box[1] * ratio
-    before = page.picture()
-    page.drag((40, 10), (40, 10), (40, 10))
-    page.until(lambda: page.snapshot()["camera"]["x"] != 0, "the drag")
-    first = page.snapshot()["camera"]["x"]
-    page.until(lambda: page.script("return animationFrames") == (time.sleep(0.3) or page.script("return animationFrames")), "rest")
-    assert page.snapshot()["camera"]["x"] >= first >= 40
-    assert not numpy.array_equal(page.picture(), before)
+    with DrawnPage(daemon.url, "canvas", ratio) as page:
+        assert page.snapshot()["renderer"] == "canvas2d" and page.script("return contexts.length") == 0
+        box = page.script("const {width, clientWidth} = document.getElementById('canvas'); return [width, clientWidth]")
+        assert box[0] == box[1] * ratio
+        before = page.picture()
+        page.drag((40, 10), (40, 10), (40, 10))
+        page.until(lambda: page.snapshot()["camera"]["x"] != 0, "the drag")
+        first = page.snapshot()["camera"]["x"]
+        page.rests()
+        assert page.snapshot()["camera"]["x"] >= first >= 40
+        assert not numpy.array_equal(page.picture(), before)
 
-    # Nobody moves anything, and nothing is drawn.
-    frames, own = page.script("return animationFrames"), page.snapshot()["frames"]
-    time.sleep(2)
-    assert (page.script("return animationFrames"), page.snapshot()["frames"]) == (frames, own)
+        # Nobody moves anything, and nothing is drawn.
+        frames = page.snapshot()["frames"]
+        page.rests(120)
+        assert page.snapshot()["frames"] == frames
 
-    page.browser.execute_script("document.activeElement.blur()")
-    ActionChains(page.browser).send_keys("0").perform()
-    page.until(lambda: page.snapshot()["camera"] == {"scale": 1, "x": 0, "y": 0}, "the whole map")
-    assert_alike(page.picture(), before)
-    page.keep(f"drawing-canvas-{ratio}x")
-    page.close()
+        page.blur()
+        page.press("0")
+        page.until(lambda: page.snapshot()["camera"] == {"scale": 1, "x": 0, "y": 0}, "the whole map")
+        assert_alike(page.picture(), before)
+        page.keep(f"drawing-canvas-{ratio}x")
 
 
 def test_arrows_move_the_map_when_it_has_the_focus(daemon):
-    page = DrawnPage(daemon.url, "canvas")
-    page.script("document.getElementById('stage').focus()")
-    ActionChains(page.browser).send_keys("++").send_keys("\ue012").perform()
-    page.until(lambda: page.snapshot()["camera"]["scale"] > 1.5, "the zoom")
-    x = page.snapshot()["camera"]["x"]
-    ActionChains(page.browser).send_keys("\ue014").perform()
-    page.until(lambda: page.snapshot()["camera"]["x"] == x - 60, "the move to the right")
-    page.close()
+    with DrawnPage(daemon.url, "canvas") as page:
+        page.script("document.getElementById('stage').focus()")
+        page.press("+", "+", Keys.ARROW_LEFT)
+        page.until(lambda: page.snapshot()["camera"]["scale"] > 1.5, "the zoom")
+        page.rests()
+        x = page.snapshot()["camera"]["x"]
+        page.press(Keys.ARROW_RIGHT)
+        page.until(lambda: page.snapshot()["camera"]["x"] == x - 60, "the move to the right")

@@ -71,10 +71,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def daemon(folder):
-    daemon = Daemon(BINARY, "serve", str(folder))
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
-    yield daemon
-    assert daemon.stop() == 0
+    with Daemon(BINARY, "serve", folder).ready() as daemon:
+        yield daemon
 
 
 @pytest.fixture(scope="module")
@@ -88,13 +86,8 @@ def wire(daemon):
 def page(wire):
     page = Page(f"{wire.url}#v=live&i={NAME}")
     page.until(lambda: page.snapshot()["panels"] is not None and page.snapshot()["map"]["finished"], "the live view")
-    page.browser.execute_script("""
-        window.frames = 0;
-        const request = window.requestAnimationFrame;
-        window.requestAnimationFrame = (callback) => { window.frames += 1; return request(callback); };""")
     yield page
-    page.browser.get_log("browser")  # the connection that is cut is no fault of the page
-    page.close()
+    page.leave()  # the connection that is cut is no fault of the page
 
 
 def live(page):
@@ -102,7 +95,7 @@ def live(page):
 
 
 def figure(page, name):
-    return page.browser.execute_script(f"return document.querySelector('[data-testid=\"figure-{name}\"]')?.textContent")
+    return page.script(f"return document.querySelector('[data-testid=\"figure-{name}\"]')?.textContent")
 
 
 def push(client, count, source, **more):
@@ -159,9 +152,8 @@ def test_six_are_animated_and_the_rest_are_counted(page, daemon):
     time.sleep(2.6)  # until all of them may give way
     results = push(client, 42, "burst")
     names = [result["search"] for result in results]
-    page.until(lambda: {one["search"] for one in live(page)["animated"]} <= set(names), "the new walks")
-    middle = live(page)
-    assert len(middle["animated"]) == 6 and len({one["slot"] for one in middle["animated"]}) == 6
+    page.until(lambda: len({one["search"] for one in live(page)["animated"]} & set(names)) == 6, "the new walks")
+    assert len({one["slot"] for one in live(page)["animated"]}) == len(live(page)["animated"]) == 6
     page.until(lambda: figure(page, "animated") == "6 of 42animated; the rest counted", "the figure")
     page.keep("live")
     page.until(lambda: all(one["ended"] for one in live(page)["animated"]), "the walks' ends")
@@ -171,7 +163,7 @@ def test_six_are_animated_and_the_rest_are_counted(page, daemon):
         nearest = trace["results"][0]["node"]
         assert one["route"][-1] == nearest
     # Their names over the map.
-    tags = page.browser.execute_script("return [...document.querySelectorAll('.tag:not([hidden])')].map((tag) => tag.textContent).sort()")
+    tags = page.script("return [...document.querySelectorAll('.tag:not([hidden])')].map((tag) => tag.textContent).sort()")
     assert tags == sorted(one["search"] for one in live(page)["animated"])
     client.close()
 
@@ -181,16 +173,14 @@ def test_the_list_keeps_still_and_takes_one_source(page, daemon):
     page.click("list-pause")
     before = live(page)["listed"]
     push(client, 3, "later", trace="full")
-    page.until(lambda: page.find("list-newer").text == "3 newer", "the newer ones")
+    page.until(lambda: page.told("list-newer") == "3 newer", "the newer ones")
     assert live(page)["listed"] == before
     page.click("list-pause")
     ActionChains(page.browser).move_to_element(page.find("tab-live")).perform()
     page.until(lambda: len(live(page)["listed"]) == len(before) + 3, "the newer ones in the list")
-    page.browser.execute_script(
-        "const s = arguments[0]; s.value = '=later'; s.dispatchEvent(new Event('change'))", page.find("list-source"))
+    page.put("list-source", "=later", "change")
     page.until(lambda: len(live(page)["listed"]) == 3, "those of one source")
-    page.browser.execute_script(
-        "const s = arguments[0]; s.value = ''; s.dispatchEvent(new Event('change'))", page.find("list-source"))
+    page.put("list-source", "", "change")
     client.close()
 
 
@@ -205,8 +195,8 @@ def test_a_click_opens_a_search(page, daemon):
     page.click("tab-live")
     page.until(lambda: page.snapshot()["view"] == "live" and live(page) is not None and "animated" in live(page), "the live view")
     # Nothing is played by itself here, and what was looked at stays.
-    push(client, 1, "other", trace="full")
-    time.sleep(0.3)
+    other = push(client, 1, "other", trace="full")[0]
+    page.until(lambda: other["search"] in live(page)["listed"], "the other one in the list")
     assert page.snapshot()["search"] == result["search"]
     client.close()
 
@@ -233,7 +223,7 @@ def test_an_index_that_is_rewritten_is_marked(page, folder):
     build(folder / f"{NAME}.bin", 1200)
     page.until(lambda: page.snapshot()["revision"] == 2, "the second revision")
     page.until(lambda: live(page)["marks"] == ["r2: 200 vectors added"], "the mark")
-    page.until(lambda: page.browser.execute_script("return document.querySelector('.seconds').dataset.marks") == "r2: 200 vectors added", "the drawn mark")
+    page.until(lambda: page.script("return document.querySelector('.seconds').dataset.marks") == "r2: 200 vectors added", "the drawn mark")
 
 
 def test_a_connection_that_is_cut_loses_nothing(page, daemon, wire):
@@ -276,9 +266,6 @@ def test_two_thousand_searches_leave_nothing_behind_and_then_all_is_at_rest(page
     last = heap(page)
     assert last - first < HEAP_SLACK, f"{first} and then {last} bytes"
     assert 200 <= len(live(page)["listed"]) <= 206
-    time.sleep(1)
-    frames = page.browser.execute_script("return window.frames")
-    time.sleep(3)
-    assert page.browser.execute_script("return window.frames") == frames
+    page.rests(180)
     assert not live(page)["ticks"]
     client.close()

@@ -20,9 +20,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def daemon(folder):
-    daemon = Daemon(BINARY, "serve", str(folder), "--full-map-nodes", "300")
-    yield daemon
-    assert daemon.stop() == 0
+    with Daemon(BINARY, "serve", folder, "--full-map-nodes", "300") as daemon:
+        yield daemon
 
 
 def zoom(page, times, key="+"):
@@ -41,52 +40,48 @@ def finished_map(page, index):
     page.open(index)
     page.until(lambda: map_of(page)["finished"], "the map")
     page.click("tab-chart")
+    page.until(lambda: page.snapshot()["view"] == "chart", "the chart")
+    page.rests()
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_a_large_map_is_depth_and_a_sample_and_in_detail_where_one_looks(daemon, theme):
-    page = Page(daemon.url, theme=theme)
-    finished_map(page, "photos")
-    seen = map_of(page)
-    assert not seen["whole"] and seen["density"]
-    assert 0 < seen["placed"] <= 400 < seen["total"]
-    assert seen["tiles"] == 0 and "vectors drawn" in page.text("map")
-    page.keep(f"map-depth-{theme}")
-    page.browser.execute_script("document.activeElement.blur()")
-    zoom(page, 5)
-    page.until(lambda: map_of(page)["tiles"] > 0 and map_of(page)["detail"] > 0, "the tiles")
-    assert map_of(page)["tiles"] <= 24
-    page.keep(f"map-detail-{theme}")
-    zoom(page, 5, "-")
-    page.until(lambda: map_of(page)["tiles"] == 0, "the tiles to be let go of")
-    assert map_of(page)["placed"] == seen["placed"]
-    page.click("tab-descent")
-    page.keep(f"map-descent-{theme}")
-    page.close()
+    with Page(daemon.url, theme=theme) as page:
+        finished_map(page, "photos")
+        seen = map_of(page)
+        assert not seen["whole"] and seen["density"]
+        assert 0 < seen["placed"] <= 400 < seen["total"]
+        assert seen["tiles"] == 0 and "vectors drawn" in page.text("map")
+        page.keep(f"map-depth-{theme}")
+        page.blur()
+        zoom(page, 5)
+        page.until(lambda: map_of(page)["tiles"] > 0 and map_of(page)["detail"] > 0, "the tiles")
+        assert map_of(page)["tiles"] <= 24
+        page.keep(f"map-detail-{theme}")
+        zoom(page, 5, "-")
+        page.until(lambda: map_of(page)["tiles"] == 0, "the tiles to be let go of")
+        assert map_of(page)["placed"] == seen["placed"]
+        page.click("tab-descent")
+        page.keep(f"map-descent-{theme}")
 
 
 def test_a_search_on_a_map_in_parts_has_all_its_places(daemon):
-    page = Page(daemon.url)
-    finished_map(page, "photos")
-    page.fill("query-label", "40")
-    before = page.snapshot()["search"]
-    page.click("run")
-    shown = page.finished(before)
-    page.keep("map-search-in-parts")
-    assert shown["map"]["unplaced"] == 0
-    page.close()
+    with Page(daemon.url) as page:
+        finished_map(page, "photos")
+        shown = page.run(label=40)
+        page.keep("map-search-in-parts")
+        assert shown["map"]["unplaced"] == 0
 
 
 def test_what_the_projection_misplaces_is_marked_on_demand(daemon):
-    page = Page(daemon.url)
-    finished_map(page, "photos")
-    page.until(lambda: map_of(page)["quality"] and map_of(page)["misplaced"] > 0, "what is misplaced")
-    assert "trustworthiness" in page.text("map")
-    assert not map_of(page)["marksMisplaced"]
-    page.click("mark-misplaced")
-    assert map_of(page)["marksMisplaced"]
-    page.keep("map-misplaced")
-    page.close()
+    with Page(daemon.url) as page:
+        finished_map(page, "photos")
+        page.until(lambda: map_of(page)["quality"] and map_of(page)["misplaced"] > 0, "what is misplaced")
+        page.until(lambda: "trustworthiness" in page.text("map"), "how good it is")
+        assert not map_of(page)["marksMisplaced"]
+        page.click("mark-misplaced")
+        assert map_of(page)["marksMisplaced"]
+        page.keep("map-misplaced")
 
 
 def test_a_rewritten_file_tells_what_it_changed_and_keeps_the_rest_in_place(tmp_path):
@@ -99,19 +94,16 @@ def test_a_rewritten_file_tells_what_it_changed_and_keeps_the_rest_in_place(tmp_
         index.save_index(str(tmp_path / "growing.bin"))
 
     write(300)
-    daemon = Daemon(BINARY, "serve", str(tmp_path))
-    page = Page(daemon.url)
-    finished_map(page, "growing")
-    before = map_of(page)["places"]
-    write(320)
-    page.until(lambda: map_of(page)["revision"] == 2 and map_of(page)["change"], "the second revision's map")
-    page.keep("map-arrivals")
-    page.until(lambda: map_of(page)["finished"] and not map_of(page)["moves"], "the map at rest")
-    assert "20 added" in map_of(page)["change"] and "20 added" in page.text("explanation")
-    assert "20 added" in page.text("spoken")
-    after = map_of(page)["places"]
-    shift = numpy.hypot(*(numpy.array(after)[:len(before)] - numpy.array(before)).T)
-    assert numpy.percentile(shift, 99) <= 0.1, numpy.percentile(shift, [50, 90, 99, 100])
-    page.keep("map-rewritten")
-    page.close()
-    assert daemon.stop() == 0
+    with Daemon(BINARY, "serve", tmp_path) as daemon, Page(daemon.url) as page:
+        finished_map(page, "growing")
+        before = map_of(page)["places"]
+        write(320)
+        page.until(lambda: map_of(page)["revision"] == 2 and map_of(page)["change"], "the second revision's map")
+        page.keep("map-arrivals")
+        page.until(lambda: map_of(page)["finished"] and not map_of(page)["moves"], "the map at rest")
+        assert "20 added" in map_of(page)["change"] and "20 added" in page.text("explanation")
+        page.until(lambda: "20 added" in page.text("spoken"), "it to be said aloud")
+        after = map_of(page)["places"]
+        shift = numpy.hypot(*(numpy.array(after)[:len(before)] - numpy.array(before)).T)
+        assert numpy.percentile(shift, 99) <= 0.1, numpy.percentile(shift, [50, 90, 99, 100])
+        page.keep("map-rewritten")

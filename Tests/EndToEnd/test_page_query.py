@@ -15,73 +15,21 @@ from selenium.webdriver.common.keys import Keys
 
 from browser import Page
 from conftest import BINARY
-from daemon import Daemon, wait_for
+from daemon import Daemon, guarded_demo
+from page_scripts import DRAG, DROP, TAP
 
 TOKEN = "publisher-0123456789abcdef0123456789"
 VIEWER = "viewer-0123456789abcdef0123456789"
 
-# Keeps what the page sends, and holds back answers to its searches while it is told to.
-TAP = """
-window.sent = []; window.held = []; window.holds = false;
-const send = WebSocket.prototype.send;
-const runs = new Set();
-WebSocket.prototype.send = function (text) {
-  const message = JSON.parse(text);
-  if (["search.run", "search.cancel"].includes(message.method)) window.sent.push(message);
-  if (message.method === "search.run") runs.add(message.id);
-  return send.call(this, text);
-};
-const { set, get } = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
-Object.defineProperty(WebSocket.prototype, "onmessage", { get, set(receive) {
-  set.call(this, (event) => {
-    if (window.holds && runs.has(JSON.parse(event.data).id)) window.held.push(() => receive(event));
-    else receive(event);
-  });
-} });
-"""
-
-DROP = """
-const [target, name, text] = arguments;
-const data = new DataTransfer();
-data.items.add(new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], name));
-for (const type of ["dragenter", "dragover", "drop"]) {
-  document.querySelector(target).dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
-}
-"""
-
-DRAG = """
-const [from, to] = arguments;
-const data = new DataTransfer();
-from.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
-const isDraggable = from.draggable;
-from.dispatchEvent(new DragEvent("dragstart", { bubbles: true, cancelable: true, dataTransfer: data }));
-for (const type of ["dragover", "drop"]) {
-  document.querySelector(to).dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
-}
-return isDraggable;
-"""
-
-
-@pytest.fixture(scope="module")
-def photos():
-    daemon = Daemon(BINARY, "demo")
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
-    client = daemon.client()
-    wait_for(lambda: len(client.ask("index.list")["indexes"]) == 6)
-    client.close()
-    yield daemon
-    assert daemon.stop() == 0
-
 
 @pytest.fixture(scope="module")
 def page(photos):
-    page = Page(photos.url)
-    page.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": TAP})
-    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
-    page.browser.refresh()
-    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"])
-    yield page
-    page.close()
+    with Page.blank() as page:
+        page.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": TAP})
+        page.prefers("reduce")
+        page.go(photos.url)
+        page.arrived()
+        yield page
 
 
 @pytest.fixture()
@@ -98,13 +46,7 @@ def npy(array):
 
 
 def drop(page, name, data, target="#query"):
-    page.browser.execute_script(DROP, target, name, base64.b64encode(data).decode())
-
-
-def put(page, name, text):
-    """Pastes, where a key at a time would be many changes."""
-    page.browser.execute_script(
-        "const [field, text] = arguments; field.value = text; field.dispatchEvent(new Event('input', { bubbles: true }))", page.find(name), text)
+    page.script(DROP, target, name, base64.b64encode(data).decode())
 
 
 def labels(results):
@@ -134,7 +76,7 @@ def test_by_picture_id_and_chance(page, client):
     page.open("photos-hnsw")
     expect(page, client, searched(page, lambda: page.click("picture-3")), label=3, k=5, efSearch=10)
     page.fill("query-label", "40")
-    page.until(lambda: page.find("query-words").text == "Boating Rules Illustration", "whose vector it is")
+    page.until(lambda: page.told("query-words") == "Boating Rules Illustration", "whose vector it is")
     page.fill("query-ef", "30")
     expect(page, client, searched(page, lambda: page.find("query-label").send_keys(Keys.ENTER)), label=40, k=5, efSearch=30)
     shown = searched(page, lambda: page.click("random"))
@@ -145,15 +87,15 @@ def test_many_indexes_fold_into_one_and_open_for_the_pointer_and_the_keyboard(pa
     page.open("photos-hnsw")
     # An element that is cut off by the folded list is not under the pointer.
     seen = "const box = arguments[0].getBoundingClientRect(); return document.elementFromPoint(box.x + 20, box.y + 10)?.closest('.index') === arguments[0]"
-    assert not page.browser.execute_script(seen, page.find("index-photos-unit-ivf"))
+    assert not page.script(seen, page.find("index-photos-unit-ivf"))
     ActionChains(page.browser).move_to_element(page.find("index-photos-hnsw")).perform()
-    page.until(lambda: page.browser.execute_script(seen, page.find("index-photos-unit-ivf")), "the open list")
+    page.until(lambda: page.script(seen, page.find("index-photos-unit-ivf")), "the open list")
     page.keep("indexes-open")
     page.click("index-photos-unit-ivf")
     page.until(lambda: page.snapshot()["index"] == "photos-unit-ivf", "the index")
     ActionChains(page.browser).move_to_element(page.find("connection")).perform()
-    page.until(lambda: not page.browser.execute_script(seen, page.find("index-photos-hnsw")), "the folded list")
-    page.browser.execute_script("arguments[0].focus()", page.find("index-photos-unit-ivf"))
+    page.until(lambda: not page.script(seen, page.find("index-photos-hnsw")), "the folded list")
+    page.script("arguments[0].focus()", page.find("index-photos-unit-ivf"))
     page.browser.switch_to.active_element.send_keys(Keys.SHIFT, Keys.TAB)
     page.browser.switch_to.active_element.send_keys(Keys.ENTER)
     page.until(lambda: page.snapshot()["index"] == "photos-unit-hnsw", "the index before it")
@@ -162,23 +104,23 @@ def test_many_indexes_fold_into_one_and_open_for_the_pointer_and_the_keyboard(pa
 def test_a_picture_or_a_result_is_dragged_onto_the_map_or_the_query(page, client):
     page.open("photos-hnsw")
     for name, target, label in [("picture-5", "#canvas", 5), ("picture-7", "#query", 7)]:
-        shown = searched(page, lambda: page.browser.execute_script(DRAG, page.find(name), target))
+        shown = searched(page, lambda: page.script(DRAG, page.find(name), target))
         assert shown["results"][0]["label"] == label
     second = page.snapshot()["results"][1]["label"]
     dragged = []
-    shown = searched(page, lambda: dragged.append(page.browser.execute_script(DRAG, page.find("result-2"), "#canvas")))
+    shown = searched(page, lambda: dragged.append(page.script(DRAG, page.find("result-2"), "#canvas")))
     assert dragged == [True] and shown["results"][0]["label"] == second
 
 
 def test_by_a_pasted_vector_raw_and_normalised(page, client):
     page.open("sentences-ivf")
     vector = vectors_of(1, client.ask("index.queries", index="sentences-ivf"))[0] * 3
-    put(page, "query-vector", json.dumps({"vector": vector.tolist()}))
-    page.until(lambda: f"384 numbers · norm {numpy.linalg.norm(vector):#.5g}" in page.find("vector-norm").text, "the norm")
+    page.put("query-vector", json.dumps({"vector": vector.tolist()}))
+    page.until(lambda: f"384 numbers · norm {numpy.linalg.norm(vector):#.5g}" in page.told("vector-norm"), "the norm")
     raw = searched(page, lambda: page.click("run"))
     expect(page, client, raw, vector=vector.tolist(), k=5, nprobe=6)
     page.click("normalise")
-    assert page.find("vector-norm").text.endswith("→ 1")
+    page.until(lambda: page.told("vector-norm").endswith("→ 1"), "vector-norm")
     unit = searched(page, lambda: page.click("run"))
     expect(page, client, unit, vector=(vector / numpy.linalg.norm(vector)).tolist(), k=5, nprobe=6)
     assert abs(raw["results"][0]["distance"] - 3 * unit["results"][0]["distance"]) < 1e-4
@@ -189,15 +131,15 @@ def test_a_numpy_file_is_dropped_and_a_row_chosen(page, client):
     page.open("sentences-hnsw")
     rows = vectors_of(3, client.ask("index.queries", index="sentences-hnsw"))
     drop(page, "rows.npy", npy(rows))
-    page.until(lambda: "rows.npy · float64 · 3 rows" in page.find("vector-file").text, "the file")
+    page.until(lambda: "rows.npy · float64 · 3 rows" in page.told("vector-file"), "the file")
     assert page.browser.switch_to.active_element.get_attribute("data-testid") == "vector-row"
     page.fill("vector-row", "2")
     expect(page, client, searched(page, lambda: page.click("run")), vector=rows[2].tolist(), k=5, efSearch=10)
     page.keep("query-by-file")
     page.fill("vector-row", "3")
-    page.until(lambda: page.find("vector-norm").text == "")
+    page.until(lambda: page.told("vector-norm") == "")
     page.click("run")
-    page.until(lambda: page.find("vector-error").text == "The row must be a whole number from 0 to 2.", "what is wrong with the row")
+    page.until(lambda: page.told("vector-error") == "The row must be a whole number from 0 to 2.", "what is wrong with the row")
     # A single vector needs no further word; float16 is rounded, and what is searched for is what it says.
     half = rows[1].astype(numpy.float16)
     shown = searched(page, lambda: drop(page, "half.npy", npy(half), "#canvas"))
@@ -209,27 +151,27 @@ def test_a_numpy_file_is_dropped_and_a_row_chosen(page, client):
 def test_what_is_wrong_stands_beside_its_field(page):
     page.open("photos-hnsw")
     drop(page, "wide.npy", npy(numpy.ones((2, 64), dtype=numpy.float32)))
-    page.until(lambda: 'wide.npy: Its vectors have 64 components, those of "photos-hnsw" have 128.' in page.find("vector-error").text, "both numbers")
+    page.until(lambda: 'wide.npy: Its vectors have 64 components, those of "photos-hnsw" have 128.' in page.told("vector-error"), "both numbers")
     drop(page, "text.npy", b"no array")
-    page.until(lambda: "Byte 0: not a NumPy file" in page.find("vector-error").text, "what it is")
+    page.until(lambda: "Byte 0: not a NumPy file" in page.told("vector-error"), "what it is")
     drop(page, "objects.npy", b"\x93NUMPY\x01\x00\x46\x00" + b"{'descr': '|O', 'fortran_order': False, 'shape': (2,), }".ljust(69) + b"\n")
-    page.until(lambda: "of the type '|O'" in page.find("vector-error").text, "its type")
+    page.until(lambda: "of the type '|O'" in page.told("vector-error"), "its type")
     page.fill("query-vector", "[1, 2, 3]")
     page.click("run")
-    page.until(lambda: 'The vector has 3 components, those of "photos-hnsw" have 128.' == page.find("vector-error").text, "both numbers")
+    page.until(lambda: 'The vector has 3 components, those of "photos-hnsw" have 128.' == page.told("vector-error"), "both numbers")
     page.fill("query-label", "123456789")
     page.click("run")
-    page.until(lambda: 'has no vector with the label 123456789' in page.find("label-error").text, "that there is no such id")
+    page.until(lambda: 'has no vector with the label 123456789' in page.told("label-error"), "that there is no such id")
     page.fill("query-label", "4")
     page.fill("query-k", "20000")
-    page.until(lambda: page.find("query-k-error").text.replace("\u202f", "") == "k can be 1 to 10000 here.", "the limit")
+    page.until(lambda: page.told("query-k-error").replace("\u202f", "") == "k can be 1 to 10000 here.", "the limit")
     before = page.snapshot()["search"]
     page.click("run")
     page.fill("query-k", "0")
-    page.until(lambda: page.find("query-k-error").text == "k must be a whole number from 1.", "the limit")
+    page.until(lambda: page.told("query-k-error") == "k must be a whole number from 1.", "the limit")
     page.keep("query-faults")
     page.fill("query-k", "5")
-    assert page.find("query-k-error").text == "" and page.snapshot()["search"] == before
+    assert page.told("query-k-error") == "" and page.snapshot()["search"] == before
 
 
 def test_sliders_and_their_fields_say_the_same(page):
@@ -239,7 +181,7 @@ def test_sliders_and_their_fields_say_the_same(page):
     for key, value in [(Keys.ARROW_RIGHT, "11"), (Keys.ARROW_LEFT, "10"), (Keys.HOME, "1"), (Keys.END, "1000"), (Keys.PAGE_DOWN, "500")]:
         slider.send_keys(key)
         assert field.get_attribute("value") == value
-    page.browser.execute_script("arguments[0].value = 500; arguments[0].dispatchEvent(new Event('input'))", slider)
+    page.put("query-ef-slider", 500)
     # The middle of 1 to 1000 by factors.
     assert field.get_attribute("value") == "32" and slider.get_attribute("aria-valuetext") == "32"
 
@@ -248,16 +190,16 @@ def test_it_runs_again_on_change_one_at_a_time(page):
     page.open("photos-hnsw")
     searched(page, lambda: page.click("picture-3"))
     page.click("rerun")
-    page.browser.execute_script("sent.length = 0; holds = true")
-    put(page, "query-k", "7")
-    sent = lambda: page.browser.execute_script("return sent.map(({ method, params }) => [method, params.k ?? params.search])")  # noqa: E731
+    page.script("sent.length = 0; holds = true")
+    page.put("query-k", "7")
+    sent = lambda: page.script("return sent.map(({ method, params }) => [method, params.k ?? params.search])")  # noqa: E731
     page.until(lambda: sent() == [["search.run", 7]], "the search with 7")
     page.until(lambda: page.snapshot()["total"] > 0 and len(page.snapshot()["results"]) == 7, "its results")
     first = page.snapshot()["search"]
     for k in ("8", "9"):
-        put(page, "query-k", k)
+        page.put("query-k", k)
     page.until(lambda: sent()[1:] == [["search.cancel", first]], "that the older one is called off")
-    page.browser.execute_script("holds = false; for (const release of held.splice(0)) release()")
+    page.script("holds = false; for (const release of held.splice(0)) release()")
     page.until(lambda: sent()[2:] == [["search.run", 9]], "the newest alone")
     page.until(lambda: len(page.snapshot()["results"]) == 9 and page.snapshot()["results"][0]["label"] == 3, "its results")
     page.click("rerun")
@@ -290,7 +232,7 @@ def test_copied_commands_find_the_same(page, client, tmp_path):
 
 def run_copied_curl(page, folder):
     page.click("copy-curl")
-    page.until(lambda: page.find("snippet-said").text, "whether it was copied")
+    page.until(lambda: page.told("snippet-said"), "whether it was copied")
     text = page.find("snippet").get_attribute("value")
     page.click("snippet-close")
     answer = subprocess.run(["bash", "-c", text], cwd=folder, capture_output=True, text=True, check=True)
@@ -302,7 +244,7 @@ def run_copied(page, folder, env=None):
     texts = {}
     for how in ("curl", "python"):
         page.click(f"copy-{how}")
-        page.until(lambda: page.find("snippet-said").text, "whether it was copied")
+        page.until(lambda: page.told("snippet-said"), "whether it was copied")
         texts[how] = page.find("snippet").get_attribute("value")
         page.click("snippet-close")
     environment = {**os.environ, **(env or {})}
@@ -334,12 +276,12 @@ def test_recent_searches_bring_everything_back(page, client):
     assert labels(page.snapshot()["results"]) == labels(first["results"])
     assert [page.find(f"query-{name}").get_attribute("value") for name in ("k", "nprobe", "filter", "label")] == ["4", "50", "category = 'bird'", "12"]
     # A storage without room keeps the page going.
-    page.browser.execute_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    page.script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
     page.open("photos-hnsw")
     searched(page, lambda: page.click("picture-5"))
-    assert "id 5" in page.find("recent-0").text
+    page.until(lambda: "id 5" in page.told("recent-0"), "recent-0")
     page.browser.refresh()
-    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"])
+    page.arrived()
 
 
 def test_the_detail_says_what_the_trace_says(page, client):
@@ -352,7 +294,7 @@ def test_the_detail_says_what_the_trace_says(page, client):
     for rank in (2, 5):
         hit = shown["results"][rank - 1]
         page.click(f"result-{rank}")
-        page.until(lambda: page.find("detail-outcome").text == f"Result {rank} of 5.", "the item")
+        page.until(lambda: page.told("detail-outcome") == f"Result {rank} of 5.", "the item")
         steps = [i + 1 for i, node in enumerate(columns["to"]) if node == hit["node"] and columns["kind"][i] in (0, 1, 2, 3)]
         rows = page.browser.find_elements(By.CSS_SELECTOR, ".meetings button")
         assert [row.text.split()[1] for row in rows] == [str(step) for step in steps]
@@ -375,10 +317,10 @@ def test_the_detail_says_what_the_trace_says(page, client):
     chosen = int(neighbour.get_attribute("data-testid").split("-")[1])
     neighbour.click()
     item = client.ask("index.items", index="photos-hnsw", nodes=[chosen])["items"][0]
-    page.until(lambda: page.find("detail-caption").text == item["caption"], "the neighbour")
+    page.until(lambda: page.told("detail-caption") == item["caption"], "the neighbour")
     if "vector" in stored:
         vector = numpy.array(client.ask("index.vector", index="photos-hnsw", node=chosen)["vector"])
-        page.until(lambda: f"128 numbers · norm {numpy.linalg.norm(vector):#.5g}" in page.find("detail-norm").text, "its vector")
+        page.until(lambda: f"128 numbers · norm {numpy.linalg.norm(vector):#.5g}" in page.told("detail-norm"), "its vector")
         page.click("copy-vector")
         page.click("measure-from")
         page.click("result-1")
@@ -396,7 +338,7 @@ def test_the_detail_says_what_the_trace_says(page, client):
 
 def test_by_keyboard_alone(page):
     page.open("photos-hnsw")
-    page.browser.execute_script("document.activeElement.blur()")
+    page.blur()
     press = lambda *keys: page.browser.switch_to.active_element.send_keys(*keys)  # noqa: E731
     press("/")
     assert page.browser.switch_to.active_element.get_attribute("data-testid") == "query-label"
@@ -415,7 +357,7 @@ def test_by_keyboard_alone(page):
     label = int(page.browser.switch_to.active_element.get_attribute("data-testid").split("-")[1])
     assert label == 5
     press(Keys.PAGE_DOWN)
-    page.until(lambda: page.find("gallery-place").text.startswith("25 – 48"), "the next page")
+    page.until(lambda: page.told("gallery-place").startswith("25 – 48"), "the next page")
     page.until(lambda: page.browser.switch_to.active_element.get_attribute("data-testid") == "picture-24", "the focus")
     shown = searched(page, lambda: press(Keys.ENTER))
     assert shown["results"][0]["label"] == 24
@@ -425,16 +367,16 @@ def test_the_gallery_finds_by_caption(page, client):
     answer = client.ask("index.find", index="photos-hnsw", text="dog", limit=1000)
     page.open("photos-hnsw")
     page.fill("gallery-find", "dog")
-    page.until(lambda: page.find("gallery-place").text.endswith(f"of {len(answer['items'])}"), "what is found")
+    page.until(lambda: page.told("gallery-place").endswith(f"of {len(answer['items'])}"), "what is found")
     shown = [one.get_attribute("data-label") for one in page.browser.find_elements(By.CSS_SELECTOR, "#gallery .grid button")]
     assert shown == [str(item["label"]) for item in answer["items"][:24]]
     page.fill("gallery-find", "zzzzzz")
-    page.until(lambda: page.find("gallery-place").text == "nothing found", "that there is none")
+    page.until(lambda: page.told("gallery-place") == "nothing found", "that there is none")
     page.find("gallery-find").send_keys(Keys.BACKSPACE * 6)
-    page.until(lambda: page.find("gallery-place").text.startswith("1 – 24"), "all")
+    page.until(lambda: page.told("gallery-place").startswith("1 – 24"), "all")
 
 
-def test_an_index_without_pictures_and_with_labels_beyond_numbers(page, tmp_path):
+def test_an_index_without_pictures_and_with_labels_beyond_numbers(page, photos, tmp_path):
     first = 2**63
     vectors = numpy.random.default_rng(5).random((40, 6), dtype=numpy.float32)
     index = hnswlib.Index("l2", 6)
@@ -442,17 +384,15 @@ def test_an_index_without_pictures_and_with_labels_beyond_numbers(page, tmp_path
     index.add_items(vectors, first + numpy.arange(40, dtype=numpy.uint64), num_threads=1)
     index.mark_deleted(first + 3)
     index.save_index(str(tmp_path / "plain.bin"))
-    daemon = Daemon(BINARY, "serve", str(tmp_path))
-    home = page.browser.current_url
-    page.browser.get(daemon.url)
-    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"] == "plain", "the index")
-    page.until(lambda: page.find(f"picture-{first + 5}").text == f"id {first + 5}", "the items by their ids")
+    daemon = Daemon(BINARY, "serve", tmp_path)
+    page.go(daemon.url, "plain")
+    page.until(lambda: page.told(f"picture-{first + 5}") == f"id {first + 5}", "the items by their ids")
     shown = searched(page, lambda: page.click(f"picture-{first + 5}"))
     assert shown["results"][0]["label"] == str(first + 5)
     assert run_copied_curl(page, tmp_path) == [hit["label"] for hit in shown["results"]]
     page.until(lambda: page.text("results").startswith("Results"), "the end")
     page.click("result-1")
-    page.until(lambda: page.find("detail-caption").text == f"id {first + 5}", "the item")
+    page.until(lambda: page.told("detail-caption") == f"id {first + 5}", "the item")
     page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, ".neighbours .chip"), "its neighbours")
     page.keep("detail-plain")
     # The deleted one is a neighbour of some, and says what it is.
@@ -466,40 +406,31 @@ def test_an_index_without_pictures_and_with_labels_beyond_numbers(page, tmp_path
     page.click("neighbour-3")
     page.until(lambda: page.find("detail-deleted").is_displayed(), "that it is deleted")
     client.close()
-    page.browser.get(home)
-    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"])
+    page.go(photos.url)
+    page.arrived()
     assert daemon.stop() == 0
 
 
-def test_a_token_is_in_no_copied_text_and_a_viewer_sees_why_it_may_not(tmp_path):
-    tokens = tmp_path / "tokens"
-    tokens.write_text(f"viewer wall {VIEWER}\npublisher checkout {TOKEN}\n")
-    tokens.chmod(0o600)
-    configuration = tmp_path / "annscope.toml"
-    configuration.write_text(f'[access]\ntokens = "{tokens}"\n')
-    daemon = Daemon(BINARY, "demo", "--config", str(configuration))
-    page = Page.__new__(Page)
-    page.start(daemon.url)
-    try:
+def test_a_token_is_in_no_copied_text_and_a_viewer_sees_why_it_may_not(page, tmp_path):
+    with guarded_demo(BINARY, tmp_path, f"viewer wall {VIEWER}", f"publisher checkout {TOKEN}") as daemon:
+        page.load(daemon.url)
         for token in (TOKEN, VIEWER):
             page.until(lambda: page.find("token").is_displayed(), "the question for a token")
             page.fill("token", token)
             page.click("token-go")
-            page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"], "the indexes")
+            page.arrived()
             page.open("photos-hnsw")
             if token == TOKEN:
                 page.fill("query-label", "40")
                 shown = searched(page, lambda: page.click("run"))
                 assert run_copied(page, tmp_path, {"TOKEN": TOKEN}) == [labels(shown["results"])] * 2
-                page.browser.execute_script("sessionStorage.clear()")
+                page.script("sessionStorage.clear()")
                 page.browser.refresh()
         for name in ("query-label", "query-k", "query-ef-slider", "query-filter", "run", "random", "copy-curl", "rerun"):
             assert page.find(name).is_displayed() and not page.find(name).is_enabled(), name
-        assert page.find("obstacle").text == "This token may watch, not search."
+        page.until(lambda: page.told("obstacle") == "This token may watch, not search.", "obstacle")
         page.click("picture-3")
         page.until(lambda: page.text("detail"), "the item")
         assert not page.find("more-like-this").is_enabled()
         page.keep("query-viewer")
-    finally:
-        page.browser.quit()
-    assert daemon.stop() == 0
+        page.script("sessionStorage.clear()")

@@ -1,7 +1,6 @@
 """The descent, the cells and the player in a real browser: what they show is what the trace says."""
 import re
 import shutil
-import time
 
 import faiss
 import pytest
@@ -18,48 +17,21 @@ STARTS = {0, EXPAND, 4, 6, 8, 9}
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory):
     folder = tmp_path_factory.mktemp("codes")
-    names = {"faiss_refine_k4", "faiss_ivf_pq", "faiss_nsg"}
-    for name in names:
+    for name in ("faiss_refine_k4", "faiss_ivf_pq", "faiss_nsg"):
         shutil.copy(ORACLE / f"{name}.bin", folder)
-    daemon = Daemon(BINARY, "serve", str(DEMO), str(folder))
-    client = daemon.client()
-    client.subscribe("indexes")
-    loaded = {index["name"] for index in client.hello["indexes"]}
-    while not loaded >= names | {"photos-hnsw", "photos-ivf"}:
-        loaded.add(client.next("index.loaded")["index"]["name"])
-    for name in names | {"photos-hnsw", "photos-ivf"}:
-        client.subscribe(f"layout/{name}")
-        client.next("layout.finished")
-    client.close()
-    yield daemon
-    assert daemon.stop() == 0
+    with Daemon(BINARY, "serve", DEMO, folder).ready().mapped() as daemon:
+        yield daemon
 
 
 @pytest.fixture(scope="module")
 def page(daemon):
-    page = Page(daemon.url)
-    yield page
-    page.close()
+    with Page(daemon.url) as page:
+        yield page
 
 
 def run(page, index, **fields):
-    if page.snapshot()["index"] != index:
-        page.open(index)
-    for name, value in fields.items():
-        page.fill(f"query-{name}", str(value))
-    before = page.snapshot()["search"]
-    page.click("run")
-    page.until(lambda: page.snapshot()["search"] not in (None, before) and page.snapshot()["complete"], "the search")
-    seek(page, page.snapshot()["total"])
-    page.until(lambda: page.snapshot()["recall"] is not None, "the recall")
-    return page.snapshot()
-
-
-def seek(page, cursor):
-    page.until(lambda: int(page.find("scrub").get_property("max")) >= cursor, "the slider")
-    page.browser.execute_script(
-        "const s = arguments[0]; s.value = arguments[1]; s.dispatchEvent(new Event('input'))", page.find("scrub"), cursor)
-    page.until(lambda: page.snapshot()["cursor"] == cursor)
+    page.run(index, **fields)
+    return page.measured()
 
 
 def plain(text):
@@ -70,11 +42,6 @@ def told(page, name):
     return plain(page.find(name).get_property("textContent"))
 
 
-def settled(page, condition, what):
-    page.until(condition, what)
-    page.browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
-
-
 def trace_of(daemon, search):
     client = daemon.client()
     try:
@@ -83,21 +50,14 @@ def trace_of(daemon, search):
         client.close()
 
 
-def frames(page, seconds=1.0):
-    """How often the page asks for a frame in a while."""
-    page.browser.execute_script(
-        "window.asked = 0; window.ask ??= requestAnimationFrame; window.requestAnimationFrame = (f) => (window.asked += 1, window.ask.call(window, f))")
-    time.sleep(seconds)
-    return page.browser.execute_script("return window.asked")
-
-
 def test_the_figures_of_a_descent_are_those_of_the_trace(page, daemon):
     shown = run(page, "photos-hnsw", label=71, k=10, ef=50)
     levels = next(index for index in daemon.client().hello["indexes"] if index["name"] == "photos-hnsw")["levels"]
     for cursor in (shown["total"], shown["total"] // 2, 1):
-        seek(page, cursor)
+        page.seek(cursor)
         now = page.snapshot()
-        settled(page, lambda: told(page, "figure-distances").startswith(str(now["distances"])), "the figure")
+        page.until(lambda: told(page, "figure-distances").startswith(str(now["distances"])), "the figure")
+        page.drawn()
         rows = [[plain(cell.text) for cell in row.find_elements("css selector", "td")] for row in page.find("layers").find_elements("css selector", "tbody tr")]
         wanted = {layer["layer"]: layer for layer in now["stages"][0]["layers"]}
         assert [int(row[0].strip("▸ ")) for row in rows] == list(range(len(levels) - 1, -1, -1))
@@ -118,13 +78,13 @@ def test_one_steps_by_steps_expansions_and_layers(page, daemon):
     ends = [i for i in range(1, total) if kinds[i] in STARTS] + [total]
     entries = [i + 1 for i, kind in enumerate(kinds) if kind == 0]
     for button, boundaries in (("expansion-forward", ends), ("part-forward", entries)):
-        seek(page, 0)
+        page.seek(0)
         for cursor in boundaries[:3]:
             page.click(button)
             assert page.snapshot()["cursor"] == cursor
     page.click("part-back")
     assert page.snapshot()["cursor"] == entries[1]
-    seek(page, total)
+    page.seek(total)
     for cursor in ends[-2:-4:-1]:
         page.click("expansion-back")
         assert page.snapshot()["cursor"] == cursor and not page.snapshot()["playing"]
@@ -133,30 +93,29 @@ def test_one_steps_by_steps_expansions_and_layers(page, daemon):
 
 def test_a_search_is_repeated_until_it_is_told_not_to(page):
     shown = run(page, "photos-hnsw", label=40, k=5, ef=6)
-    page.browser.execute_script("const s = arguments[0]; s.value = '4'; s.dispatchEvent(new Event('change'))", page.find("speed"))
+    page.put("speed", "4", "change")
     page.click("loop")
     page.click("play")
     page.until(lambda: page.snapshot()["cursor"] == shown["total"], "the end")
     page.until(lambda: page.snapshot()["playing"] and page.snapshot()["cursor"] < shown["total"] // 2, "the second time")
     page.click("loop")
     page.until(lambda: not page.snapshot()["playing"] and page.snapshot()["cursor"] == shown["total"], "the last end")
-    page.browser.execute_script("const s = arguments[0]; s.value = '1'; s.dispatchEvent(new Event('change'))", page.find("speed"))
-    time.sleep(1.2)
-    assert frames(page) == 0
+    page.put("speed", "1", "change")
+    page.rests(60)
 
 
 def test_the_profile_tells_the_step_under_the_pointer(page):
     shown = run(page, "photos-ivf", label=40, k=5, nprobe=6)
-    page.browser.execute_script(
+    page.script(
         """const s = arguments[0], box = s.getBoundingClientRect();
         s.dispatchEvent(new PointerEvent("pointermove", { clientX: box.left + box.width / 2, clientY: box.top + 20 }))""", page.find("scrub"))
     page.until(lambda: page.find("profile-words").is_displayed(), "the words")
-    words = page.find("profile-words").text
+    words = page.told("profile-words")
     step = int(re.match(r"step (\d+) · coarse", words).group(1))
     assert abs(step - shown["total"] / 2) <= 1
     page.keep("profile-words")
-    page.browser.execute_script("arguments[0].dispatchEvent(new PointerEvent('pointerleave'))", page.find("scrub"))
-    seek(page, step)
+    page.script("arguments[0].dispatchEvent(new PointerEvent('pointerleave'))", page.find("scrub"))
+    page.seek(step)
     page.until(lambda: page.text("explanation") and words.endswith(page.text("explanation")), "the same words")
 
 
@@ -164,9 +123,8 @@ def test_cells_are_named_before_a_search_and_counted_in_it(page, daemon):
     index = faiss.read_index(str(DEMO / "faiss_ivf128_flat_l2.index"))
     sizes = [index.invlists.list_size(cell) for cell in range(index.nlist)]
     # Without what its address tells of the search before.
-    page.browser.get("about:blank")
-    page.browser.get(daemon.url)
-    page.until(lambda: page.snapshot()["connected"] and page.snapshot()["index"])
+    page.go(daemon.url)
+    page.arrived()
     page.open("photos-ivf")
     page.click("tab-cells")
     largest = sizes.index(max(sizes))
@@ -192,7 +150,8 @@ def test_cells_are_named_before_a_search_and_counted_in_it(page, daemon):
     for _ in range(2):
         page.click("part-back")
     now = page.snapshot()
-    settled(page, lambda: told(page, "figure-cells").startswith(f"{len(now['litCells'])} / 128"), "the figures on the way")
+    page.until(lambda: told(page, "figure-cells").startswith(f"{len(now['litCells'])} / 128"), "the figures on the way")
+    page.drawn()
     assert len(now["litCells"]) == 5 and now["explanation"].startswith(f"Opens cell {cells[0][4]}")
 
 
@@ -204,7 +163,7 @@ def test_codes_are_compared_with_true_distances_where_they_are_known(page):
     scan = shown["stages"][0]["results"][:5]
     kept = sum(1 for hit in shown["results"] if hit["node"] in scan)
     assert f"{kept} of the 5 results were among the first 5 by codes" in told(page, "codes")
-    page.browser.execute_script("arguments[0].scrollIntoView()", page.find("codes"))
+    page.script("arguments[0].scrollIntoView()", page.find("codes"))
     page.keep("codes")
     run(page, "faiss_ivf_pq", label=40, k=5, nprobe=3)
     page.until(lambda: "codes alone" in told(page, "codes"), "what is not known")
@@ -215,15 +174,14 @@ def test_codes_are_compared_with_true_distances_where_they_are_known(page):
 def test_a_graph_of_one_layer_has_one_sheet(page):
     shown = run(page, "faiss_nsg", label=40, k=5, ef=10)
     assert shown["view"] == "descent"
-    settled(page, lambda: told(page, "figure-distances").startswith(str(shown["distances"])), "the figure")
+    page.until(lambda: told(page, "figure-distances").startswith(str(shown["distances"])), "the figure")
+    page.drawn()
     assert len(page.find("layers").find_elements("css selector", "tbody tr")) == 1
     page.keep("nsg")
 
 
 def test_without_motion_the_end_is_there_at_once_and_nothing_moves(page):
-    def prefers(motion):
-        page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": motion}]})
-    prefers("reduce")
+    page.prefers("reduce")
     try:
         shown = run(page, "photos-hnsw", label=40, k=5, ef=6)
         page.click("play")
@@ -233,7 +191,6 @@ def test_without_motion_the_end_is_there_at_once_and_nothing_moves(page):
         page.click("expansion-forward")
         assert page.snapshot()["cursor"] < shown["total"]
         page.until(lambda: page.snapshot()["localMap"], "the local map")
-        time.sleep(0.5)
-        assert frames(page) == 0
+        page.rests(60)
     finally:
-        prefers("")
+        page.prefers("")

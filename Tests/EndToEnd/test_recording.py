@@ -86,8 +86,7 @@ def run_searches(client, count, start=0):
 def recording(annscope_binary, tmp_path_factory):
     """A recording of ten searches, and what the live daemon said of them."""
     output = tmp_path_factory.mktemp("recording") / "live.jsonl"
-    daemon = Daemon(annscope_binary, "demo")
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    daemon = Daemon(annscope_binary, "demo").ready()
     program = record(annscope_binary, daemon, output)
     viewer = daemon.client()
     answers = run_searches(daemon.client(), 10)
@@ -199,40 +198,32 @@ def test_an_index_is_described_by_its_summary(annscope_binary, recording):
 
 def test_the_page_shows_a_recording(annscope_binary, recording):
     replay = Replay(annscope_binary, recording["path"])
-    page = Page(replay.url)
-    try:
+    with Page(replay.url) as page:
         page.open(INDEX)
         page.finished()
         page.until(lambda: "revision 1" in page.text("details"), "what the recording says of the index")
         # Nothing is asked for that a recording does not have.
         assert page.text("banner") == ""
         assert page.snapshot()["search"] in {answer["search"] for answer in recording["answers"]}
-    finally:
-        page.close()
-        replay.program.end()
+    replay.program.end()
 
 
 def test_a_recorder_goes_on_after_the_daemon_was_started_anew(annscope_binary, demo, tmp_path):
     output = tmp_path / "r.jsonl"
-    daemon = Daemon(annscope_binary, "demo")
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    daemon = Daemon(annscope_binary, "demo").ready()
     program = record(annscope_binary, daemon, output, "--index", INDEX)
     run_searches(daemon.client(), 2)
     wait_for(lambda: sum(event["type"] == "search.finished" for event in recorded_so_far(output, f"searches/{INDEX}")) == 2)
-    port = daemon.url.rsplit(":", 1)[1].strip("/")
     assert daemon.stop() == 0
     wait_for(lambda: program.says("the connection is lost"))
-    again = subprocess.Popen(
-        [annscope_binary, "demo", "--no-state", "--listen", f"127.0.0.1:{port}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert again.stdout.readline().startswith("annscope: listening")
+    again = Daemon(annscope_binary, "demo", listen=f"127.0.0.1:{daemon.port}")
     wait_for(lambda: program.says("started anew"))
-    client = Client(daemon.url.replace("http", "ws") + "ws")
+    client = again.client()
     wait_for(lambda: INDEX in [index["name"] for index in client.ask("index.list")["indexes"]])
     run_searches(client, 3, start=50)
     wait_for(lambda: sum(event["type"] == "search.finished" for event in recorded_so_far(output, f"searches/{INDEX}")) == 5)
     assert program.end() == 0
-    again.terminate()
-    again.wait(WAIT)
+    assert again.stop() == 0
     hellos = [line["hello"]["epoch"] for line in lines(output) if "hello" in line]
     assert len(set(hellos)) == 2
     assert any("started anew" in line["gap"]["reason"] for line in lines(output) if "gap" in line)
@@ -254,8 +245,7 @@ def test_a_recorder_goes_on_after_the_daemon_was_started_anew(annscope_binary, d
 
 def test_files_are_limited_in_size_and_number_and_each_can_be_replayed(annscope_binary, tmp_path):
     output = tmp_path / "r.jsonl"
-    daemon = Daemon(annscope_binary, "demo")
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    daemon = Daemon(annscope_binary, "demo").ready()
     program = record(annscope_binary, daemon, output, "--index", INDEX, "--max-bytes", "64K", "--files", "3")
     client = daemon.client()
     for start in range(0, 300, 10):
@@ -280,8 +270,7 @@ def test_files_are_limited_in_size_and_number_and_each_can_be_replayed(annscope_
 def test_a_later_file_says_what_is_there_by_then(annscope_binary, demo, tmp_path):
     folder, output = tmp_path / "indexes", tmp_path / "r.jsonl"
     folder.mkdir()
-    daemon = Daemon(annscope_binary, "serve", str(folder))
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    daemon = Daemon(annscope_binary, "serve", str(folder)).ready()
     program = Program(annscope_binary, "record", "--server", daemon.url, "--output", output, "--max-bytes", "64K", "--files", "9")
     wait_for(lambda: output.exists() and output.read_text().count("\n") >= 1)
     shutil.copy(demo / "hnswlib_M6_ef30_l2.index", folder / f"{INDEX}.index")
@@ -319,8 +308,7 @@ def test_a_file_that_was_only_begun_leaves_the_others_to_be_seen(annscope_binary
 
 def test_a_full_disk_ends_the_recording_with_what_was_written_whole(annscope_binary, tmp_path):
     output = tmp_path / "r.jsonl"
-    daemon = Daemon(annscope_binary, "demo")
-    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    daemon = Daemon(annscope_binary, "demo").ready()
     # A limit on a file's size fails a write as a full disk does.
     program = subprocess.Popen(
         ["bash", "-c", f"trap '' XFSZ; ulimit -f 40; exec {annscope_binary} record --server {daemon.url} --output {output}"],
