@@ -308,6 +308,61 @@ def test_a_restart_is_told_and_the_new_stream_is_whole(live):
     assert set(ledger.searches().values()) == {1} and ledger.gaps == []
 
 
+def test_a_signal_ends_it_in_time_though_a_viewer_is_stuck(live):
+    daemon = Daemon(BINARY, "serve", str(live.folder), "--drain", "2s")
+    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    stuck = raw_viewer(daemon, HELLO, subscription("searches/live"), receive_buffer=4096)
+    push(daemon, 300, trace="full", efSearch=200)
+    # What went into its socket is far from all that there is for it.
+    assert metric(daemon, "annscope_viewer_queued_bytes") > 1e6
+    start = time.monotonic()
+    assert daemon.stop() == 0
+    assert 1.5 < time.monotonic() - start < 15
+    stuck.close()
+
+
+def test_a_second_signal_ends_it_at_once_though_it_waits_for_a_viewer(live):
+    daemon = Daemon(BINARY, "serve", str(live.folder), "--drain", "300s")
+    wait_for(lambda: daemon.get("readyz")[0] == 200)
+    stuck = raw_viewer(daemon, HELLO, subscription("searches/live"), receive_buffer=4096)
+    push(daemon, 300, trace="full", efSearch=200)
+    daemon.process.send_signal(signal.SIGTERM)
+    wait_for(lambda: daemon.get("readyz")[0] == 503)
+    with pytest.raises(subprocess.TimeoutExpired):
+        daemon.process.wait(3)
+    assert daemon.stop() == 1
+    stuck.close()
+
+
+def test_a_log_that_nobody_reads_holds_nothing_up(live):
+    reader, writer = os.pipe()
+    daemon = Daemon(BINARY, "serve", str(live.folder), "--log-level", "debug", stderr=writer)
+    os.close(writer)
+    # Far more lines than a pipe holds.
+    count = 1500
+    ids = push(daemon, count)
+    os.set_blocking(reader, False)
+
+    def read():
+        text = b""
+        try:
+            while piece := os.read(reader, 65536):
+                text += piece
+        except BlockingIOError:
+            pass
+        return text.decode().splitlines()
+    lines = read()
+    assert 0 < sum("search finished" in line for line in lines) < count, lines[:3]
+    push(daemon, 1)
+    note, *after = read()
+    lost = int(re.search(r"warning: nobody read the log lostLines=(\d+)$", note)[1])
+    assert lost > 0 and any("search finished" in line for line in after)
+    # Nor does it keep it from ending.
+    push(daemon, count)
+    assert daemon.stop() == 0
+    os.close(reader)
+
+
 def test_a_clock_that_jumps(live, tmp_path):
     library, jump = tmp_path / "jumping_clock.so", tmp_path / "jump"
     source = os.path.join(os.path.dirname(__file__), "jumping_clock.c")
