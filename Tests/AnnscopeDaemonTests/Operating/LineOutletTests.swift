@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import AnnscopeDaemon
@@ -7,17 +8,17 @@ import Testing
 struct LineOutletTests {
     private let pipe = Pipe()
 
-    private func outlet() -> LineOutlet { LineOutlet(descriptor: pipe.fileHandleForWriting.fileDescriptor) }
+    private func makeOutlet() -> LineOutlet { LineOutlet(descriptor: pipe.fileHandleForWriting.fileDescriptor) }
 
     /// What waits in the pipe.
     private func read(_ bytes: Int) -> String {
         var buffer = [UInt8](repeating: 0, count: bytes)
-        let count = Foundation.read(pipe.fileHandleForReading.fileDescriptor, &buffer, bytes)
+        let count = Glibc.read(pipe.fileHandleForReading.fileDescriptor, &buffer, bytes)
         return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
 
     @Test func `all lines come, whole and in their order, where somebody reads`() {
-        var outlet = outlet()
+        var outlet = makeOutlet()
         let lines = (0..<20).map { "line \($0) " + String(repeating: "x", count: $0 * 400) }
         for line in lines {
             outlet.write(line) { _ in "never" }
@@ -26,7 +27,7 @@ struct LineOutletTests {
     }
 
     @Test func `lines that find no room are counted, and told of before the next that does`() {
-        var outlet = outlet()
+        var outlet = makeOutlet()
         let line = String(repeating: "x", count: 3000)
         let start = ContinuousClock.now
         for _ in 0..<1000 { outlet.write(line) { "\($0) were lost" } }
@@ -44,7 +45,7 @@ struct LineOutletTests {
     }
 
     @Test func `a line that was cut short is not carried on by the next`() {
-        var outlet = outlet()
+        var outlet = makeOutlet()
         outlet.write(String(repeating: "y", count: 1 << 20)) { _ in "never" }
         let torn = read(1 << 20)
         #expect(torn.utf8.count < 1 << 20 && torn.allSatisfy { $0 == "y" })
@@ -54,9 +55,9 @@ struct LineOutletTests {
 
     @Test func `a reader that is gone is no reason to end`() {
         signal(SIGPIPE, SIG_IGN)
-        var outlet = outlet()
+        var outlet = makeOutlet()
         try? pipe.fileHandleForReading.close()
         for _ in 0..<3 { outlet.write("line") { "\($0) were lost" } }
-        #expect(Foundation.write(pipe.fileHandleForWriting.fileDescriptor, "x", 1) == -1 && errno == EPIPE)
+        #expect(Glibc.write(pipe.fileHandleForWriting.fileDescriptor, "x", 1) == -1 && errno == EPIPE)
     }
 }
