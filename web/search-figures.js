@@ -108,3 +108,19 @@ export function cellExtremes(sizes) {
   }
   return { largest, smallest, empty };
 }
+
+/**
+ * The steps that put nodes among the nearest in hand: of each node the latest one up to the cursor. A part of a trace that is a
+ * summary tells of none.
+ * @param {Search} search @param {number} cursor @param {number[]} nodes @returns {Map<number,number>} by node
+ */
+export function foundAt({ header, columns: { kind, flags, to } }, cursor, nodes) {
+  const stages = stagesOf(header);
+  const left = new Set(nodes);
+  const steps = new Map();
+  for (let i = cursor - 1; i >= 0 && left.size > 0; i -= 1) {
+    if ((kind[i] !== Kind.keep && kind[i] !== Kind.enter) || stages[flags[i] & STAGE_MASK]?.nodes !== "vectors" || !left.delete(to[i])) continue;
+    steps.set(to[i], i + 1);
+  }
+  return steps;
+}

@@ -66,6 +66,7 @@ export function snapshot(app) {
     frameMilliseconds: app.pace.took,
     eased: EASES[app.pace.ease],
     camera: app.stage.scene?.camera ?? null,
+    scale: app.stage.scale,
     isThin: app.stage.scene?.isThin ?? false,
     contours: app.stage.scene?.map ? app.stage.scene.contours?.levels.length ?? null : null,
     map: mapOf(store.map, app),

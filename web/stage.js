@@ -1,6 +1,7 @@
 import { centredOn, flown, FLIGHT_MILLISECONDS, Glide } from "./render/camera.js";
 import { drawings } from "./render/drawing.js";
 import { workshop } from "./render/workshop.js";
+import { textSize } from "./text-size.js";
 
 const CLICK_PIXELS = 4;
 /** CSS pixels of a wheel's line, where it counts in lines. */
@@ -23,6 +24,8 @@ export class Stage {
   #flight = null;
   /** The camera moved since the last frame. */
   #hasMoved = false;
+  /** CSS pixels for each of the picture's. */
+  scale = 1;
 
   /**
    * @param {HTMLElement} host @param {HTMLCanvasElement} canvas
@@ -133,7 +136,7 @@ export class Stage {
     });
   }
 
-  /** @param {any} hover @param {{x:number,y:number}|null} at */
+  /** @param {any} hover @param {{x:number,y:number}|null} at CSS pixels */
   setHover(hover, at) {
     const same = hover?.node === this.hover?.node && hover?.cell === this.hover?.cell;
     this.hover = hover;
@@ -172,13 +175,17 @@ export class Stage {
 
   #fit() {
     const { clientWidth, clientHeight } = this.host;
-    this.scene?.resize(clientWidth, clientHeight, devicePixelRatio);
+    this.scale = textSize();
+    this.scene?.resize(clientWidth / this.scale, clientHeight / this.scale, devicePixelRatio * this.scale);
   }
 
-  /** @param {MouseEvent} event */
-  #place(event) {
+  /**
+   * Where the pointer is on the picture, in the picture's pixels.
+   * @param {MouseEvent} event
+   */
+  place(event) {
     const box = this.canvas.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    return { x: (event.clientX - box.left) / this.scale, y: (event.clientY - box.top) / this.scale };
   }
 
   #listen() {
@@ -186,7 +193,7 @@ export class Stage {
     canvas.addEventListener("wheel", (event) => {
       event.preventDefault();
       this.#rest();
-      const at = this.#place(event);
+      const at = this.place(event);
       const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PIXELS : 1;
       // Two fingers on a pad are told as a wheel with the control key, in small steps.
       this.scene?.zoom(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0015)), at.x, at.y);
@@ -204,15 +211,15 @@ export class Stage {
   #down(event) {
     this.canvas.setPointerCapture(event.pointerId);
     this.#rest();
-    this.#hands.set(event.pointerId, this.#place(event));
+    this.#hands.set(event.pointerId, this.place(event));
     this.#dragged = this.#hands.size > 1 ? Infinity : 0;
   }
 
   /** @param {PointerEvent} event */
   #drag(event) {
-    const at = this.#place(event);
+    const at = this.place(event);
     const before = this.#hands.get(event.pointerId);
-    if (!before) return this.setHover(this.scene?.map ? this.scene.pick(at.x, at.y) : null, at);
+    if (!before) return this.setHover(this.scene?.map ? this.scene.pick(at.x, at.y) : null, { x: at.x * this.scale, y: at.y * this.scale });
     const other = [...this.#hands].find(([id]) => id !== event.pointerId)?.[1];
     this.#hands.set(event.pointerId, at);
     if (other) this.#pinch(before, at, other);
@@ -237,7 +244,7 @@ export class Stage {
   /** @param {PointerEvent} event */
   #up(event) {
     if (!this.#hands.delete(event.pointerId)) return;
-    const at = this.#place(event);
+    const at = this.place(event);
     if (this.#dragged < CLICK_PIXELS) {
       this.#glide.stop();
       if (this.scene?.map) this.options.onPick(this.scene.pick(at.x, at.y));

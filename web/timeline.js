@@ -3,6 +3,7 @@ import { explain } from "./explain.js";
 import { distance } from "./format.js";
 import { Replay } from "./replay.js";
 import { ProfileScene } from "./scenes/profile.js";
+import { textSize } from "./text-size.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 /** A second replay of a longer trace would take too much memory: the one that is shown is asked then. */
@@ -20,6 +21,8 @@ export class Timeline {
    * @type {{search:any,replay:Replay}|null}
    */
   #teller = null;
+  /** CSS pixels for each of the profile's. */
+  #scale = 1;
 
   /** @param {HTMLElement} host @param {any} app */
   constructor(host, app) {
@@ -42,11 +45,12 @@ export class Timeline {
     this.speed = el("select", {
       testid: "speed", "aria-label": "Speed", onchange: (/** @type {any} */ event) => app.setSpeed(Number(event.target.value)),
     }, ...SPEEDS.map((value) => el("option", { value, selected: value === 1, text: `× ${value}` })));
+    this.root = el("span", { text: " · √ scale", title: "This index measures squares: depth is their root, the distance itself.", hidden: true });
     this.words = el("div", { class: "card words", testid: "profile-words", hidden: true });
     this.room = el("div", { class: "profile" }, this.canvas, this.slider, this.words);
     host.append(
       el("div", { class: "transports" },
-        el("div", { class: "depth" }, el("b", { text: "depth = nearness" }), el("span", { text: "line: best so far" })),
+        el("div", { class: "depth" }, el("b", { text: "depth = nearness" }), el("span", { text: "line: best so far" }), this.root),
         el("div", { class: "buttons" },
           button("part-back", "Layer, cell or stage before", "M3 4v12h2V4zM11 4 6 10l5 6zM17 4l-5 6 5 6z", () => player.stepPart(-1), "small"),
           button("step-back", "One step back", "M5 4v12h2V4zM16 4 8 10l8 6z", () => app.step(-1)), this.play,
@@ -59,7 +63,8 @@ export class Timeline {
       this.room);
     this.scene = new ProfileScene(this.canvas);
     new ResizeObserver(() => {
-      this.scene.resize(this.room.clientWidth, this.room.clientHeight, devicePixelRatio);
+      this.#scale = textSize();
+      this.scene.resize(this.room.clientWidth / this.#scale, this.room.clientHeight / this.#scale, devicePixelRatio * this.#scale);
       app.refresh();
     }).observe(this.room);
   }
@@ -70,6 +75,7 @@ export class Timeline {
     this.scene.setData(data);
     this.scene.draw(cursor, hover, this.#pointed);
     const { player, search } = this.app;
+    show(this.root, search !== null && this.scene.isSquared);
     this.slider.max = String(player.length);
     this.slider.value = String(cursor);
     this.slider.disabled = !search;
@@ -90,7 +96,7 @@ export class Timeline {
   /** @param {number|null} clientX of the pointer, null when it has left */
   #point(clientX) {
     const box = this.canvas.getBoundingClientRect();
-    const pointed = clientX === null ? null : this.scene.cursorAt(clientX - box.left);
+    const pointed = clientX === null ? null : this.scene.cursorAt((clientX - box.left) / this.#scale);
     if (pointed === this.#pointed) return;
     this.#pointed = pointed;
     this.app.refresh();
@@ -109,7 +115,7 @@ export class Timeline {
     const text = explain(search, replay.at(cursor, search.length), (node) => app.items.name(node));
     fill(this.words, el("b", { text: `step ${cursor} · ${this.scene.sectionName(cursor)} ` }), text);
     const part = cursor / Math.max(1, search.length);
-    this.words.style.left = `${Math.round(66 + part * (this.room.clientWidth - 84))}px`;
+    this.words.style.left = `${Math.round(66 * this.#scale + part * (this.room.clientWidth - 84 * this.#scale))}px`;
     this.words.style.transform = `translateX(${Math.round(-part * 100)}%)`;
   }
 }

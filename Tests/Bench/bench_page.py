@@ -14,11 +14,13 @@ import statistics
 import sys
 import tempfile
 import time
+import urllib.request
 
 os.environ.setdefault("ANNSCOPE_BINARY", str(pathlib.Path(__file__).resolve().parents[2] / ".build/release/annscope"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEnd"))
 
 from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
+from websockets.sync.client import connect  # noqa: E402
 
 from bench_fanout import processor_seconds  # noqa: E402
 from bench_readers import DATA, ROOT, hnsw_file  # noqa: E402
@@ -59,31 +61,58 @@ def row(what, value, reach=""):
     print(f"{what:82}{value:>16}{'  reach: ' + reach if reach else ''}", flush=True)
 
 
+class Tracer:
+    """Records what Chromium's threads do, by a connection of its own to the browser: the driver's log of it ends when a buffer is full."""
+
+    def __init__(self, address):
+        with urllib.request.urlopen(f"http://{address}/json/version") as answer:
+            self.socket = connect(json.load(answer)["webSocketDebuggerUrl"], max_size=None)
+
+    def begin(self):
+        self.socket.send(json.dumps({"id": 1, "method": "Tracing.start", "params": {
+            "transferMode": "ReportEvents", "traceConfig": {"includedCategories": ["toplevel", "devtools.timeline"], "excludedCategories": ["*"]}}}))
+        while json.loads(self.socket.recv()).get("id") != 1:
+            pass
+
+    def end(self):
+        self.socket.send(json.dumps({"id": 2, "method": "Tracing.end"}))
+        events = []
+        while (message := json.loads(self.socket.recv())).get("method") != "Tracing.tracingComplete":
+            if message.get("method") == "Tracing.dataCollected":
+                events += message["params"]["value"]
+            assert "error" not in message, message
+        assert not message["params"].get("dataLossOccurred"), "the trace is not whole"
+        return events
+
+
 class BenchPage(Page):
     """A page that says when things came, opened when everything is in its place."""
 
     def __init__(self, url, reduced=False):
-        self.begin("1440,900", self.traced)
+        self.url = url
+        self.begin("1440,900")
+        self.tracer = Tracer(self.browser.capabilities["goog:chromeOptions"]["debuggerAddress"])
         self.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
         if reduced:
             self.browser.execute_cdp_cmd(
                 "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
-        self.browser.get(url)
+
+    def load(self):
+        self.browser.get(self.url)
         self.until(lambda: self.snapshot()["connected"] and self.snapshot()["index"], "the index")
 
-    @staticmethod
-    def traced(options):
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        options.add_experimental_option("perfLoggingPrefs", {"traceCategories": "toplevel,disabled-by-default-devtools.timeline,devtools.timeline"})
-
+    @contextlib.contextmanager
     def tasks(self):
-        """Milliseconds of processor time of the tasks of the page's main thread since it was asked last."""
-        events = [message["params"] for line in self.browser.get_log("performance")
-                  if (message := json.loads(line["message"])["message"])["method"] == "Tracing.dataCollected"]
+        """Milliseconds of processor time of each task of the page's main thread meanwhile."""
+        found = []
+        self.tracer.begin()
+        yield found
+        events = self.tracer.end()
         # Only the main thread has animation frames.
-        self.main = getattr(self, "main", set()) | {(event["pid"], event["tid"]) for event in events if event["name"] == "FireAnimationFrame"}
-        return [event.get("tdur", 0) / 1000 for event in events
-                if event["name"].endswith("RunTask") and event["ph"] == "X" and (event["pid"], event["tid"]) in self.main]
+        main = {(event["pid"], event["tid"]) for event in events if event["name"] == "FireAnimationFrame"}
+        found += [event.get("tdur", 0) / 1000 for event in events
+                  if event["name"] == "ThreadControllerImpl::RunTask" and event["ph"] == "X" and (event["pid"], event["tid"]) in main]
+        assert found, "the trace has no task of the page's thread"
 
     def script(self, text, *arguments):
         return self.browser.execute_script(text, *arguments)
@@ -123,19 +152,27 @@ def serve(count, *arguments):
 
 
 def described(daemon):
-    """By a client of its own: one that waits for long while all processors are busy may be given up."""
     time.sleep(0.5)
+    with asking(daemon) as client:
+        return client.ask("index.describe", index="bench")
+
+
+@contextlib.contextmanager
+def asking(daemon):
+    """A client for a while: one that waits for long while all processors are busy may be given up."""
     client = daemon.client()
     try:
-        return client.ask("index.describe", index="bench")
+        yield client
     finally:
         client.close()
 
 
 @contextlib.contextmanager
-def opened(url, reduced=False):
+def opened(url, reduced=False, loads=True):
     page = BenchPage(url, reduced)
     try:
+        if loads:
+            page.load()
         yield page
     finally:
         page.browser.quit()
@@ -213,23 +250,25 @@ def picture():
             (1_000_000, "1,000,000 vectors, each drawn", ("--full-map-nodes", "2000000"))):
         with serve(count, *arguments) as (daemon, _):
             for renderer in ("canvas", "webgl2"):
-                with opened(f"{daemon.url}?renderer={renderer}#v=chart&i=bench") as page:
+                with opened(f"{daemon.url}?renderer={renderer}#v=chart&i=bench", loads=False) as page:
                     picture_of(page, f"{name}, {renderer}", "1 s" if count == 1_000_000 else "")
 
 
 def picture_of(page, name, goal):
-    page.until(lambda: page.seen()["whole"], "the whole picture")
+    with page.tasks() as loading:
+        page.load()
+        page.until(lambda: page.seen()["whole"], "the whole picture")
+        time.sleep(2)
     seen = page.seen()
     row(f"{name}: data to the first picture", f"{seen['picture'] - seen['data']:.0f} ms", goal)
     row(f"{name}: data to the whole picture", f"{seen['whole'] - seen['data']:.0f} ms")
-    time.sleep(2)
-    coming = page.tasks()
-    ActionChains(page.browser).send_keys(*"+++++").perform()
-    page.until(lambda: not page.snapshot()["isThin"], "the whole picture again")
-    time.sleep(1)
-    zooming = page.tasks()
-    row(f"{name}: longest task, in processor time, from loading on, then while it is zoomed",
-        f"{max(coming, default=0):.0f}, {max(zooming, default=0):.0f} ms", "50 ms")
+    with page.tasks() as zooming:
+        for key in "+++++-----":
+            ActionChains(page.browser).send_keys(key).perform()
+        page.until(lambda: not page.snapshot()["isThin"], "the whole picture again")
+        time.sleep(1)
+    row(f"{name}: longest task, in processor time, while it loads, then while it is zoomed",
+        f"{max(loading):.0f}, {max(zooming):.0f} ms", "50 ms after loading")
     heap = page.browser.execute_cdp_cmd("Runtime.getHeapUsage", {})
     row(f"{name}: JavaScript heap, and typed arrays", f"{heap['usedSize'] / 1e6:.0f}, {heap.get('backingStorageSize', 0) / 1e6:.0f} MB", "120 MB")
 
@@ -237,12 +276,12 @@ def picture_of(page, name, goal):
 def overlay(count=1_000_000):
     """A search plays over the cached map of the chart, with everything beside it that moves."""
     query = [float(value) for value in draw(1, DIMENSION, seed=6)[0]]
-    with serve(count) as (daemon, client):
+    with serve(count) as (daemon, _), asking(daemon) as client:
         ef = 50
         while client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="none", exact=False)["counters"]["distances"] < MARKS:
             ef += 10
         for renderer in ("canvas", "webgl2"):
-            with opened(f"{daemon.url}?renderer={renderer}#v=chart&i=bench") as page:
+            with opened(f"{daemon.url}?renderer={renderer}#v=chart&i=bench") as page, asking(daemon) as client:
                 page.until(lambda: page.seen()["whole"], "the whole picture")
                 client.ask("search.run", index="bench", vector=query, k=10, efSearch=ef, trace="full", exact=False)
                 overlay_of(page, f"a search of {MARKS:,} marks over {count:,}, {renderer}")
@@ -251,14 +290,17 @@ def overlay(count=1_000_000):
 def overlay_of(page, name):
     page.until(lambda: page.snapshot()["playing"], "the search")
     page.click("tab-chart")
+    # However long it takes until it is measured.
+    page.click("loop")
+    if not page.snapshot()["playing"]:
+        page.click("play")
     page.until(lambda: page.snapshot()["cursor"] > page.snapshot()["total"] / 3 and not page.snapshot()["isThin"], "a third of it")
-    page.tasks()
-    before, begin, frames = page.processor_seconds(), time.monotonic(), page.snapshot()["frames"]
-    while page.snapshot()["playing"] and time.monotonic() - begin < 4:
-        time.sleep(0.25)
-    drawn = max(1, page.snapshot()["frames"] - frames)
-    spent, seconds = page.processor_seconds() - before, time.monotonic() - begin
-    row(f"{name}: processor time of the page's thread, by frame", f"{sum(page.tasks()) / drawn:.1f} ms", "60 ms")
+    with page.tasks() as playing:
+        before, begin, frames = page.processor_seconds(), time.monotonic(), page.snapshot()["frames"]
+        time.sleep(4)
+        drawn = page.snapshot()["frames"] - frames
+        spent, seconds = page.processor_seconds() - before, time.monotonic() - begin
+    row(f"{name}: processor time of the page's thread, by frame", f"{sum(playing) / drawn:.1f} ms", "60 ms")
     row(f"{name}: processor time of all of Chromium, by frame ({drawn / seconds:.0f}/s)", f"{spent / drawn * 1000:.0f} ms")
 
 

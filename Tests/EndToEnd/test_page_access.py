@@ -322,6 +322,8 @@ def test_from_a_phone_to_a_wall(page, daemon, width, height, scale, theme):
     assert wide[0] <= wide[1], f"it scrolls sideways: {wide}"
     box = js(page, "const b = document.getElementById('canvas').getBoundingClientRect(); return [b.width, b.height]")
     assert box[0] >= 0.25 * width and box[1] >= 120
+    # What is drawn grows with the text, which is larger on a wall.
+    page.until(lambda: page.snapshot()["scale"] == (1.625 if width > 3400 else scale), "the picture in the size of the text")
     page.browser.save_screenshot(str(OUTPUT / f"screen-{width}x{height}-{scale}-{theme}.png"))
     if width < 500:
         assert not js(page, "return document.getElementById('results').checkVisibility()")
@@ -354,6 +356,16 @@ def test_it_prints_dark_on_white(page, daemon):
     OUTPUT.mkdir(exist_ok=True)
     (OUTPUT / "print.pdf").write_bytes(pdf)
     assert pdf.startswith(b"%PDF") and 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 4
+    # The picture is on it, finer than on the screen, and no empty sheet of this size.
+    width = js(page, "return document.getElementById('stage').clientWidth")
+    assert 3 * width in [int(number) for number in re.findall(rb"/Width (\d+)", pdf)]
+    assert js(page, """
+      dispatchEvent(new Event("beforeprint"));
+      const paper = document.querySelector("#stage .paper");
+      const pixels = new Uint32Array(paper.getContext("2d").getImageData(0, 0, paper.width, paper.height).data.buffer);
+      dispatchEvent(new Event("afterprint"));
+      return new Set(pixels).size;""") > 500
+    assert js(page, "return document.querySelector('.paper')") is None
     page.until(lambda: js(page, "return document.documentElement.dataset.theme") == "dark", "the theme again")
 
 
@@ -394,6 +406,8 @@ def test_pictures_are_saved(page, daemon):
         error = js(page, "const d = new DOMParser().parseFromString(arguments[0], 'image/svg+xml');"
                          "return d.querySelector('parsererror')?.textContent ?? ''", svg)
         assert error == "" and svg.count("<path") > 20 and "hnswlib" in svg and "NaN" not in svg and "undefined" not in svg
+        # The map is marks, too: the only pictures are those of the results.
+        assert svg.count("<image") == len(page.snapshot()["results"])
 
 
 def test_a_saved_search_is_replayed_without_a_daemon(page, daemon, tmp_path):

@@ -16,7 +16,7 @@ export class Gestures {
 
   /**
    * @param {HTMLElement} stage
-   * @param {{scene:()=>any,canvas:HTMLCanvasElement,outline:(outline:Point[],isOpen:boolean)=>void,more:(node:number)=>void,
+   * @param {{scene:()=>any,canvas:HTMLCanvasElement,at:(event:MouseEvent)=>Point,outline:(outline:Point[],isOpen:boolean)=>void,more:(node:number)=>void,
    *   enter:()=>boolean,escape:()=>boolean}} actions
    */
   constructor(stage, actions) {
@@ -30,18 +30,12 @@ export class Gestures {
     stage.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** @param {MouseEvent} event on the canvas, in its pixels */
-  #at(event) {
-    const box = this.actions.canvas.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  }
-
   /** @param {PointerEvent} event */
   #down(event) {
     const scene = this.actions.scene();
     if (!scene?.map || event.target !== this.actions.canvas || !(event.shiftKey || this.isLasso) || event.button !== 0) return;
     event.stopImmediatePropagation();
-    const at = this.#at(event);
+    const at = this.actions.at(event);
     this.actions.canvas.setPointerCapture(event.pointerId);
     this.#draft = { id: event.pointerId, outline: [scene.unplace(at.x, at.y)], last: at };
   }
@@ -51,7 +45,7 @@ export class Gestures {
     const draft = this.#draft;
     if (!draft || event.pointerId !== draft.id) return;
     event.stopImmediatePropagation();
-    const at = this.#at(event);
+    const at = this.actions.at(event);
     if (Math.hypot(at.x - draft.last.x, at.y - draft.last.y) < LEAST_PIXELS) return;
     draft.last = at;
     draft.outline.push(this.actions.scene().unplace(at.x, at.y));
@@ -71,7 +65,7 @@ export class Gestures {
   #twice(event) {
     const scene = this.actions.scene();
     if (!scene?.map || event.target !== this.actions.canvas) return;
-    const at = this.#at(event);
+    const at = this.actions.at(event);
     const node = scene.pick(at.x, at.y)?.node;
     if (node === undefined) return;
     event.stopImmediatePropagation();

@@ -57,7 +57,7 @@ export class Panels {
       ["+", "zoom in", "zoom-in", () => stage.zoom(1.5)], ["−", "zoom out", "zoom-out", () => stage.zoom(1 / 1.5)], ["⤢", "the whole map", "zoom-fit", () => stage.reset()],
     ].map(([text, title, testid, onclick]) => el("button", { type: "button", class: "chip", text, title, "aria-label": title, testid, onclick })));
     this.gestures = new Gestures(stage.host, {
-      scene: () => this.scene, canvas: stage.canvas, outline: (outline, isOpen) => this.#outline(outline, isOpen), more: (node) => app.searchLike(node),
+      scene: () => this.scene, canvas: stage.canvas, at: (event) => stage.place(event), outline: (outline, isOpen) => this.#outline(outline, isOpen), more: (node) => app.searchLike(node),
       enter: () => {
         if (app.selected !== null) app.searchLike(app.selected);
         return app.selected !== null;

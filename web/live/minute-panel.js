@@ -1,4 +1,5 @@
 import { el, fill } from "../dom.js";
+import { textSize } from "../text-size.js";
 import { SECONDS } from "./minute.js";
 import { drawMinute, secondText } from "./minute-picture.js";
 import { shapeIcon } from "./shapes.js";
@@ -90,12 +91,13 @@ export class MinutePanel {
     const [width, height] = [room.clientWidth, room.clientHeight];
     if (!this.#shown || width === 0) return;
     const shown = { ...this.#shown, line: this.#line, at: this.#at };
+    const scale = textSize();
     const size = { width: Math.round(width * devicePixelRatio), height: Math.round(height * devicePixelRatio) };
     if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
     const c = canvas.getContext("2d");
-    c.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    c.setTransform(devicePixelRatio * scale, 0, 0, devicePixelRatio * scale, 0, 0);
     c.clearRect(0, 0, width, height);
-    drawMinute(c, shown, width, height, app.theme);
+    drawMinute(c, shown, width / scale, height / scale, app.theme);
     const text = secondText(shown, this.#at ?? SECONDS - 1);
     this.slider.setAttribute("aria-valuetext", text);
     this.told.textContent = this.#at === null ? "" : text;

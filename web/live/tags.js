@@ -46,11 +46,12 @@ export class Tags {
   /**
    * @param {readonly import("./picks.js").Pick[]} picks
    * @param {any} scene
+   * @param {number} scale CSS pixels for each of the scene's
    */
-  draw(picks, scene) {
+  draw(picks, scene, scale) {
     if (!this.host.isConnected) this.stage.append(this.host);
-    const spots = picks.map((pick) => scene.spotOf(pick));
-    const places = placeTags(spots, scene.width, scene.height);
+    const spots = picks.map((pick) => scene.spotOf(pick)).map((spot) => spot && { x: spot.x * scale, y: spot.y * scale });
+    const places = placeTags(spots, scene.width * scale, scene.height * scale);
     const used = new Set(picks.map(({ slot }) => slot));
     for (const [slot, tag] of this.#tags.entries()) if (tag && !used.has(slot)) tag.host.hidden = true;
     picks.forEach(({ slot, search }, i) => {

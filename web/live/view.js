@@ -74,7 +74,7 @@ export class Panels {
     this.#useTheme();
     if (scene?.map && app.stage.view === "live") {
       this.source.see(app.store.summary, scene.map, scene.sight(), scene.camera.scale);
-      this.tags.draw(this.#picks.shown, scene);
+      this.tags.draw(this.#picks.shown, scene, app.stage.scale);
     }
     if (this.#isListStale) this.#drawListInTime();
     else this.table.drawRows(this.#picks, app.search, app.store.map?.revision ?? null);

@@ -1,6 +1,7 @@
 import { el, fill, show } from "../dom.js";
 import { count, duration, plural } from "../format.js";
 import { drawProbeStrip, stripPlaces } from "../scenes/probe-strip.js";
+import { textSize } from "../text-size.js";
 import { cellExtremes, distancesOf, percent, probesOf, recallFigure } from "../search-figures.js";
 
 const FINE = Object.freeze([["distance", "Distance"], ["projection", "Projection"]]);
@@ -11,6 +12,8 @@ export class CellsPanels {
   #key = "";
   /** @type {import("../search-figures.js").Probe[]} */
   #probes = [];
+  /** CSS pixels for each of the strip's. */
+  #scale = 1;
 
   /** @param {App} app */
   constructor(app) {
@@ -90,12 +93,13 @@ export class CellsPanels {
   /** @param {Theme} theme @param {number} width @param {number} cursor @param {Picture} state */
   #drawStrip(theme, width, cursor, state) {
     const { strip } = this;
-    const ratio = devicePixelRatio;
-    strip.width = Math.round(width * ratio);
+    this.#scale = textSize();
+    const ratio = devicePixelRatio * this.#scale;
+    strip.width = Math.round(width * devicePixelRatio);
     strip.height = STRIP_HEIGHT * ratio;
     const c = /** @type {CanvasRenderingContext2D} */ (strip.getContext("2d"));
     c.scale(ratio, ratio);
-    drawProbeStrip(c, { probes: this.#probes, theme, width, cursor, isOver: state.stopReason !== null });
+    drawProbeStrip(c, { probes: this.#probes, theme, width: width / this.#scale, cursor, isOver: state.stopReason !== null });
     const told = this.#probes.slice(0, 20).map((probe) => `cell ${probe.cell}: ${plural(probe.size, "vector")}${probe.found.length ? `, ${plural(probe.found.length, "result")}` : ""}`);
     const rest = this.#probes.length - told.length;
     strip.setAttribute("aria-label", `Probes in order. ${told.join("; ")}${rest > 0 ? `; and ${plural(rest, "more", "more")}` : ""}`);
@@ -106,8 +110,8 @@ export class CellsPanels {
    * @param {MouseEvent} event
    */
   #pick(event) {
-    const x = event.clientX - this.strip.getBoundingClientRect().left;
-    const places = stripPlaces(this.#probes, this.strip.clientWidth);
+    const x = (event.clientX - this.strip.getBoundingClientRect().left) / this.#scale;
+    const places = stripPlaces(this.#probes, this.strip.clientWidth / this.#scale);
     const probe = this.#probes[places.findIndex((place) => x < place.x + place.width)];
     if (probe) this.app.seek(probe.at + 1);
   }

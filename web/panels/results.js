@@ -1,7 +1,7 @@
 import { el, fill, pictureAddress } from "../dom.js";
 import { count, distance, duration, filterText, plural, sentence } from "../format.js";
 import { pictures } from "../pictures.js";
-import { distancesOf, percent } from "../search-figures.js";
+import { distancesOf, foundAt, percent } from "../search-figures.js";
 import { codesPlot } from "./codes.js";
 
 /** @type {Record<string,string>} */
@@ -33,6 +33,8 @@ export function drawResults(host, app) {
   }
   const isDone = app.isAtEnd();
   const summary = app.store.summary;
+  const results = app.shownResults();
+  const steps = foundAt(search, Math.min(app.player.cursor, search.length), results.map((/** @type {Hit} */ { node }) => node));
   fill(
     host,
     el("h2", { text: isDone ? `Results · k ${search.header.k}` : "Best so far" }), subject(app, search),
@@ -42,7 +44,7 @@ export function drawResults(host, app) {
     search.failure && el("p", { class: "error", text: search.failure }),
     search.stopped && el("p", { class: "error", testid: "stopped", text: STOPPED[search.stopped] ?? `ended early: ${search.stopped}` }),
     search.limit && el("p", { class: "muted", testid: "limit", text: sentence(search.limit) }),
-    ...app.shownResults().map((/** @type {Hit} */ hit, /** @type {number} */ number) => row(app, hit, number + 1)), ...recall(app, search));
+    ...results.map((/** @type {Hit} */ hit, /** @type {number} */ number) => row(app, hit, number + 1, steps.get(hit.node))), ...recall(app, search));
 }
 
 /**
@@ -92,8 +94,8 @@ function subject(app, search) {
       el("div", { class: "muted", text: [started.label === undefined ? null : `id ${started.label}`, started.source ? `from ${started.source}` : null].filter(Boolean).join(" · ") })));
 }
 
-/** @param {App} app @param {Hit} hit @param {number} rank */
-function row(app, hit, rank) {
+/** @param {App} app @param {Hit} hit @param {number} rank @param {number} [step] that found it */
+function row(app, hit, rank, step) {
   const item = app.items.node(hit.node);
   const address = pictureAddress(item?.media);
   const label = hit.label ?? item?.label;
@@ -101,6 +103,7 @@ function row(app, hit, rank) {
   return el("button", { type: "button", onclick: () => app.select(hit.node), class: rowClass(app, "result"), testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null, ...pointing(app, hit.node) },
     el("span", { class: "rank", text: rank }), pictures.element(address) ?? el("span", { class: "no-picture" }),
     el("div", { class: "name" }, el("div", { class: "name", text: item?.caption ?? "" }), el("span", { class: "id", text: label === undefined ? `node ${hit.node}` : `id ${label}` }),
+      step !== undefined && el("span", { class: "step", testid: `found-${rank}`, text: ` · step ${count(step)}` }),
       before && el("div", { class: "why", testid: `before-${rank}`, text: before })),
     el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
 }

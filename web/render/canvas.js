@@ -1,3 +1,4 @@
+import { Allowance } from "./allowance.js";
 import { rasterDots, rasterLinks } from "./raster.js";
 
 /**
@@ -24,6 +25,7 @@ import { rasterDots, rasterLinks } from "./raster.js";
  * @typedef {object} Renderer draws marks in their thousands: WebGL2 or, with the same picture, the processor
  * @property {string} name
  * @property {number} atOnce so many marks take no longer than a frame may
+ * @property {(count:number,milliseconds:number)=>void} [learn] so many were drawn in one frame, and took so long
  * @property {number} piece so many are added at a time
  * @property {(box:Box)=>Picture} begin
  */
@@ -34,8 +36,8 @@ import { rasterDots, rasterLinks } from "./raster.js";
  */
 export class CanvasDrawing {
   name = "canvas2d";
-  atOnce = 60_000;
-  piece = 20_000;
+  piece = 4000;
+  #allowance = new Allowance();
   /**
    * The picture that was ended last; most often the next is as large.
    * @type {ImageData|null}
@@ -47,6 +49,15 @@ export class CanvasDrawing {
   /** @param {Document} document */
   constructor(document) {
     this.#stage = document.createElement("canvas");
+  }
+
+  get atOnce() {
+    return this.#allowance.marks;
+  }
+
+  /** @param {number} count @param {number} milliseconds */
+  learn(count, milliseconds) {
+    this.#allowance.learn(count, milliseconds);
   }
 
   /** @param {Box} box @returns {Picture} */

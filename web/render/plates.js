@@ -45,8 +45,11 @@ export function drawMapLayers(c, map, layers) {
 
 /** @param {CanvasRenderingContext2D} c @param {Box} box @param {Mark[]} marks */
 function drawNow(c, box, marks) {
-  const picture = drawings.current.begin(box);
+  const drawing = drawings.current;
+  const picture = drawing.begin(box);
+  const begin = performance.now();
   for (const mark of marks) picture.add(mark, 0, mark.count);
+  drawing.learn?.(marks.reduce((sum, { count }) => sum + count, 0), performance.now() - begin);
   picture.paint(c);
   picture.end();
 }
@@ -112,7 +115,7 @@ function boxOf({ width, height }, marks) {
  * @param {Mark[]} marks @returns {Mark[]}
  */
 function fewer(marks) {
-  const counts = thinned(marks.map(({ count }) => count), MOST_THIN);
+  const counts = thinned(marks.map(({ count }) => count), Math.min(MOST_THIN, drawings.current.atOnce));
   return marks.map((mark, i) => {
     const step = mark.kind === "links" ? Math.ceil(mark.count / Math.max(1, counts[i])) : 1;
     const count = mark.kind === "links" ? Math.floor(mark.count / step) : counts[i];

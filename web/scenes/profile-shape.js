@@ -2,21 +2,27 @@ import { Kind, NONE, stagesOf } from "../replay.js";
 import { STAGE_MASK, turns } from "../replay/kinds.js";
 
 /**
- * @typedef {{low:number,high:number,larger:boolean}} Scale of the distances of one stage, which are of one kind
+ * @typedef {{low:number,high:number,larger:boolean,isSquared:boolean}} Scale of the distances of one stage, which are of one kind;
+ *   squares are drawn by their roots
  * @typedef {{at:number,text:string,short:string,stage:number}} Section a layer, a cell or a stage; `at` is the number of its first step
  * @typedef {{from:number,to:number,stage:number}} Run of steps of one stage
  * @typedef {{length:number,best:Float32Array,runs:Run[],scales:Scale[],sections:Section[],summarisedFrom:number}} Shape
  */
 
+/** 1 − cosine is half the square of the distance between vectors of length one. */
+const SQUARES = new Set(["l2", "cosine"]);
+/** Of the largest: the square of nothing may come out a little below nothing. */
+const ROUNDING = 1e-3;
+
 /**
  * What a depth profile shows of a trace. Codes, centroids and what is ranked again are measured differently, so each stage has
  * a scale and a line of the best so far of its own.
- * @param {any} search @param {number} length steps @returns {Shape}
+ * @param {any} search @param {number} length steps @param {string} [metric] of the index @returns {Shape}
  */
-export function profileShape(search, length) {
+export function profileShape(search, length, metric = "") {
   const { kind, flags, layer, distance, to } = search.columns;
   const stages = stagesOf(search.header);
-  const scales = stages.map((stage) => ({ low: Infinity, high: -Infinity, larger: turns(stage, search.header) ?? false }));
+  const scales = stages.map((stage) => ({ low: Infinity, high: -Infinity, larger: turns(stage, search.header) ?? false, isSquared: false }));
   const best = new Float32Array(length).fill(NaN);
   /** @type {Run[]} */
   const runs = [];
@@ -55,7 +61,10 @@ export function profileShape(search, length) {
       sections.push({ at: i, stage: number, text: opened > 1 ? String(opened) : stage?.nodes === "centroids" ? "coarse 1" : "cell 1", short: String(opened) });
     }
   }
-  for (const scale of scales) if (!(scale.high >= scale.low)) Object.assign(scale, { low: 0, high: 1 });
+  for (const scale of scales) {
+    if (!(scale.high >= scale.low)) Object.assign(scale, { low: 0, high: 1 });
+    scale.isSquared = SQUARES.has(metric) && !scale.larger && scale.low >= -ROUNDING * scale.high;
+  }
   return { length, best, runs, scales, sections, summarisedFrom };
 }
 
@@ -71,8 +80,9 @@ function nameOf(stage, layer) {
  * How deep a distance lies in its stage's scale: 0 the farthest, 1 the nearest.
  * @param {Scale} scale @param {number} distance
  */
-export function depthIn({ low, high, larger }, distance) {
-  const depth = (high - distance) / (high - low || 1);
+export function depthIn({ low, high, larger, isSquared }, distance) {
+  const place = (/** @type {number} */ value) => (isSquared ? Math.sqrt(Math.max(0, value)) : value);
+  const depth = (place(high) - place(distance)) / (place(high) - place(low) || 1);
   return larger ? 1 - depth : depth;
 }
 

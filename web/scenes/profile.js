@@ -32,7 +32,7 @@ export class ProfileScene extends Scene {
     if (!this.theme || !this.search) return;
     const { theme, width } = this;
     const length = this.search.length ?? 0;
-    if (this.#shape?.length !== length) this.#shape = profileShape(this.search, length);
+    if (this.#shape?.length !== length) this.#shape = profileShape(this.search, length, this.index?.metric);
     const shape = /** @type {import("./profile-shape.js").Shape} */ (this.#shape);
     this.cached(`${this.search.id}|${length}|${this.search.revision}`, (layer) => this.#drawAll(layer, shape));
     const at = this.#x(Math.min(cursor, length));
@@ -74,6 +74,11 @@ export class ProfileScene extends Scene {
    */
   sectionName(cursor) {
     return this.#shape?.sections[sectionAt(this.#shape.sections, cursor)]?.text ?? "";
+  }
+
+  /** Depth is the root of the distance: where the index measures squares. */
+  get isSquared() {
+    return this.#shape?.scales.some((scale) => scale.isSquared) ?? false;
   }
 
   /** @param {number} cursor */

@@ -11,6 +11,8 @@ import { diamond, label } from "./marks.js";
  */
 export class Scene {
   #plates = new Plates();
+  /** The last frame has drawn what seldom changes. */
+  #isLayerNew = false;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -158,6 +160,7 @@ export class Scene {
       draw(context);
       this.#plates.disown(context);
       this.layerKey = full;
+      this.#isLayerNew = true;
     }
     this.context.save();
     this.context.setTransform(1, 0, 0, 1, 0, 0);
@@ -176,7 +179,9 @@ export class Scene {
    */
   refine() {
     if (!this.isThin) return false;
-    if (this.#plates.refine()) this.layerKey = "";
+    // The frame that has drawn what seldom changes has taken its time already.
+    if (!this.#isLayerNew && this.#plates.refine()) this.layerKey = "";
+    this.#isLayerNew = false;
     return true;
   }
 

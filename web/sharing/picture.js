@@ -1,32 +1,14 @@
 import { describe } from "../panels/indexes.js";
+import { sceneLike } from "./scene-copy.js";
 import { SvgContext } from "./svg-canvas.js";
 
 /** Browsers draw no larger ones. */
 const MOST_PIXELS = 16_384;
 /** A map of more nodes and links is one picture in an SVG, over which the search has its marks: it alone would have too many. */
-const MOST_MAP_MARKS = 2500;
+const MOST_MAP_MARKS = 20_000;
 const FOOT = 46;
 /** The side of thumbnails in an SVG. */
 const MOST_THUMBNAIL = 256;
-/** What a scene of another size has of its own. */
-const OWN = new Set(["width", "height", "ratio", "layerKey"]);
-
-/**
- * A scene as the one on the stage, to be drawn elsewhere.
- * @param {any} app @param {any} canvas @param {number} ratio
- */
-function sceneLike(app, canvas, ratio) {
-  const { scene } = app.stage;
-  const copy = new scene.constructor(canvas);
-  copy.resize(scene.width, scene.height, ratio);
-  copy.setTheme(app.theme);
-  copy.setData(app.picture);
-  for (const name of Object.keys(scene)) if (!OWN.has(name) && ["number", "string", "boolean"].includes(typeof scene[name])) copy[name] = scene[name];
-  copy.camera = { ...scene.camera };
-  copy.drawsAtOnce = true;
-  return copy;
-}
-
 /**
  * What is looked at, under the picture, so that it means something elsewhere too.
  * @param {any} app @returns {string[]}

@@ -1,5 +1,5 @@
 /** More marks than these make a file that viewers struggle with. */
-export const MOST_MARKS = 5000;
+export const MOST_MARKS = 40_000;
 const TAU = Math.PI * 2;
 
 /** @param {number} value */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contoursOf, ringsAt, SHARES } from "../render/contours.js";
+import { Allowance } from "../render/allowance.js";
 import { MOST_THIN, nodesFrom, thinned } from "../render/order.js";
 import { rasterDots, rasterLinks } from "../render/raster.js";
 import { buffersOf, TASKS } from "../render/tasks.js";
@@ -91,6 +92,20 @@ test("the order is of the level, of what is shown, and made anew when others are
   map.shown = new Uint16Array(100).fill(0, 0, 50).fill(3, 50);
   map.grown += 1;
   assert.deepEqual([...nodesFrom(map, 1)].sort((a, b) => a - b), [50, 60, 70, 80, 90]);
+});
+
+test("the marks of a frame are as many as it has time for, and change seldom", () => {
+  const allowance = new Allowance();
+  const { marks } = allowance;
+  allowance.learn(10, 50);
+  allowance.learn(marks, 8);
+  assert.equal(allowance.marks, marks);
+  allowance.learn(marks, 13);
+  assert.equal(allowance.marks, marks / 2);
+  for (let i = 0; i < 20; i += 1) allowance.learn(5000, 100);
+  assert.equal(allowance.marks, 3000);
+  for (let i = 0; i < 20; i += 1) allowance.learn(2000, 0.1);
+  assert.equal(allowance.marks, 48_000);
 });
 
 test("small sets are whole when large ones are thinned", () => {

@@ -32,6 +32,17 @@ test("where larger is nearer the line rises, and larger is drawn deeper", () => 
   assert.equal(depthIn(scales[0], scales[0].high), 1);
   assert.equal(depthIn({ low: 2, high: 6, larger: false }, 2), 1);
   assert.equal(depthIn({ low: 2, high: 2, larger: false }, 2), 0);
+  assert.equal(depthIn({ low: 0, high: 16, larger: false, isSquared: true }, 4), 0.5);
+  assert.equal(depthIn({ low: -1e-7, high: 4, larger: false, isSquared: true }, -1e-7), 1);
+});
+
+test("squares are drawn by their roots, other distances as they are", () => {
+  const isSquared = (name, metric) => profileShape(golden(name), golden(name).length, metric).scales.map((scale) => scale.isSquared);
+  assert.deepEqual(isSquared("hnswlib_l2", "l2"), [true]);
+  assert.deepEqual(isSquared("hnswlib_l2", "l1"), [false]);
+  assert.deepEqual(isSquared("hnswlib_l2"), [false]);
+  assert.deepEqual(isSquared("faiss_ivf_l2", "l2"), [true, true]);
+  assert.ok(isSquared("faiss_flat_ip", "ip").every((one) => !one));
 });
 
 test("layers and cells are named, and a cursor is in one of them", () => {

@@ -5,7 +5,7 @@ import { compareCodes } from "../codes.js";
 import { ringSoundings } from "../scenes/isobaths.js";
 import { presentExpansion } from "../scenes/expansion.js";
 import { stripPlaces } from "../scenes/probe-strip.js";
-import { cellExtremes, distancesOf, layerTable, percent, probesOf, recallFigure } from "../search-figures.js";
+import { cellExtremes, distancesOf, foundAt, layerTable, percent, probesOf, recallFigure } from "../search-figures.js";
 import { golden } from "./golden.js";
 
 test("the table of layers has every layer from the top down, and marks the present one", () => {
@@ -134,4 +134,22 @@ test("what left the queues is remembered, there and back", () => {
   assert.ok(left.length > 0);
   assert.deepEqual(search.replay.at(0).left, []);
   assert.deepEqual(search.replay.at(search.length).left, left);
+});
+
+test("each result has the step that found it, and none before that", () => {
+  for (const name of ["hnswlib_deep", "faiss_ivf_l2"]) {
+    const search = golden(name);
+    const { kind, to, distance } = search.columns;
+    const nodes = search.results.map((hit) => hit.node);
+    const steps = foundAt(search, search.length, nodes);
+    assert.deepEqual([...steps.keys()].sort((a, b) => a - b), [...nodes].sort((a, b) => a - b));
+    for (const hit of search.results) {
+      const step = steps.get(hit.node);
+      assert.equal(to[step - 1], hit.node);
+      assert.ok(kind[step - 1] === Kind.keep || kind[step - 1] === Kind.enter);
+      assert.ok(Math.abs(distance[step - 1] - hit.distance) <= 1e-4 * Math.abs(hit.distance) + 1e-6);
+      assert.ok((foundAt(search, step - 1, [hit.node]).get(hit.node) ?? 0) < step);
+    }
+    assert.equal(foundAt(search, 0, nodes).size, 0);
+  }
 });
