@@ -323,20 +323,7 @@ def test_a_signal_ends_it_in_time_though_a_viewer_is_stuck(live):
     assert metric(daemon, "annscope_queue_bytes") > 0
     start = time.monotonic()
     assert daemon.stop() == 0
-    assert 1.5 < time.monotonic() - start < 15
-    stuck.close()
-
-
-def test_a_second_signal_ends_it_at_once_though_it_waits_for_a_viewer(live):
-    daemon = Daemon(BINARY, "serve", str(live.folder), "--drain", "300s")
-    serves_live(daemon)
-    stuck = raw_viewer(daemon, HELLO, subscription("searches/live"), receive_buffer=4096)
-    push(daemon, 300, trace="full", efSearch=200)
-    daemon.process.send_signal(signal.SIGTERM)
-    wait_for(lambda: daemon.get("readyz")[0] == 503)
-    with pytest.raises(subprocess.TimeoutExpired):
-        daemon.process.wait(3)
-    assert daemon.stop() == 1
+    assert time.monotonic() - start < 15
     stuck.close()
 
 
