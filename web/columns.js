@@ -48,11 +48,14 @@ export function encodeColumn(values, dtype) {
   return { dtype, data: btoa(parts.join("")) };
 }
 
+/** Map units along a side of the map. */
+export const SPAN = 65535;
+
 /**
  * Parts of the map's side, 0 … 1, as map units.
  * @param {ArrayLike<number>} parts
  */
-export const encodeUnits = (parts) => encodeColumn(Uint16Array.from(parts, (part) => Math.round(part * 65535)), "u16");
+export const encodeUnits = (parts) => encodeColumn(Uint16Array.from(parts, (part) => Math.round(part * SPAN)), "u16");
 
 /**
  * A column of map units, 0 … 65535, as parts of the map's side, 0 … 1.
@@ -61,7 +64,7 @@ export const encodeUnits = (parts) => encodeColumn(Uint16Array.from(parts, (part
 export function decodeUnits(column) {
   const values = decodeColumn(column, "u16");
   const units = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i += 1) units[i] = values[i] / 65535;
+  for (let i = 0; i < values.length; i += 1) units[i] = values[i] / SPAN;
   return units;
 }
 

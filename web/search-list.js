@@ -1,11 +1,9 @@
-import { decodeColumn, decodeSteps, decodeUnits, emptySteps, putSteps } from "./columns.js";
+import { decodeColumn, decodeSteps, decodeUnits, emptySteps, putSteps, SPAN } from "./columns.js";
 import { Counted } from "./live/counted.js";
 import { LocalMap } from "./local-map.js";
 import { recallOf } from "./recall.js";
 import { Replay } from "./replay.js";
 import { weightOf } from "./search-weight.js";
-
-const SPAN = 65535;
 
 /** @param {{x:number,y:number,spread:number}} place */
 const placeOf = ({ x, y, spread }) => ({ x: x / SPAN, y: y / SPAN, spread: spread / SPAN });

@@ -30,7 +30,7 @@ interface Summary {
   M: number, efConstruction?: number, nlist: number, nprobe: number, [more: string]: any,
 }
 
-interface Item { label: Label, node: number, caption?: string, category?: string, media?: string, fields?: Record<string, string> }
+interface Item { label: Label, node: number, caption?: string, category?: string, media?: string, fields?: Record<string, string>, place?: { x: number, y: number } }
 
 /** How much of the exact answer a search found. */
 interface Recall { share: number, k: number, exact: Hit[], missed: Hit[], over: string, skipped: number, unavailable: string | null }

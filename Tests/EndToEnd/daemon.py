@@ -31,17 +31,19 @@ class Daemon:
     """Runs `annscope` with its own port and hands out its address. It keeps maps only where
     a test says so."""
 
-    def __init__(self, program, *arguments, env=None, keeps_maps=False, listen="127.0.0.1:0", scheme="http"):
+    def __init__(self, program, *arguments, env=None, keeps_maps=False, listen="127.0.0.1:0", scheme="http",
+                 stderr=subprocess.PIPE):
         if "--state-dir" not in arguments and not keeps_maps:
             arguments = (*arguments, "--no-state")
         self.process = subprocess.Popen(
-            [program, *arguments, "--listen", listen], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [program, *arguments, "--listen", listen], stdout=subprocess.PIPE, stderr=stderr,
             text=True, env={**plain_environment(), **(env or {})})
         line = self.process.stdout.readline()
-        assert line.startswith(f"annscope: listening on {scheme}://127.0.0.1:"), line + self.process.stderr.read()
+        assert line.startswith(f"annscope: listening on {scheme}://127.0.0.1:"), line + (self.process.stderr.read() if self.process.stderr else "")
         self.url = line.split()[-1]
         self.errors = []
-        threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True).start()
+        if self.process.stderr:
+            threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True).start()
 
     @property
     def port(self):

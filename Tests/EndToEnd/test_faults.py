@@ -305,6 +305,55 @@ def test_a_restart_is_told_and_the_new_stream_is_whole(live):
     assert set(ledger.searches().values()) == {1} and ledger.gaps == []
 
 
+def serves_live(daemon):
+    client = daemon.client()
+    wait_for(lambda: client.ask("index.list")["indexes"])
+    client.close()
+
+
+def test_a_signal_ends_it_in_time_though_a_viewer_is_stuck(live):
+    daemon = Daemon(BINARY, "serve", str(live.folder), "--drain", "2s")
+    serves_live(daemon)
+    stuck = raw_viewer(daemon, HELLO, subscription("searches/live"), receive_buffer=4096)
+    push(daemon, 300, trace="full", efSearch=200)
+    # What went into its socket is not all that there is for it.
+    assert metric(daemon, "annscope_queue_bytes") > 0
+    start = time.monotonic()
+    assert daemon.stop() == 0
+    assert time.monotonic() - start < 15
+    stuck.close()
+
+
+def test_a_log_that_nobody_reads_holds_nothing_up(live):
+    reader, writer = os.pipe()
+    daemon = Daemon(BINARY, "serve", str(live.folder), "--log-level", "debug", stderr=writer)
+    os.close(writer)
+    serves_live(daemon)
+    # Far more lines than a pipe holds.
+    count = 1500
+    push(daemon, count)
+    os.set_blocking(reader, False)
+
+    def read():
+        text = b""
+        try:
+            while piece := os.read(reader, 65536):
+                text += piece
+        except BlockingIOError:
+            pass
+        return text.decode().splitlines()
+    lines = read()
+    assert 0 < sum(" debug: " in line for line in lines) < count, lines[:3]
+    push(daemon, 1)
+    note, *after = read()
+    lost = int(re.search(r"warning: nobody read the log lostLines=(\d+)$", note)[1])
+    assert lost > 0 and any(" debug: " in line for line in after)
+    # Nor does it keep it from ending.
+    push(daemon, count)
+    assert daemon.stop() == 0
+    os.close(reader)
+
+
 def test_a_clock_that_jumps(live, tmp_path):
     library, jump = tmp_path / "jumping_clock.so", tmp_path / "jump"
     source = os.path.join(os.path.dirname(__file__), "jumping_clock.c")

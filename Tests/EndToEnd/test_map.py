@@ -70,6 +70,21 @@ def tile_places(event):
     return dict(zip(event["node"], zip(event["x"], event["y"])))
 
 
+@pytest.mark.parametrize("name", ["photos-hnsw", "photos-ivf"])
+def test_what_is_asked_about_a_node_tells_where_it_is_on_a_large_map(parts, name):
+    client = parts.client()
+    state = map_state(client, name)
+    drawn, everywhere = places(state), tile_places(tile(client, name, 0, 0, 0))
+    node = next(node for node in everywhere if node not in drawn)
+    place = dict(zip("xy", everywhere[node]))
+    answer = client.ask("index.node", index=name, node=node)
+    assert (answer["place"], answer["revision"]) == (place, state["started"]["revision"])
+    assert client.ask("index.items", index=name, nodes=[node])["items"][0]["place"] == place
+    found = client.ask("index.find", index=name, text=str(answer["label"]))
+    assert next(item for item in found["items"] if item["node"] == node)["place"] == place
+    client.close()
+
+
 def test_a_large_map_has_its_upper_levels_a_density_and_a_sample(parts):
     client = parts.client()
     assert client.hello["limits"]["fullMapNodes"] == ABOVE
@@ -174,6 +189,7 @@ def test_what_has_no_tiles_says_why(parts, tmp_path):
     client.subscribe("searches/small")
     client.ask("search.run", index="small", label=1, trace="full")
     assert "placedNode" not in client.next("search.steps")
+    assert "place" not in client.ask("index.node", index="small", node=1)
     client.close()
     assert daemon.stop() == 0
 

@@ -5,6 +5,7 @@ import hnswlib
 import numpy
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
 
 from browser import Page
 from conftest import BINARY, DEMO
@@ -71,6 +72,30 @@ def test_a_search_on_a_map_in_parts_has_all_its_places(daemon):
         shown = page.run(label=40)
         page.keep("map-search-in-parts")
         assert shown["map"]["unplaced"] == 0
+
+
+def test_what_is_found_and_not_drawn_is_flown_to(daemon):
+    page = Page(daemon.url)
+    finished_map(page, "photos")
+
+    def places():
+        return page.browser.execute_script("return window.annscope.snapshot().panels.places")
+    drawn = places()
+    client = daemon.client()
+    node = next(node for node in reversed(range(len(drawn))) if drawn[node] is None)
+    item = client.ask("index.items", index="photos", nodes=[node])["items"][0]
+    page.fill("find", str(item["label"]))
+    page.until(lambda: page.find("found-0").get_attribute("data-node") == str(node), "the item")
+    page.find("found-0").click()
+    size = page.browser.find_element(By.ID, "canvas").size
+
+    def is_in_the_middle():
+        place = places()[node]
+        return place and abs(place["x"] - size["width"] / 2) < 3 and abs(place["y"] - size["height"] / 2) < 3
+    page.until(is_in_the_middle, "the node in the middle")
+    page.keep("map-found")
+    client.close()
+    page.close()
 
 
 def test_what_the_projection_misplaces_is_marked_on_demand(daemon):

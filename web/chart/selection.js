@@ -3,7 +3,7 @@ const MOST_MEMBERS = 24;
 
 /**
  * What the chart knows of the node or the cell that is selected, asked for when it changes.
- * @typedef {{node:number,label?:Label,level?:number,deleted?:boolean,links?:number[][],cell?:number}} NodeAnswer of `index.node`
+ * @typedef {{revision?:number,node:number,label?:Label,level?:number,deleted?:boolean,links?:number[][],cell?:number,place?:{x:number,y:number}}} NodeAnswer of `index.node`
  * @typedef {{cell:number,size:number,nodes:number[]}} CellAnswer of `index.cell`
  */
 export class Selection {

@@ -1,4 +1,4 @@
-import { closeUp, whereabouts } from "./whereabouts.js";
+import { closeUp, toldPlace, whereabouts } from "./whereabouts.js";
 
 /** How close the camera goes to what was found. */
 const FOUND_SCALE = 6;
@@ -35,7 +35,7 @@ export class Sight {
 
   /** @param {any} scene the chart @param {import("./selection.js").Selection} selection */
   keep(scene, { answer }) {
-    const { map } = this.app.store;
+    const { layout, map } = this.app.store;
     const node = this.app.selected;
     if (node === this.#seen) return;
     const at = node === null ? null : scene.pointOf(node);
@@ -43,8 +43,10 @@ export class Sight {
     if (node === null || at) this.#seen = node;
     if (at && !(at.x > 0 && at.y > 0 && at.x < scene.width && at.y < scene.height)) this.#fly(map.goalX[node], map.goalY[node], 1);
     if (node === null || at || this.#approached === node || !answer || answer.node !== node) return;
+    const told = toldPlace(answer, map);
+    if (told) layout.know({ node: Uint32Array.of(node), x: Float32Array.of(told.x), y: Float32Array.of(told.y) });
     // The tiles there may bring its place.
-    const about = whereabouts(answer, map);
+    const about = told ?? whereabouts(answer, map);
     if (!about) return;
     this.#approached = node;
     this.#fly(about.x, about.y, closeUp(map.total));

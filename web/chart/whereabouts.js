@@ -1,3 +1,12 @@
+import { SPAN } from "../columns.js";
+
+/**
+ * Where a node is that the map does not draw by itself; null where the daemon does not tell, or tells of another map.
+ * @param {{revision?:number,place?:{x:number,y:number}}} answer to `index.node` @param {{revision:number}} map
+ * @returns {Point|null}
+ */
+export const toldPlace = ({ revision, place }, map) => (place && revision === map.revision ? { x: place.x / SPAN, y: place.y / SPAN } : null);
+
 /**
  * Where about a node is that the map has no place for: in the middle of those it is linked with, or of its cell; null where nothing tells.
  * @param {{links?:number[][],cell?:number}} answer to `index.node`

@@ -8,7 +8,7 @@ import { LassoChoice } from "../chart/lasso-choice.js";
 import { everyLayer, lowestShown, shownLayers, turned } from "../chart/layers.js";
 import { linksFollowed, neighbourPicture, routePicture, routeWords, steps } from "../chart/route.js";
 import { Selection } from "../chart/selection.js";
-import { closeUp, whereabouts } from "../chart/whereabouts.js";
+import { closeUp, toldPlace, whereabouts } from "../chart/whereabouts.js";
 
 const later = () => new Promise((done) => setTimeout(done));
 
@@ -231,6 +231,13 @@ test("what was found is counted where not all is shown", () => {
   assert.equal(foundText({ items: [1, 2], total: 2 }), "");
   assert.equal(foundText({ items: [1, 2], total: 30 }), "2 of 30 found");
   assert.equal(foundText({ items: [1, 2], total: 2, truncated: true }), "2 or more found");
+});
+
+test("a node is where the daemon says that it is on this very map", () => {
+  const answer = { revision: 3, place: { x: 65535, y: 13107 } };
+  assert.deepEqual(toldPlace(answer, { revision: 3 }), { x: 1, y: 0.2 });
+  assert.equal(toldPlace(answer, { revision: 4 }), null);
+  assert.equal(toldPlace({ revision: 3 }, { revision: 3 }), null);
 });
 
 test("a node without a place is sought among those it is linked with, or in its cell", () => {

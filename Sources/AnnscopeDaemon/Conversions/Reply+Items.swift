@@ -1,11 +1,14 @@
 internal import Foundation
 internal import IndexFiles
+internal import MapLayout
 internal import OrderedCollections
 internal import WireProtocol
 
 extension Reply {
     /// The items of labels and nodes; what is not there is listed as missing.
-    init(itemsOf index: ServedIndex, labels: [WireLabel], nodes: [UInt32]) {
+    ///
+    /// - Parameter places: of the index's nodes, if its map is not sent whole; so in what follows.
+    init(itemsOf index: ServedIndex, labels: [WireLabel], nodes: [UInt32], places: MapPlaces?) {
         var missing: [JSONValue] = []
         var found: [UInt32] = []
         for label in labels {
@@ -18,17 +21,17 @@ extension Reply {
         found += nodes.filter { $0 < UInt32(index.file.count) }
         self.init([
             "revision": .integer(Int64(index.revision)),
-            "items": .array(found.map { index.item(node: $0).json(of: index) }), "missing": .array(missing),
+            "items": .array(found.map { index.item(node: $0).json(of: index, places) }), "missing": .array(missing),
         ])
     }
 
     /// A node with its links, layer by layer from 0 up, or with its cell.
     ///
     /// - Returns: nil for a node that is not there.
-    init?(node: UInt32, of index: ServedIndex) {
+    init?(node: UInt32, of index: ServedIndex, places: MapPlaces?) {
         guard node < UInt32(index.file.count) else { return nil }
         var keys: JSONObject = [
-            "node": .integer(Int64(node)),
+            "revision": .integer(Int64(index.revision)), "node": .integer(Int64(node)),
             "label": index.file.label(node).json(asText: index.file.hasWideLabels),
         ]
         if let graph = index.file.structure.graph {
@@ -39,6 +42,7 @@ extension Reply {
         } else if case .ivf(let lists) = index.file.structure {
             keys["cell"] = .integer(Int64(lists.cell(of: node)))
         }
+        keys["place"] = places?.json(of: node)
         self.init(keys)
     }
 
@@ -57,7 +61,7 @@ extension Reply {
 }
 
 extension IndexItem {
-    func json(of index: ServedIndex) -> JSONValue {
+    func json(of index: ServedIndex, _ places: MapPlaces?) -> JSONValue {
         var keys: JSONObject = [
             "label": label.json(asText: index.file.hasWideLabels), "node": .integer(Int64(node)),
         ]
@@ -67,11 +71,19 @@ extension IndexItem {
         if !fields.isEmpty {
             keys["fields"] = .object(JSONObject(fields.map { ($0.name, .string($0.value)) }) { first, _ in first })
         }
+        keys["place"] = places?.json(of: node)
         return .object(keys)
     }
 
     /// Relative to the page, so that it works below any path of a proxy.
     private static func mediaPath(index: String, picture: String) -> String? {
         "media/\(index)/\(picture)".addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
+    }
+}
+
+extension MapPlaces {
+    /// nil for a node that has none yet.
+    fileprivate func json(of node: UInt32) -> JSONValue? {
+        place(of: node).map { ["x": .integer(Int64($0.x)), "y": .integer(Int64($0.y))] }
     }
 }

@@ -1,4 +1,5 @@
 internal import IndexFiles
+internal import MapLayout
 internal import OrderedCollections
 internal import VectorSearch
 internal import WireProtocol
@@ -34,10 +35,10 @@ extension Reply {
         .array((0...max(0, level)).map { .array(graph.linkedNodes(of: node, level: $0).map { .integer(Int64($0)) }) })
     }
 
-    init(_ found: ItemFinder.Found, of index: ServedIndex, limit: Int) {
+    init(_ found: ItemFinder.Found, of index: ServedIndex, places: MapPlaces?, limit: Int) {
         self.init([
             "revision": .integer(Int64(index.revision)),
-            "items": .array(found.nodes.prefix(limit).map { index.item(node: $0).json(of: index) }),
+            "items": .array(found.nodes.prefix(limit).map { index.item(node: $0).json(of: index, places) }),
             "total": .integer(Int64(found.nodes.count)), "truncated": .bool(!found.isComplete),
         ])
     }

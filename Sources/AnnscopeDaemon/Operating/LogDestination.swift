@@ -3,8 +3,12 @@ public import Logging
 internal import Synchronization
 
 /// Where all loggers of the process write: standard error, in one format, from one level on. Both can change meanwhile.
+///
+/// Where nobody reads, lines are lost, and told of once somebody does.
 public final class LogDestination: Sendable {
     private let settings: Mutex<(level: Logger.Level, format: LogFormat)>
+    /// One line after the other, whatever thread it is of.
+    private let outlet = Mutex(LineOutlet(descriptor: 2))
 
     public init(_ settings: DaemonConfiguration.LogSettings) {
         self.settings = Mutex((settings.level, settings.format ?? Self.fitting))
@@ -27,13 +31,12 @@ public final class LogDestination: Sendable {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         let facts = facts.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value.description) }
-        let line = format.line(level, message, facts, time: Self.text(of: time)) + "\n"
-        // One write, so that lines of several threads don't mix. Where nobody reads, the line is lost.
-        var bytes = Array(line.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
-            guard count > 0 || errno == EINTR else { return }
-            bytes = bytes.dropFirst(max(0, count))
+        let stamp = Self.text(of: time)
+        let line = format.line(level, message, facts, time: stamp)
+        outlet.withLock { outlet in
+            outlet.write(line) { lost in
+                format.line(.warning, "nobody read the log", [("lostLines", "\(lost)")], time: stamp)
+            }
         }
     }
 

@@ -2,11 +2,11 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Hears the signals that a service manager sends. Nothing is done in a signal handler: they are ignored as such, and
-/// read by Dispatch from a descriptor (signalfd(2)).
+/// Hears the signals that a service manager sends. Nothing but the end is done in a signal handler: they are ignored as
+/// such, and read by Dispatch from a descriptor (signalfd(2)).
 final class SignalListener: Sendable {
     /// The exit status after a second SIGTERM or SIGINT.
-    static let impatientStatus: Int32 = 1
+    static var impatientStatus: Int32 { 1 }
 
     private let isEnding = Atomic(false)
     private let hangup: @Sendable () -> Void
@@ -36,6 +36,8 @@ final class SignalListener: Sendable {
     private func heard(_ number: Int32) {
         if number == SIGHUP { return hangup() }
         if isEnding.exchange(true, ordering: .relaxed) { _exit(Self.impatientStatus) }
+        // The next one needs no other thread to get its turn, and is heard until the very end of the process.
+        for number in [SIGTERM, SIGINT] { signal(number) { _ in _exit(SignalListener.impatientStatus) } }
         terminate()
     }
 }

@@ -86,6 +86,7 @@ public final class Daemon: Sendable {
                         state.handle(input)
                         // However much waits: deadlines, signs of life and what is to be sent don't.
                         if state.isTickOverdue { state.tick() }
+                        if state.isOver { break }
                     }
                     state.tick()
                 }

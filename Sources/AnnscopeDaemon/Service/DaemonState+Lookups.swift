@@ -23,12 +23,13 @@ extension DaemonState {
     mutating func find(
         _ question: Question, in index: ServedIndex, _ text: String, limit: Int
     ) throws(RPCError) -> Reply? {
-        try walk(question) { _, cancellation in
+        let places = shownPlaces(of: index)
+        return try walk(question) { _, cancellation in
             let finder = ItemFinder(index: index, text: text)
             guard let found = finder.find(isCancelled: { cancellation.isCancelled }) else {
                 return .failure(Self.calledOff(index))
             }
-            return Self.intact(index, Reply(found, of: index, limit: limit))
+            return Self.intact(index, Reply(found, of: index, places: places, limit: limit))
         }
     }
 

@@ -32,10 +32,11 @@ extension DaemonState {
             return try later(question) { _ in Self.intact(index, Reply(describing: index, error: error, map: map)) }
         case .indexItems(let name, let labels, let nodes):
             let index = try index(name)
-            return try Self.intact(index, Reply(itemsOf: index, labels: labels, nodes: nodes)).get()
+            let places = shownPlaces(of: index)
+            return try Self.intact(index, Reply(itemsOf: index, labels: labels, nodes: nodes, places: places)).get()
         case .indexNode(let name, let node):
             let index = try index(name)
-            guard let reply = Reply(node: node, of: index) else {
+            guard let reply = Reply(node: node, of: index, places: shownPlaces(of: index)) else {
                 throw RPCError(.notFound, "\"\(name)\" has no node \(node)")
             }
             return try Self.intact(index, reply).get()
