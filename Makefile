@@ -127,7 +127,7 @@ test-build:
 
 # Two files at a time, in the order of their names. KEEP_PICTURES=1 has them leave pictures of the page in test-output.
 test-end-to-end:
-	ANNSCOPE_BINARY=$(CURDIR)/.build/release/annscope $(VENV)/bin/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder \
+	ANNSCOPE_BINARY=$(CURDIR)/.build/release/annscope KEEP_PICTURES=1 $(VENV)/bin/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder \
 	  Tests/EndToEnd
 
 test-parts:

@@ -20,17 +20,21 @@ final class SignalListener: Sendable {
         self.terminate = terminate
     }
 
-    /// - Returns: what hears them until it is cancelled.
+    /// - Returns: what hears them until it is cancelled, once it does: a signal that came before would be lost.
     func start() -> [any DispatchSourceSignal] {
         // A queue of its own, which is there also when all other threads are stuck.
         let queue = DispatchQueue(label: "annscope.signals")
-        return [SIGHUP, SIGTERM, SIGINT].map { number in
+        let registered = DispatchSemaphore(value: 0)
+        let sources = [SIGHUP, SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { [self] in heard(number) }
+            source.setRegistrationHandler { registered.signal() }
             source.resume()
             return source
         }
+        for _ in sources { registered.wait() }
+        return sources
     }
 
     private func heard(_ number: Int32) {
