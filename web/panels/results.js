@@ -103,7 +103,7 @@ function row(app, hit, rank, step) {
   return el("button", { type: "button", onclick: () => app.select(hit.node), class: rowClass(app, "result"), testid: `result-${rank}`, title: item?.caption ?? "", "data-label": label ?? null, ...pointing(app, hit.node) },
     el("span", { class: "rank", text: rank }), pictures.element(address) ?? el("span", { class: "no-picture" }),
     el("div", { class: "name" }, el("div", { class: "name", text: item?.caption ?? "" }), el("span", { class: "id", text: label === undefined ? `node ${hit.node}` : `id ${label}` }),
-      step !== undefined && el("span", { class: "step", testid: `found-${rank}`, text: ` · step ${count(step)}` }),
+      step !== undefined && el("span", { class: "step", testid: `step-of-${rank}`, text: ` · step ${count(step)}` }),
       before && el("div", { class: "why", testid: `before-${rank}`, text: before })),
     el("span", { class: "distance", text: distance(hit.distance), title: String(hit.distance) }));
 }
