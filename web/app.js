@@ -118,7 +118,8 @@ export class App {
       onSearch: (search, event) => this.watching.changed(search, event), onCounted: () => this.frame.stale(), onGap: (gap) => this.states.gapped(gap),
     });
     this.views.begin(this);
-    if (this.stage.view !== null) await this.setView(this.view);
+    // Its scene may be on its way; its panels are sent for now.
+    if (store.selected !== null) await this.setView(this.view);
     this.isWhole = true;
     this.frame.stale();
   }

@@ -125,3 +125,12 @@ def test_the_page_does_not_jump_when_the_rest_comes(demo, link):
     assert sum(shift["value"] for shift in shifts) < 0.05, shifts
     assert sum(shift["value"] for shift in shifts if shift["startTime"] > picture) < 0.01, (picture, shifts)
     page.close()
+
+
+@pytest.mark.parametrize("link,panel", [
+    ("v=descent&i=photos-hnsw&label=40&k=5&ef=6", "figure-distances"), ("v=cells&i=photos-ivf&label=40&k=5&nprobe=6", "figure-vectors"),
+    ("v=chart&i=photos-hnsw&label=40", "find"), ("v=live&i=photos-hnsw", "list-pause"), ("v=compare&i=photos-hnsw&label=40", "compare-run")])
+def test_a_link_opens_a_view_with_all_that_belongs_to_it(demo, link, panel):
+    with Page(f"{demo.url}#{link}") as page:
+        page.until(lambda: page.snapshot()["connected"] and page.snapshot()["view"] == link[2:].split("&")[0], "the view")
+        page.until(lambda: page.find(panel).is_displayed(), panel)
