@@ -38,6 +38,12 @@ final class Connection {
     var hadInput = false
     /// Close after what is queued.
     var closing: (code: UInt16, reason: String)?
+    /// The client has sent its close frame.
+    var isLeaving = false
+    /// Nobody has said yet that it ends.
+    var isInTalk: Bool { closing == nil && !isLeaving }
+    /// There was input since libwebsockets last had its turn to write, so that it may hold a pong to be sent first.
+    var mayOwePong = false
 
     /// The HTTP request that is arriving or waiting for its response.
     var request: HTTPRequestID?

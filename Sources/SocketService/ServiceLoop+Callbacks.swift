@@ -13,6 +13,7 @@ extension ServiceLoop {
             guard let user, takeTLSContext(OpaquePointer(user)) else { return 1 }
         case LWS_CALLBACK_SERVER_WRITEABLE: return connection(wsi).map(writeMessages) ?? -1
         case LWS_CALLBACK_RECEIVE: return connection(wsi).map { receiveMessage($0, input, length) } ?? -1
+        case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: connection(wsi).map(peerLeaves)
         case LWS_CALLBACK_ESTABLISHED: connection(wsi).map(opened)
         case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return connection(wsi).map(confirmUpgrade) ?? -1
         case LWS_CALLBACK_HTTP: return connection(wsi).map { beginRequest($0, path: input, length) } ?? -1

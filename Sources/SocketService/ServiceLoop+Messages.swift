@@ -17,7 +17,8 @@ extension ServiceLoop {
     }
 
     func receiveMessage(_ connection: Connection, _ input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
-        guard let id = connection.id, connection.closing == nil else { return 0 }
+        guard let id = connection.id, connection.isInTalk else { return 0 }
+        connection.mayOwePong = true
         let isBinary = lws_frame_is_binary(connection.wsi) != 0
         guard !isBinary || configuration.acceptsBinary else { return refuse(connection, 1003, "text messages only") }
         guard connection.incoming.count + length <= configuration.maxMessageBytes else {
@@ -34,11 +35,23 @@ extension ServiceLoop {
             statistics.messagesIn += 1
             events.append(isBinary ? .binary(id, connection.incoming) : .message(id, connection.incoming))
             hold(connection, id)
-            arrivingBytes -= connection.incoming.count
-            connection.incoming = []
-            connection.stallDeadline = .max
+            endMessage(connection)
         }
         return 0
+    }
+
+    private func endMessage(_ connection: Connection) {
+        arrivingBytes -= connection.incoming.count
+        connection.incoming = []
+        connection.stallDeadline = .max
+    }
+
+    /// What comes behind a close frame is passed over, and nothing is sent but the close frame that libwebsockets answers
+    /// with (RFC 6455 §5.5.1).
+    func peerLeaves(_ connection: Connection) {
+        connection.isLeaving = true
+        endMessage(connection)
+        expectEnd(connection)
     }
 
     /// A client that sends faster than its messages are dealt with waits: what it goes on sending stays with the kernel and
@@ -53,9 +66,7 @@ extension ServiceLoop {
 
     /// Closes after what is queued: what else comes is passed over.
     private func refuse(_ connection: Connection, _ code: UInt16, _ reason: String) -> Int32 {
-        arrivingBytes -= connection.incoming.count
-        connection.incoming = []
-        connection.stallDeadline = .max
+        endMessage(connection)
         finish(connection, code, reason)
         return 0
     }
@@ -67,6 +78,7 @@ extension ServiceLoop {
     }
 
     func writeMessages(_ connection: Connection) -> Int32 {
+        connection.mayOwePong = false
         guard send(connection) else { return -1 }
         guard connection.outgoing.isEmpty, let closing = connection.closing else { return 0 }
         // Closing now would drop what libwebsockets still holds, and the close frame with it.

@@ -38,7 +38,7 @@ extension ServiceLoop {
     }
 
     private func queue(_ frame: SharedFrame, _ connection: Connection) {
-        guard connection.closing == nil else { return }
+        guard connection.isInTalk else { return }
         // One message may be larger than that, if nothing else waits.
         guard connection.outgoing.byteCount <= configuration.maxQueuedBytes else {
             // What waits can't be delivered in time; the client comes back and resumes.
@@ -55,11 +55,12 @@ extension ServiceLoop {
     }
 
     /// Sends what came in this turn at once: most sockets have room, and asking each by poll would cost as much as
-    /// sending. libwebsockets keeps what the kernel does not take, and calls back.
+    /// sending. libwebsockets keeps what the kernel does not take, and calls back. Who sent something is asked: a pong
+    /// that its ping is owed goes first.
     private func sendDirty() {
         for connection in dirty {
             connection.isDirty = false
-            if lws_partial_buffered(connection.wsi) != 0 {
+            if connection.mayOwePong || lws_partial_buffered(connection.wsi) != 0 {
                 lws_callback_on_writable(connection.wsi)
             } else if !send(connection) {
                 kill(connection)
@@ -71,10 +72,14 @@ extension ServiceLoop {
     func finish(_ connection: Connection, _ code: UInt16, _ reason: String) {
         guard connection.closing == nil else { return }
         connection.closing = (code, reason)
-        // A peer that never reads never becomes writable: it is cut off.
+        expectEnd(connection)
+        lws_callback_on_writable(connection.wsi)
+    }
+
+    /// A peer that never reads never becomes writable: it is cut off.
+    func expectEnd(_ connection: Connection) {
         lws_set_timeout(
             connection.wsi, PENDING_TIMEOUT_CLOSE_SEND,
             Int32(max(1, configuration.deadlines.farewell.components.seconds)))
-        lws_callback_on_writable(connection.wsi)
     }
 }

@@ -78,6 +78,43 @@ struct LimitsTests {
         }
     }
 
+    @Test("a pong goes ahead of the answer to the message that its ping came before or within")
+    func pongsFirst() async throws {
+        try await TestServer.serving { server in
+            let ping = RawClient.frame(Array("p".utf8), opcode: 9)
+            let whole = ping + RawClient.frame(Array("message".utf8))
+            let fragments =
+                RawClient.frame(Array("mess".utf8), isFinal: false) + ping
+                + RawClient.frame(Array("age".utf8), opcode: 0)
+            // Who is first would be a matter of luck else.
+            for packet in (0..<50).flatMap({ _ in [whole, fragments] }) {
+                let client = try server.connected()
+                client.send(packet)
+                #expect(client.receiveFrame()?.opcode == 10)
+                #expect(client.receiveMessage() == Array("message".utf8))
+            }
+        }
+    }
+
+    @Test("what comes behind a close frame is not taken, even the end of a message that came before it")
+    func behindClose() async throws {
+        try await TestServer.serving { server in
+            let close = RawClient.frame([3, 0xE8], opcode: 8)
+            let whole = close + RawClient.frame(Array("late".utf8))
+            let fragments =
+                RawClient.frame(Array("too ".utf8), isFinal: false) + close
+                + RawClient.frame(Array("late".utf8), opcode: 0)
+            for packet in (0..<50).flatMap({ _ in [whole, fragments] }) {
+                let client = try server.connected()
+                client.send(packet)
+                let answer = client.receiveFrame()
+                #expect(answer?.opcode == 8 && answer?.payload == [3, 0xE8])
+                #expect(client.isAtEnd())
+            }
+            #expect(server.server.statistics().messagesIn == 0)
+        }
+    }
+
     @Test("pings between the fragments of a large message do not spoil it")
     func pingsBetweenFragments() async throws {
         let message = (0..<4_000_000).map { UInt8(97 + $0 % 26) }

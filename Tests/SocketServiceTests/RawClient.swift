@@ -121,8 +121,12 @@ final class RawClient {
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\(extra)\r\n"
     }
 
-    /// One masked text frame, as browsers send them.
     func sendFrame(_ payload: [UInt8], opcode: UInt8 = 1, isFinal: Bool = true) {
+        send(Self.frame(payload, opcode: opcode, isFinal: isFinal))
+    }
+
+    /// One masked frame, as browsers send them.
+    static func frame(_ payload: [UInt8], opcode: UInt8 = 1, isFinal: Bool = true) -> [UInt8] {
         var frame: [UInt8] = [(isFinal ? 0x80 : 0) | opcode]
         switch payload.count {
         case ..<126: frame.append(0x80 | UInt8(payload.count))
@@ -134,7 +138,7 @@ final class RawClient {
         let mask: [UInt8] = [1, 2, 3, 4]
         frame += mask
         for (place, byte) in payload.enumerated() { frame.append(byte ^ mask[place & 3]) }
-        send(frame)
+        return frame
     }
 
     /// One frame from the server.
