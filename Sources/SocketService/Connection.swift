@@ -30,6 +30,8 @@ final class Connection {
     /// What came since it was held last.
     var unheldBytes = 0
     var outgoing = FrameQueue()
+    /// Of messages, sent since somebody was told last.
+    var unreportedBytes = 0
     /// It has something new to be sent at the end of the turn.
     var isDirty = false
     /// It is to be closed, whatever libwebsockets still has to tell of it.

@@ -3,6 +3,8 @@ internal import CWebSockets
 extension ServiceLoop {
     /// Bytes that one connection may send before others have their turn.
     private static let maxBytesPerTurn = 256 << 10
+    /// Bytes sent on one connection that are worth waking somebody for.
+    private static let newsBytes = 256 << 10
     /// Bytes that come from one connection before it is held.
     private static let heldBytes = 1 << 20
     private static let messageCost = 1024
@@ -115,9 +117,11 @@ extension ServiceLoop {
         }
         statistics.bytesOut += UInt64(wire)
         statistics.queuedBytes -= payload
-        if payload > 0, let id = connection.id {
-            sent.append(Sent(connection: id, bytes: payload))
-            unreportedBytes += payload
+        if payload > 0 {
+            if connection.unreportedBytes == 0 { unreported.append(connection) }
+            connection.unreportedBytes += payload
+            // Who counts what is on the way to one client looks at much larger amounts.
+            if connection.unreportedBytes >= Self.newsBytes { hasNewsOfSent = true }
         }
         if !isBroken, !connection.outgoing.isEmpty || connection.closing != nil { lws_callback_on_writable(wsi) }
         return !isBroken

@@ -25,11 +25,10 @@ final class ServiceLoop {
     /// Of messages and bodies that are not there whole, and of responses that are not sent whole, on all connections.
     var arrivingBytes = 0
     var respondingBytes = 0
-    /// What was sent and nobody was told of yet.
-    var sent: [Sent] = []
-    var unreportedBytes = 0
-    /// This turn looked after the deadlines, as one in each 50 ms does.
-    private var hasSwept = false
+    /// Something was sent on these, and nobody was told of it yet.
+    var unreported: [Connection] = []
+    /// That is worth waking somebody for: there is much of it, or it is some while ago.
+    var hasNewsOfSent = false
     var statistics = SocketStatistics()
     /// Callbacks about connections that speak something else.
     var strangers = 0
@@ -169,10 +168,8 @@ final class ServiceLoop {
     }
 
     func endTurn() {
-        if !sent.isEmpty, !events.isEmpty || isSentNews {
-            events.append(.sent(sent))
-            sent.removeAll(keepingCapacity: true)
-            unreportedBytes = 0
+        if !unreported.isEmpty, !events.isEmpty || hasNewsOfSent {
+            events.append(.sent(takeUnreported()))
         }
         if !events.isEmpty {
             let news = events
@@ -184,16 +181,16 @@ final class ServiceLoop {
         statistics.turns += 1
         statistics.lastTurn = .now
         publish(statistics)
-        hasSwept = false
+        hasNewsOfSent = false
     }
 
-    /// Whether what was sent is worth waking somebody for: those who count what is on the way look at much larger amounts.
-    private var isSentNews: Bool {
-        unreportedBytes >= Self.newsBytes || sent.count >= Self.newsCount || hasSwept
+    private func takeUnreported() -> [Sent] {
+        defer { unreported.removeAll(keepingCapacity: true) }
+        return unreported.compactMap { connection in
+            defer { connection.unreportedBytes = 0 }
+            return connection.id.map { Sent(connection: $0, bytes: connection.unreportedBytes) }
+        }
     }
-
-    private static let newsBytes = 256 << 10
-    private static let newsCount = 4096
 
     func count(_ refused: SocketStatistics.Refused) { statistics.refused[refused, default: 0] += 1 }
 
@@ -209,7 +206,7 @@ final class ServiceLoop {
                 guard let owner = timer.pointee.owner else { return }
                 let loop = Unmanaged<ServiceLoop>.fromOpaque(owner).takeUnretainedValue()
                 loop.sweep()
-                loop.hasSwept = true
+                loop.hasNewsOfSent = true
                 loop.scheduleSweep()
             }, Self.sweepMicroseconds)
     }

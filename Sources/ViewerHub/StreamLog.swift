@@ -5,7 +5,8 @@ internal import WireProtocol
 struct StreamLog {
     private struct Entry {
         let offset: Int
-        let event: StreamEvent
+        /// Nil once only its text is wanted.
+        private(set) var event: StreamEvent?
         private var arrays: [UInt8]?
         private var base64: [UInt8]?
         /// About so many bytes of memory.
@@ -18,17 +19,21 @@ struct StreamLog {
         }
 
         /// The event's text; encoded once for all viewers of a mode, on first need.
-        mutating func text(_ mode: ColumnMode) -> [UInt8] {
+        ///
+        /// - Parameter keepsEvent: false lets go of what was encoded to all that it can be, while that is still in the
+        ///   processor's cache.
+        mutating func text(_ mode: ColumnMode, keepsEvent: Bool) -> [UInt8] {
             switch mode {
             case .arrays: if let arrays { return arrays }
             case .base64: if let base64 { return base64 }
             }
+            guard let event else { return [] }
             let text = event.encoded(mode)
             keptBytes += text.count
-            switch mode {
-            case .arrays: arrays = text
-            case .base64: base64 = text
-            }
+            let isSameInBoth = event.columns.isEmpty
+            if isSameInBoth || mode == .arrays { arrays = text }
+            if isSameInBoth || mode == .base64 { base64 = text }
+            if isSameInBoth, !keepsEvent { self.event = nil }
             return text
         }
     }
@@ -64,7 +69,7 @@ struct StreamLog {
     }
 
     /// The newest event of a key of a state stream.
-    func newest(key: String?) -> StreamEvent? { offsets[key].map { entries[place(atLeast: $0)].event } }
+    func newest(key: String?) -> StreamEvent? { offsets[key].flatMap { entries[place(atLeast: $0)].event } }
 
     /// Forgets the event of a key of a state stream.
     mutating func remove(key: String?) {
@@ -107,7 +112,7 @@ struct StreamLog {
         var bytes = 0
         while place < entries.count, entries[place].offset < end, bytes < maxBytes {
             let before = entries[place].keptBytes
-            let text = entries[place].text(mode)
+            let text = entries[place].text(mode, keepsEvent: streamClass == .state)
             keptBytes += entries[place].keptBytes - before
             bytes += text.count
             texts.append(text)

@@ -10,12 +10,12 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEnd"))
-os.environ.setdefault("ANNSCOPE_BINARY", str(ROOT / ".build/release/annscope"))
 
-from conftest import BINARY  # noqa: E402
 from daemon import Daemon  # noqa: E402
 from websockets.sync.client import connect  # noqa: E402
 
+# Not from `conftest`: this runs where pytest is not installed. The daemon would take the variable for an option of its own.
+BINARY = os.environ.pop("ANNSCOPE_BINARY", str(ROOT / ".build/release/annscope"))
 INDEX = "photos-hnsw"
 # One search in so many carries the time of its push to the viewers, in `source`.
 STAMPED_EVERY = 50

@@ -56,6 +56,20 @@ struct JSONValueTests {
         }
     }
 
+    @Test("whatever must be escaped is, wherever it stands in a text")
+    func escapes() throws {
+        for byte in UInt8(1)...0xFF {
+            for before in 0..<20 {
+                let text =
+                    String(repeating: "ä", count: before / 2) + String(repeating: "a", count: before % 2)
+                    + String(UnicodeScalar(byte)) + "following"
+                let written = JSONValue.string(text).encoded()
+                #expect(written.allSatisfy { $0 >= 0x20 })
+                #expect(try JSONValue(parsing: written) == .string(text))
+            }
+        }
+    }
+
     @Test("what JSON has not becomes null")
     func notFinite() {
         #expect(

@@ -46,7 +46,7 @@ extension JSONValue {
         var value = value
         value.withUTF8 { bytes in
             var start = 0
-            for place in bytes.indices where needsEscape(bytes[place]) {
+            while let place = firstEscape(in: bytes, from: start) {
                 text += bytes[start..<place]
                 escape(bytes[place], to: &text)
                 start = place + 1
@@ -54,6 +54,25 @@ extension JSONValue {
             text += bytes[start...]
         }
         text.append(UInt8(ascii: "\""))
+    }
+
+    /// The place of the first byte that can't stand in quotes as it is. Looks at eight at a time, as most texts have none:
+    /// a byte is below another if its top bit is set by their difference and not before ("Bit Twiddling Hacks", Anderson).
+    private static func firstEscape(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        let each: UInt64 = 0x0101_0101_0101_0101
+        let raw = UnsafeRawBufferPointer(bytes)
+        var place = start
+        while place + 8 <= bytes.count {
+            let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            let quotes = word ^ (each &* UInt64(UInt8(ascii: "\"")))
+            let backslashes = word ^ (each &* UInt64(UInt8(ascii: "\\")))
+            let found =
+                ((word &- each &* 0x20) & ~word) | ((quotes &- each) & ~quotes)
+                | ((backslashes &- each) & ~backslashes)
+            if found & (each &* 0x80) != 0 { break }
+            place += 8
+        }
+        return bytes[place...].firstIndex(where: needsEscape)
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
