@@ -19,12 +19,13 @@ extension ServiceLoop {
         let bytes = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length)
         guard let path = String(validating: bytes, as: UTF8.self), path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
         else { return refuse(connection, Refusal(400, .request, "the path has bytes that no path here has")) }
-        connection.head = HTTPRequest(
+        let head = HTTPRequest(
             method: method, path: path, query: header(connection, WSI_TOKEN_HTTP_URI_ARGS) ?? "",
             ifNoneMatch: header(connection, WSI_TOKEN_HTTP_IF_NONE_MATCH),
             range: header(connection, WSI_TOKEN_HTTP_IF_RANGE) != nil ? nil : header(connection, WSI_TOKEN_HTTP_RANGE),
             acceptEncoding: header(connection, WSI_TOKEN_HTTP_ACCEPT_ENCODING),
             authorization: header(connection, WSI_TOKEN_HTTP_AUTHORIZATION), peer: connection.peer)
+        connection.head = head
         connection.closesAfterResponse = wantsClose(connection)
 
         let contentLength = header(connection, WSI_TOKEN_HTTP_CONTENT_LENGTH)
@@ -50,6 +51,9 @@ extension ServiceLoop {
             return refuse(connection, Refusal(status, .body, text))
         case .bytes(0): completeRequest(connection)
         case .bytes(let count):
+            if let answer = rules.answerBeforeBody(head) {
+                return refuse(connection, answer, answer.status == 405 ? .method : .access)
+            }
             expect(count, in: .body, connection)
             connection.body.reserveCapacity(min(count, 64 << 10))
             if header(connection, WSI_TOKEN_HTTP_EXPECT)?.lowercased() == "100-continue" {
@@ -185,9 +189,15 @@ extension ServiceLoop {
 
     /// Answers and closes: a body may be on its way that nobody will read.
     private func refuse(_ connection: Connection, _ refusal: Refusal) -> Int32 {
-        count(refusal.reason)
+        refuse(connection, refusal.response, refusal.reason)
+    }
+
+    private func refuse(
+        _ connection: Connection, _ response: HTTPResponse, _ reason: SocketStatistics.Refused
+    ) -> Int32 {
+        count(reason)
         connection.head = nil
-        guard write(refusal, to: connection) else { return -1 }
+        guard writeLast(response, to: connection) else { return -1 }
         connection.phase = .lingering
         connection.deadline = now + Self.lingerMilliseconds
         connection.stallDeadline = .max
@@ -210,15 +220,13 @@ extension ServiceLoop {
                     headers: [("Allow", "GET, HEAD, POST")]))
     }
 
-    func write(_ refusal: Refusal, to connection: Connection) -> Bool {
-        let body = Array((refusal.text + "\n").utf8)
+    /// A short answer that nothing follows on its connection.
+    func writeLast(_ response: HTTPResponse, to connection: Connection) -> Bool {
         let isHead = lws_hdr_total_length(connection.wsi, WSI_TOKEN_HEAD_URI) > 0
         return write(
             ResponseHead.bytes(
-                status: refusal.status,
-                headers: refusal.headers + [
-                    ("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"),
-                ], bodyCount: body.count, closes: true, unixSeconds: time(nil)) + (isHead ? [] : body),
+                status: response.status, headers: response.headers, bodyCount: response.body.count, closes: true,
+                unixSeconds: time(nil)) + (isHead ? [] : response.body),
             to: connection)
     }
 
