@@ -57,7 +57,7 @@ extension ServiceLoop {
             expect(count, in: .body, connection)
             connection.body.reserveCapacity(min(count, 64 << 10))
             if header(connection, WSI_TOKEN_HTTP_EXPECT)?.lowercased() == "100-continue" {
-                guard write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), to: connection) else { return -1 }
+                guard writeContinue(connection) else { return -1 }
             }
         }
         return 0
@@ -125,40 +125,11 @@ extension ServiceLoop {
     func writeResponse(_ connection: Connection) -> Int32 {
         guard !connection.isKilled else { return -1 }
         guard let response = connection.response, let head = connection.head else { return 0 }
-        let hasBody = head.method != .head && response.status != 304 && response.status != 204
-        let body = hasBody ? response.body : []
-        var sent = 0
-        if !connection.hasSentHead {
-            var bytes = ResponseHead.bytes(
-                status: response.status, headers: response.headers, bodyCount: response.body.count,
-                closes: connection.closesAfterResponse, unixSeconds: time(nil))
-            // A short response is one write.
-            let count = min(body.count, max(0, SharedFrame.pieceBytes - bytes.count))
-            bytes += body.prefix(count)
-            guard write(bytes, to: connection) else { return -1 }
-            connection.hasSentHead = true
-            connection.bodySent = count
-            sent = bytes.count
-        }
-        while connection.bodySent < body.count {
-            guard lws_partial_buffered(connection.wsi) == 0, sent < Self.maxBytesPerTurn else {
-                renewStallDeadline(connection)
-                lws_callback_on_writable(connection.wsi)
-                return 0
-            }
-            let count = min(SharedFrame.pieceBytes, body.count - connection.bodySent)
-            let isWritten = body.withUnsafeBufferPointer { body in
-                guard let base = body.baseAddress else { return false }
-                let start = UnsafeMutablePointer(mutating: base + connection.bodySent)
-                return lws_write(connection.wsi, start, count, LWS_WRITE_HTTP) >= count
-            }
-            guard isWritten else { return -1 }
-            statistics.bytesOut += UInt64(count)
-            connection.bodySent += count
-            sent += count
-        }
+        guard sendResponse(connection) else { return -1 }
+        let isWritten = connection.bodySent == response.body(for: head.method).count
+        if !isWritten { renewStallDeadline(connection) }
         // Until all is with the kernel, libwebsockets would complete the request later and by itself.
-        guard lws_partial_buffered(connection.wsi) == 0 else {
+        guard isWritten, lws_partial_buffered(connection.wsi) == 0 else {
             lws_callback_on_writable(connection.wsi)
             return 0
         }
@@ -170,6 +141,38 @@ extension ServiceLoop {
         connection.phase = .head
         connection.deadline = now + configuration.deadlines.idle.milliseconds
         return closes || lws_http_transaction_completed(connection.wsi) != 0 ? -1 : 0
+    }
+
+    /// Sends of the response what the kernel takes, and not too much in one turn.
+    ///
+    /// - Returns: false when the connection is broken.
+    func sendResponse(_ connection: Connection) -> Bool {
+        guard let response = connection.response, let head = connection.head else { return false }
+        let body = response.body(for: head.method)
+        var sent = 0
+        if !connection.hasSentHead {
+            var bytes = ResponseHead.bytes(response, closes: connection.closesAfterResponse, unixSeconds: time(nil))
+            // A short response is one write.
+            let count = min(body.count, max(0, SharedFrame.pieceBytes - bytes.count))
+            bytes += body.prefix(count)
+            guard write(bytes, to: connection) else { return false }
+            connection.hasSentHead = true
+            connection.bodySent = count
+            sent = bytes.count
+        }
+        while connection.bodySent < body.count, sent < Self.maxBytesPerTurn, lws_partial_buffered(connection.wsi) == 0 {
+            let count = min(SharedFrame.pieceBytes, body.count - connection.bodySent)
+            let isWritten = body.withUnsafeBufferPointer { body in
+                guard let base = body.baseAddress else { return false }
+                let start = UnsafeMutablePointer(mutating: base + connection.bodySent)
+                return lws_write(connection.wsi, start, count, LWS_WRITE_HTTP) >= count
+            }
+            guard isWritten else { return false }
+            statistics.bytesOut += UInt64(count)
+            connection.bodySent += count
+            sent += count
+        }
+        return true
     }
 
     /// Whether libwebsockets holds input that came with the request: the next one, sent without waiting.
@@ -224,10 +227,12 @@ extension ServiceLoop {
     func writeLast(_ response: HTTPResponse, to connection: Connection) -> Bool {
         let isHead = lws_hdr_total_length(connection.wsi, WSI_TOKEN_HEAD_URI) > 0
         return write(
-            ResponseHead.bytes(
-                status: response.status, headers: response.headers, bodyCount: response.body.count, closes: true,
-                unixSeconds: time(nil)) + (isHead ? [] : response.body),
+            ResponseHead.bytes(response, closes: true, unixSeconds: time(nil)) + (isHead ? [] : response.body),
             to: connection)
+    }
+
+    func writeContinue(_ connection: Connection) -> Bool {
+        write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), to: connection)
     }
 
     private func write(_ bytes: [UInt8], to connection: Connection) -> Bool {

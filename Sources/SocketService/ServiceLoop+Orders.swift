@@ -23,8 +23,17 @@ extension ServiceLoop {
                 respondingBytes += response.body.count
                 connection.response = response
                 expect(response.body.count, in: .responding, connection)
+                if sendsNoMore(connection) {
+                    answerDirectly(connection, response)
+                    continue
+                }
                 // Input is let in again: else libwebsockets does not call back for writing either.
                 if holdsInput(connection) { connection.closesAfterResponse = true }
+                // At once: of a client that sends no more from now on libwebsockets reads the end before it calls back.
+                guard sendResponse(connection) else {
+                    kill(connection)
+                    continue
+                }
                 lws_callback_on_writable(connection.wsi)
             case .reload(let new, let newGuard, let identity):
                 rules = new
