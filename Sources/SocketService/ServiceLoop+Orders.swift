@@ -29,12 +29,14 @@ extension ServiceLoop {
                 }
                 // Input is let in again: else libwebsockets does not call back for writing either.
                 if holdsInput(connection) { connection.closesAfterResponse = true }
-                // At once: of a client that sends no more from now on libwebsockets reads the end before it calls back.
-                guard sendResponse(connection) else {
+                // At once: of a client that sends no more from now on libwebsockets reads the end before it calls back. A
+                // connection that is to be closed then is left to its callback.
+                if connection.closesAfterResponse {
+                    if !sendResponse(connection) { kill(connection) }
+                    lws_callback_on_writable(connection.wsi)
+                } else if writeResponse(connection) != 0 {
                     kill(connection)
-                    continue
                 }
-                lws_callback_on_writable(connection.wsi)
             case .reload(let new, let newGuard, let identity):
                 rules = new
                 requestGuard = newGuard

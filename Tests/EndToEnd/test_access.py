@@ -172,6 +172,15 @@ def test_the_page_of_a_viewer_watches_only(asked, guarded):
     publisher.close()
 
 
+def test_a_client_that_sends_no_more_is_answered(guarded):
+    """As `printf … | nc -N` does."""
+    with socket.create_connection(("127.0.0.1", guarded.port), timeout=10) as raw:
+        raw.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        raw.shutdown(socket.SHUT_WR)
+        answer = raw.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n") and answer.endswith(b"\r\n\r\nok\n")
+
+
 def test_a_half_open_connection_is_noticed(tmp_path):
     """The network of a host goes down: no end of a connection is ever told. The daemon's ping finds out."""
     name = f"annscope-{os.getpid()}"
