@@ -174,11 +174,16 @@ def test_the_page_of_a_viewer_watches_only(asked, guarded):
 
 def test_a_client_that_sends_no_more_is_answered(guarded):
     """As `printf … | nc -N` does."""
-    with socket.create_connection(("127.0.0.1", guarded.port), timeout=10) as raw:
-        raw.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        raw.shutdown(socket.SHUT_WR)
-        answer = raw.makefile("rb").read()
-    assert answer.startswith(b"HTTP/1.1 200 OK\r\n") and answer.endswith(b"\r\n\r\nok\n")
+    body = json.dumps({"label": 40, "k": 5, "exact": True}).encode()
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", guarded.port), timeout=10) as raw:
+            raw.sendall(
+                b"POST /api/v1/indexes/photos-hnsw/search HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+                b"Content-Length: %d\r\n\r\n%s" % (PUSHES.encode(), len(body), body))
+            raw.shutdown(socket.SHUT_WR)
+            answer = raw.makefile("rb").read().removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert len(json.loads(answer.split(b"\r\n\r\n")[1])["results"]) == 5
 
 
 def test_a_half_open_connection_is_noticed(tmp_path):

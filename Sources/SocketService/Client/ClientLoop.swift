@@ -46,7 +46,8 @@ final class ClientLoop {
         info.retry_and_idle_policy = UnsafePointer(protocols.idlePolicy)
         info.provided_client_ssl_ctx = protocols.tlsContext
         if configuration.usesTLS, protocols.tlsContext == nil {
-            closure = (nil, "no certificates of authorities: \(configuration.authorities ?? "the system's") can't be read")
+            let place = configuration.authorities ?? "the system's folder"
+            closure = (nil, "certificates of authorities can't be read from \(place)")
         } else if let context = lws_create_context(&info) {
             mailbox.attach(context)
             connect(context)
