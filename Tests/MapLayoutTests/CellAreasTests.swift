@@ -108,9 +108,9 @@ struct CellAreasTests {
     }
 
     @Test func `three threads find the same cells as one`() {
-        let points = chance(1000, seed: 8)
-        let alone = CellAreas(points, sizes: sizes(1000))
-        let together = CellAreas(points, sizes: sizes(1000), team: WorkTeam(threads: 3, niceness: 0))
+        let points = chance(1100, seed: 8)
+        let alone = CellAreas(points, sizes: sizes(1100))
+        let together = CellAreas(points, sizes: sizes(1100), team: WorkTeam(threads: 3, niceness: 0))
         #expect(alone.sites == together.sites && alone.diagram.corners == together.diagram.corners)
     }
 }
