@@ -158,15 +158,12 @@ formats-table: prepare $(VENV)/.ready $(OLDER_VENV)/.ready
 	swift build $(SWIFT_FLAGS) --product annscope
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd/test_formats.py --write-formats-table
 
-# Unit tests under AddressSanitizer, which also finds leaks, but not of the sockets: what libwebsockets points to stays
-# until the process ends, once for each server. No test is XCTest's, whose own `main` leaks.
+# Unit tests under AddressSanitizer, which also finds leaks. No test is XCTest's, whose own `main` leaks.
 test-sanitized: export ANNSCOPE_TESTS := $(SANITIZED_TESTS)
 test-sanitized: swift-there
 	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) --product annscopePackageTests
-	ASAN_OPTIONS=detect_leaks=1 $(SANITIZED_SWIFT) test $(SANITIZED_FLAGS) --skip-build --disable-xctest \
-	  --skip '^SocketServiceTests\.'
-	ASAN_OPTIONS=detect_leaks=0 $(SANITIZED_SWIFT) test $(SANITIZED_FLAGS) --skip-build --disable-xctest \
-	  --filter '^SocketServiceTests\.'
+	ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitized/suppressions.txt \
+	  $(SANITIZED_SWIFT) test $(SANITIZED_FLAGS) --skip-build --disable-xctest
 
 # What has threads under ThreadSanitizer: its unit tests, and a daemon that does a bit of everything at once.
 test-threads: swift-there $(VENV)/.ready $(THREADED_MUTEX)

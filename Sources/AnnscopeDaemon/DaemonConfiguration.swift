@@ -65,6 +65,7 @@ extension DaemonConfiguration {
         if let certificate = tls.certificate, let key = tls.key {
             rules.tls = .init(certificate: certificate, key: key)
         }
+        rules.answerBeforeBody = { [access] in access.refusal(of: $0) }
         return rules
     }
 

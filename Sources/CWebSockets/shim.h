@@ -78,6 +78,19 @@ static inline int annscope_tls_install(SSL_CTX *live, SSL_CTX *loaded) {
                live, SSL_CTX_get0_certificate(loaded), SSL_CTX_get0_privatekey(loaded), chain, 1) == 1;
 }
 
+// What a client's handshakes use: the system's authorities, and those of a file unless it is NULL. lws would make the
+// same, and never free it once another context was made meanwhile (4.1.6, `lws_ssl_destroy_client_ctx`).
+static inline SSL_CTX *annscope_tls_client(const char *authorities) {
+    SSL_CTX *made = SSL_CTX_new(TLS_client_method());
+    if (!made) return NULL;
+    SSL_CTX_set_mode(made, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    if (SSL_CTX_set_min_proto_version(made, TLS1_2_VERSION) == 1 && SSL_CTX_set_default_verify_paths(made) == 1 &&
+        (!authorities || SSL_CTX_load_verify_file(made, authorities) == 1))
+        return made;
+    SSL_CTX_free(made);
+    return NULL;
+}
+
 // The bytes as one gzip member (RFC 1952) of at most `capacity` bytes: its length, or 0 when it does not fit.
 // deflateInit2 is a macro.
 static inline size_t annscope_gzip(const uint8_t *bytes, size_t count, uint8_t *into, size_t capacity) {

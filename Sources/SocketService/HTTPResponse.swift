@@ -10,6 +10,11 @@ public struct HTTPResponse: Sendable {
         self.body = body
     }
 
+    /// What follows the head.
+    func body(for method: HTTPRequest.Method) -> [UInt8] {
+        method != .head && status != 304 && status != 204 ? body : []
+    }
+
     /// A file or a part of it, as `Range` asks: 200 with all, 206 with a part, or 416.
     ///
     /// - Parameters:

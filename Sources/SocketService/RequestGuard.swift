@@ -87,5 +87,12 @@ struct Refusal: Equatable {
         self.headers = headers
     }
 
+    var response: HTTPResponse {
+        HTTPResponse(
+            status: status,
+            headers: headers + [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")],
+            body: Array((text + "\n").utf8))
+    }
+
     static func == (one: Refusal, other: Refusal) -> Bool { one.status == other.status && one.reason == other.reason }
 }

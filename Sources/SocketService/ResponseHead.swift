@@ -17,16 +17,15 @@ enum ResponseHead {
     /// - Parameters:
     ///   - closes: says that the connection ends after it.
     ///   - unixSeconds: the time of the answer.
-    static func bytes(
-        status: Int, headers: [(name: String, value: String)], bodyCount: Int, closes: Bool, unixSeconds: Int
-    ) -> [UInt8] {
+    static func bytes(_ response: HTTPResponse, closes: Bool, unixSeconds: Int) -> [UInt8] {
+        let (status, headers) = (response.status, response.headers)
         var text = "HTTP/1.1 \(status) \(reason(status))\r\nDate: \(date(unixSeconds))\r\n"
         for (name, value) in headers { text += "\(clean(name)): \(clean(value))\r\n" }
         for (name, value) in securityHeaders where !headers.contains(where: { isSame($0.name, name) }) {
             text += "\(name): \(value)\r\n"
         }
         // Neither has a body, and a length would be that of another answer (RFC 9110 §8.6).
-        if status != 304, status != 204 { text += "Content-Length: \(bodyCount)\r\n" }
+        if status != 304, status != 204 { text += "Content-Length: \(response.body.count)\r\n" }
         if closes { text += "Connection: close\r\n" }
         text += "\r\n"
         return Array(text.utf8)

@@ -8,10 +8,12 @@ extension ServiceLoop {
             switch connection.phase {
             case .waiting:
                 // Nothing is read while a request waits, so that the end of the connection must be looked for.
-                if isAtEnd(connection.socket) { kill(connection) }
+                if isAtEnd(connection.socket) { askWhetherGone(connection) }
             case .lingering:
                 if discardInput(connection.socket) || now >= connection.deadline { kill(connection) }
-            case .responding where hasInput(connection.socket):
+            case .responding where connection.rest != nil && now < min(connection.deadline, connection.stallDeadline):
+                sendRest(connection)
+            case .responding where connection.rest == nil && hasInput(connection.socket):
                 // libwebsockets leaves it unread and yet is woken by it, turn after turn.
                 connection.closesAfterResponse = true
                 if connection.isTLS || connection.hadInput || discardInput(connection.socket) { kill(connection) }
@@ -39,7 +41,7 @@ extension ServiceLoop {
         connection.stallDeadline = now + configuration.deadlines.stall.milliseconds
     }
 
-    private func isAtEnd(_ socket: Int32) -> Bool {
+    func isAtEnd(_ socket: Int32) -> Bool {
         var byte: UInt8 = 0
         return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
     }

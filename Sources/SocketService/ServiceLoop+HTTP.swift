@@ -19,12 +19,13 @@ extension ServiceLoop {
         let bytes = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length)
         guard let path = String(validating: bytes, as: UTF8.self), path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
         else { return refuse(connection, Refusal(400, .request, "the path has bytes that no path here has")) }
-        connection.head = HTTPRequest(
+        let head = HTTPRequest(
             method: method, path: path, query: header(connection, WSI_TOKEN_HTTP_URI_ARGS) ?? "",
             ifNoneMatch: header(connection, WSI_TOKEN_HTTP_IF_NONE_MATCH),
             range: header(connection, WSI_TOKEN_HTTP_IF_RANGE) != nil ? nil : header(connection, WSI_TOKEN_HTTP_RANGE),
             acceptEncoding: header(connection, WSI_TOKEN_HTTP_ACCEPT_ENCODING),
             authorization: header(connection, WSI_TOKEN_HTTP_AUTHORIZATION), peer: connection.peer)
+        connection.head = head
         connection.closesAfterResponse = wantsClose(connection)
 
         let contentLength = header(connection, WSI_TOKEN_HTTP_CONTENT_LENGTH)
@@ -50,10 +51,13 @@ extension ServiceLoop {
             return refuse(connection, Refusal(status, .body, text))
         case .bytes(0): completeRequest(connection)
         case .bytes(let count):
+            if let answer = rules.answerBeforeBody(head) {
+                return refuse(connection, answer, answer.status == 405 ? .method : .access)
+            }
             expect(count, in: .body, connection)
             connection.body.reserveCapacity(min(count, 64 << 10))
             if header(connection, WSI_TOKEN_HTTP_EXPECT)?.lowercased() == "100-continue" {
-                guard write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), to: connection) else { return -1 }
+                guard writeContinue(connection) else { return -1 }
             }
         }
         return 0
@@ -121,40 +125,11 @@ extension ServiceLoop {
     func writeResponse(_ connection: Connection) -> Int32 {
         guard !connection.isKilled else { return -1 }
         guard let response = connection.response, let head = connection.head else { return 0 }
-        let hasBody = head.method != .head && response.status != 304 && response.status != 204
-        let body = hasBody ? response.body : []
-        var sent = 0
-        if !connection.hasSentHead {
-            var bytes = ResponseHead.bytes(
-                status: response.status, headers: response.headers, bodyCount: response.body.count,
-                closes: connection.closesAfterResponse, unixSeconds: time(nil))
-            // A short response is one write.
-            let count = min(body.count, max(0, SharedFrame.pieceBytes - bytes.count))
-            bytes += body.prefix(count)
-            guard write(bytes, to: connection) else { return -1 }
-            connection.hasSentHead = true
-            connection.bodySent = count
-            sent = bytes.count
-        }
-        while connection.bodySent < body.count {
-            guard lws_partial_buffered(connection.wsi) == 0, sent < Self.maxBytesPerTurn else {
-                renewStallDeadline(connection)
-                lws_callback_on_writable(connection.wsi)
-                return 0
-            }
-            let count = min(SharedFrame.pieceBytes, body.count - connection.bodySent)
-            let isWritten = body.withUnsafeBufferPointer { body in
-                guard let base = body.baseAddress else { return false }
-                let start = UnsafeMutablePointer(mutating: base + connection.bodySent)
-                return lws_write(connection.wsi, start, count, LWS_WRITE_HTTP) >= count
-            }
-            guard isWritten else { return -1 }
-            statistics.bytesOut += UInt64(count)
-            connection.bodySent += count
-            sent += count
-        }
+        guard sendResponse(connection) else { return -1 }
+        let isWritten = connection.bodySent == response.body(for: head.method).count
+        if !isWritten { renewStallDeadline(connection) }
         // Until all is with the kernel, libwebsockets would complete the request later and by itself.
-        guard lws_partial_buffered(connection.wsi) == 0 else {
+        guard isWritten, lws_partial_buffered(connection.wsi) == 0 else {
             lws_callback_on_writable(connection.wsi)
             return 0
         }
@@ -166,6 +141,38 @@ extension ServiceLoop {
         connection.phase = .head
         connection.deadline = now + configuration.deadlines.idle.milliseconds
         return closes || lws_http_transaction_completed(connection.wsi) != 0 ? -1 : 0
+    }
+
+    /// Sends of the response what the kernel takes, and not too much in one turn.
+    ///
+    /// - Returns: false when the connection is broken.
+    func sendResponse(_ connection: Connection) -> Bool {
+        guard let response = connection.response, let head = connection.head else { return false }
+        let body = response.body(for: head.method)
+        var sent = 0
+        if !connection.hasSentHead {
+            var bytes = ResponseHead.bytes(response, closes: connection.closesAfterResponse, unixSeconds: time(nil))
+            // A short response is one write.
+            let count = min(body.count, max(0, SharedFrame.pieceBytes - bytes.count))
+            bytes += body.prefix(count)
+            guard write(bytes, to: connection) else { return false }
+            connection.hasSentHead = true
+            connection.bodySent = count
+            sent = bytes.count
+        }
+        while connection.bodySent < body.count, sent < Self.maxBytesPerTurn, lws_partial_buffered(connection.wsi) == 0 {
+            let count = min(SharedFrame.pieceBytes, body.count - connection.bodySent)
+            let isWritten = body.withUnsafeBufferPointer { body in
+                guard let base = body.baseAddress else { return false }
+                let start = UnsafeMutablePointer(mutating: base + connection.bodySent)
+                return lws_write(connection.wsi, start, count, LWS_WRITE_HTTP) >= count
+            }
+            guard isWritten else { return false }
+            statistics.bytesOut += UInt64(count)
+            connection.bodySent += count
+            sent += count
+        }
+        return true
     }
 
     /// Whether libwebsockets holds input that came with the request: the next one, sent without waiting.
@@ -185,9 +192,15 @@ extension ServiceLoop {
 
     /// Answers and closes: a body may be on its way that nobody will read.
     private func refuse(_ connection: Connection, _ refusal: Refusal) -> Int32 {
-        count(refusal.reason)
+        refuse(connection, refusal.response, refusal.reason)
+    }
+
+    private func refuse(
+        _ connection: Connection, _ response: HTTPResponse, _ reason: SocketStatistics.Refused
+    ) -> Int32 {
+        count(reason)
         connection.head = nil
-        guard write(refusal, to: connection) else { return -1 }
+        guard writeLast(response, to: connection) else { return -1 }
         connection.phase = .lingering
         connection.deadline = now + Self.lingerMilliseconds
         connection.stallDeadline = .max
@@ -210,16 +223,16 @@ extension ServiceLoop {
                     headers: [("Allow", "GET, HEAD, POST")]))
     }
 
-    func write(_ refusal: Refusal, to connection: Connection) -> Bool {
-        let body = Array((refusal.text + "\n").utf8)
+    /// A short answer that nothing follows on its connection.
+    func writeLast(_ response: HTTPResponse, to connection: Connection) -> Bool {
         let isHead = lws_hdr_total_length(connection.wsi, WSI_TOKEN_HEAD_URI) > 0
         return write(
-            ResponseHead.bytes(
-                status: refusal.status,
-                headers: refusal.headers + [
-                    ("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"),
-                ], bodyCount: body.count, closes: true, unixSeconds: time(nil)) + (isHead ? [] : body),
+            ResponseHead.bytes(response, closes: true, unixSeconds: time(nil)) + (isHead ? [] : response.body),
             to: connection)
+    }
+
+    func writeContinue(_ connection: Connection) -> Bool {
+        write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), to: connection)
     }
 
     private func write(_ bytes: [UInt8], to connection: Connection) -> Bool {

@@ -9,7 +9,7 @@ extension ServiceLoop {
         guard let upgrade = header(connection, WSI_TOKEN_UPGRADE) else { return -1 }
         guard let refusal = refusalOfHandshake(connection, upgrade: upgrade.lowercased()) else { return 0 }
         count(refusal.reason)
-        _ = write(refusal, to: connection)
+        _ = writeLast(refusal.response, to: connection)
         return -1
     }
 

@@ -23,9 +23,20 @@ extension ServiceLoop {
                 respondingBytes += response.body.count
                 connection.response = response
                 expect(response.body.count, in: .responding, connection)
+                if sendsNoMore(connection) {
+                    answerDirectly(connection, response)
+                    continue
+                }
                 // Input is let in again: else libwebsockets does not call back for writing either.
                 if holdsInput(connection) { connection.closesAfterResponse = true }
-                lws_callback_on_writable(connection.wsi)
+                // At once: of a client that sends no more from now on libwebsockets reads the end before it calls back. A
+                // connection that is to be closed then is left to its callback.
+                if connection.closesAfterResponse {
+                    if !sendResponse(connection) { kill(connection) }
+                    lws_callback_on_writable(connection.wsi)
+                } else if writeResponse(connection) != 0 {
+                    kill(connection)
+                }
             case .reload(let new, let newGuard, let identity):
                 rules = new
                 requestGuard = newGuard

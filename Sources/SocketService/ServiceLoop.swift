@@ -37,6 +37,7 @@ final class ServiceLoop {
     private(set) var isStopping = false
 
     private(set) var context: OpaquePointer?
+    private let protocols: ServiceProtocols
     private(set) var plainHost: OpaquePointer?
     private(set) var tlsHost: OpaquePointer?
     private(set) var listeners: [OpaquePointer: ListeningSocket] = [:]
@@ -59,6 +60,9 @@ final class ServiceLoop {
         self.tlsIdentity = tlsIdentity
         self.publish = publish
         rules = configuration.reloadable
+        protocols = ServiceProtocols(
+            subprotocol: configuration.subprotocol, pingSeconds: configuration.pingSeconds,
+            speaksTLS: tlsIdentity != nil)
         timer.initialize(to: annscope_timer())
         LibraryLog.send(to: configuration.reportProblem)
         try makeContext()
@@ -114,16 +118,17 @@ final class ServiceLoop {
     private func makeContext() throws(SocketError) {
         var info = lws_context_creation_info()
         info.port = CONTEXT_PORT_NO_LISTEN_SERVER
-        info.protocols = ServiceProtocols.list(subprotocol: configuration.subprotocol)
+        info.protocols = UnsafePointer(protocols.list)
         info.options = annscope_lws_options()
         if tlsIdentity != nil { info.options |= UInt64(LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT) }
+        info.provided_client_ssl_ctx = protocols.unusedClient
         info.user = Unmanaged.passUnretained(self).toOpaque()
         info.pt_serv_buf_size = UInt32(Self.scratchBytes)
         info.max_http_header_data2 = 16 << 10
         // Our own deadlines come first.
         info.timeout_secs = UInt32(configuration.deadlines.head.components.seconds + 2)
         info.keepalive_timeout = Int32(configuration.deadlines.idle.components.seconds + 2)
-        info.retry_and_idle_policy = ServiceProtocols.idlePolicy(pingSeconds: configuration.pingSeconds)
+        info.retry_and_idle_policy = UnsafePointer(protocols.idlePolicy)
         guard let context = lws_create_context(&info) else {
             throw SocketError("libwebsockets can't be set up: there is no memory, or no descriptor left")
         }

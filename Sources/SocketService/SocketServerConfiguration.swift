@@ -25,6 +25,9 @@ public struct SocketServerConfiguration: Sendable {
         public var maxConnectionsPerAddress = 128
         /// Counts loopback addresses like others; sockets of the file system have no address and are never counted.
         public var countsLoopbackAddresses = false
+        /// What answers a request with a body before any of it is taken, or nil to take it. It gets the request without its
+        /// body, on the thread of the sockets, which waits meanwhile; the connection is closed after its answer.
+        public var answerBeforeBody: @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil }
 
         public init() {}
 

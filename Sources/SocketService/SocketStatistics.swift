@@ -11,6 +11,8 @@ public struct SocketStatistics: Sendable {
         /// An upgrade to something else, or a malformed handshake.
         case handshake
         case method
+        /// A request with a body that the server's owner answered by its head alone.
+        case access
         /// A body without one good length, or too long.
         case body
         /// A path with bytes that no path has, or no HTTP at all.

@@ -92,6 +92,24 @@ def test_http_asks_for_the_token_where_it_matters(guarded):
     assert ask(search, PUSHES, {"label": 40})[0] == 200
 
 
+@pytest.mark.parametrize("secret, status", [(None, 401), ("wrong", 401), (SEES, 403)])
+def test_a_search_without_the_right_is_refused_before_its_body(guarded, secret, status):
+    with socket.create_connection(("127.0.0.1", guarded.port), timeout=10) as raw:
+        shown = f"Authorization: Bearer {secret}\r\n" if secret else ""
+        raw.sendall(
+            f"POST /api/v1/indexes/photos-hnsw/search HTTP/1.1\r\nHost: 127.0.0.1\r\n{shown}Expect: 100-continue\r\n"
+            "Content-Length: 1000000\r\n\r\n".encode())
+        # All of it, to the end of the connection; not a byte of the body was sent.
+        answer = raw.makefile("rb").read().decode()
+    assert answer.startswith(f"HTTP/1.1 {status} ")
+    head, body = answer.split("\r\n\r\n")
+    assert "\r\nConnection: close" in head
+    assert ("\r\nWWW-Authenticate: Bearer" in head) == (status == 401)
+    late = guarded.post(
+        "api/v1/indexes/photos-hnsw/search", b"", {"Authorization": f"Bearer {secret}"} if secret else {})
+    assert (late[0], late[1].decode()) == (status, body)
+
+
 def test_push_takes_its_token_from_a_file(guarded, tmp_path):
     token = tmp_path / "token"
     token.write_text(PUSHES + "\n")
@@ -152,6 +170,20 @@ def test_the_page_of_a_viewer_watches_only(asked, guarded):
     page.finished()
     page.keep("access-viewer")
     publisher.close()
+
+
+def test_a_client_that_sends_no_more_is_answered(guarded):
+    """As `printf … | nc -N` does."""
+    body = json.dumps({"label": 40, "k": 5, "exact": True}).encode()
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", guarded.port), timeout=10) as raw:
+            raw.sendall(
+                b"POST /api/v1/indexes/photos-hnsw/search HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+                b"Content-Length: %d\r\n\r\n%s" % (PUSHES.encode(), len(body), body))
+            raw.shutdown(socket.SHUT_WR)
+            answer = raw.makefile("rb").read().removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert len(json.loads(answer.split(b"\r\n\r\n")[1])["results"]) == 5
 
 
 def test_a_half_open_connection_is_noticed(tmp_path):

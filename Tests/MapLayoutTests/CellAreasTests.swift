@@ -77,9 +77,9 @@ struct CellAreasTests {
     @Test func `thousands of sites on one circle are moved too little to be seen, and few cells are compared with all`()
     {
         // Places on a circle without sines, by the tangent of half the angle.
-        let circle = (0..<20_000).map { number in
-            let half = Double(number % 10_000) / 5000 - 1
-            let side = number < 10_000 ? 0.4 : -0.4
+        let circle = (0..<8000).map { number in
+            let half = Double(number % 4000) / 2000 - 1
+            let side = number < 4000 ? 0.4 : -0.4
             return PlanePoint(
                 x: 0.5 + side * (1 - half * half) / (1 + half * half), y: 0.5 + side * 2 * half / (1 + half * half))
         }
@@ -108,9 +108,9 @@ struct CellAreasTests {
     }
 
     @Test func `three threads find the same cells as one`() {
-        let points = chance(3000, seed: 8)
-        let alone = CellAreas(points, sizes: sizes(3000))
-        let together = CellAreas(points, sizes: sizes(3000), team: WorkTeam(threads: 3, niceness: 0))
+        let points = chance(1100, seed: 8)
+        let alone = CellAreas(points, sizes: sizes(1100))
+        let together = CellAreas(points, sizes: sizes(1100), team: WorkTeam(threads: 3, niceness: 0))
         #expect(alone.sites == together.sites && alone.diagram.corners == together.diagram.corners)
     }
 }

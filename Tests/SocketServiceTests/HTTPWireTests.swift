@@ -315,30 +315,6 @@ struct HTTPWireTests {
         }
     }
 
-    @Test("a client that goes away while it waits is told of, and one that half-closes too")
-    func abandoned() async throws {
-        var configuration = SocketServerConfiguration()
-        configuration.listeners = [.tcp(host: "127.0.0.1", port: 0)]
-        let (server, events) = SocketServer.streaming(configuration)
-        let port = try #require(try server.start().first?.port)
-        let clients = try [RawClient(port: port), RawClient(port: port)]
-        for client in clients { client.send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n") }
-        var asked = 0
-        var abandoned = 0
-        for await event in events {
-            if case .request = event { asked += 1 }
-            if case .abandoned = event { abandoned += 1 }
-            if case .request = event, asked == 2 {
-                clients[0].close()
-                clients[1].endSending()
-            }
-            if abandoned == 2 { break }
-        }
-        #expect(abandoned == 2)
-        server.stop()
-        server.join()
-    }
-
     @Test("requests that wait when the server stops are still answered")
     func answeredWhileStopping() async throws {
         var configuration = SocketServerConfiguration()

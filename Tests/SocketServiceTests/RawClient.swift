@@ -65,6 +65,13 @@ final class RawClient {
 
     private var isClosed = false
 
+    /// Closes at once and says so, as the kernel does for a process that dies with unread input.
+    func reset() {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(handle, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+        close()
+    }
+
     func close() {
         if !isClosed { Glibc.close(handle) }
         isClosed = true

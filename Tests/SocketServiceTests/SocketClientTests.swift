@@ -250,6 +250,19 @@ struct SocketClientTests {
         server.stop()
     }
 
+    @Test func `authorities that can't be read end it before it began, with their path`() async throws {
+        var configuration = SocketClientConfiguration(host: "localhost", port: 1, usesTLS: true)
+        configuration.authorities = "/nowhere/authorities.pem"
+        let client = SocketClient(configuration)
+        client.start()
+        var events = client.events.makeAsyncIterator()
+        guard case .closed(let end)? = await events.next() else {
+            Issue.record("it did not end")
+            return
+        }
+        #expect(!end.wasOpen && end.reason.contains("/nowhere/authorities.pem"), "\(end.reason)")
+    }
+
     @Test func `it speaks IPv6`() async throws {
         var served = SocketServerConfiguration()
         served.listeners = [.tcp(host: "::1", port: 0)]

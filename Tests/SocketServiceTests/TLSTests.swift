@@ -97,7 +97,11 @@ struct TLSTests {
                 early.standardOutput = output
                 early.standardError = FileHandle.nullDevice
                 try early.run()
-                defer { early.terminate() }
+                defer {
+                    early.terminate()
+                    // Unwaited for it would never be freed.
+                    early.waitUntilExit()
+                }
                 func ask(_ path: String) throws -> String {
                     let text = "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n"
                     try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))

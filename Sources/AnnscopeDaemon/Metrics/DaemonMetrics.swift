@@ -34,10 +34,12 @@ struct DaemonMetrics: Sendable {
 
     // MARK: Text
 
-    func write(to text: inout MetricsText) {
+    /// - Parameter refusedByHead: requests whose body was not taken, for who sent them may not have what they ask for.
+    func write(to text: inout MetricsText, refusedByHead: Int) {
         writeSearches(to: &text)
         writeIndexes(to: &text)
         text.begin("annscope_refused_total", .counter, "Requests that were turned away.")
+        let refused = refused.merging(refusedByHead > 0 ? ["access": refusedByHead] : [:], uniquingKeysWith: +)
         for (reason, count) in refused.sorted(by: { $0.key < $1.key }) {
             text.sample("annscope_refused_total", [("reason", reason)], count)
         }

@@ -9,16 +9,11 @@ extension DaemonState {
 
     /// Answers an HTTP request, now or when a worker is done.
     mutating func serve(_ id: HTTPRequestID, _ request: HTTPRequest) {
-        let route = HTTPRoute(path: request.path)
-        guard route.methods.contains(request.method) else {
-            metrics.refused("method")
-            return server.respond(to: id, .methodNotAllowed(route.methods))
-        }
-        if let role = route.role(configuration.access), let refusal = refusal(of: request, wanting: role) {
-            metrics.refused("access")
+        if let refusal = configuration.access.refusal(of: request) {
+            metrics.refused(refusal.status == 405 ? "method" : "access")
             return server.respond(to: id, refusal)
         }
-        switch route {
+        switch HTTPRoute(path: request.path) {
         case .page(let path):
             server.respond(
                 to: id,
@@ -39,21 +34,6 @@ extension DaemonState {
             }
         case .media(let path): servePicture(id, path, request)
         }
-    }
-
-    /// Why a request may not have what it asks for; nil when it may.
-    private func refusal(of request: HTTPRequest, wanting role: Role) -> HTTPResponse? {
-        let grant = hub.access.grant(request.bearerToken)
-        guard let grant, grant.role >= role || request.bearerToken != nil else {
-            let what = request.bearerToken == nil ? "a token is needed" : "the token is not known here"
-            var response = HTTPResponse(
-                .failure(RPCError(.unauthorized, "\(what): send it as \"Authorization: Bearer TOKEN\"")))
-            response.headers.append(("WWW-Authenticate", "Bearer realm=\"annscope\""))
-            return response
-        }
-        guard grant.role < role else { return nil }
-        let words = "this token's role is \(grant.role.rawValue); it takes a \(role.rawValue)"
-        return HTTPResponse(.failure(RPCError(.forbidden, words)))
     }
 
     /// Whether every file that was there at the start has been read; later ones are read beside what answers.
@@ -95,28 +75,10 @@ extension DaemonState {
     }
 }
 
-extension HTTPRequest {
-    /// The token of `Authorization: Bearer TOKEN` (RFC 6750, 2.1); the scheme may be in any case.
-    var bearerToken: String? {
-        guard let authorization else { return nil }
-        let parts = authorization.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return String(parts[1].drop { $0 == " " })
-    }
-}
-
 extension HTTPResponse {
     static func text(_ status: Int, _ text: String) -> HTTPResponse {
         HTTPResponse(
             status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: [UInt8](text.utf8))
-    }
-
-    /// RFC 9110, 15.5.6.
-    static func methodNotAllowed(_ methods: [HTTPRequest.Method]) -> HTTPResponse {
-        let allowed = methods.map(\.rawValue).joined(separator: ", ")
-        var response = text(405, "this address takes \(allowed)\n")
-        response.headers.append(("Allow", allowed))
-        return response
     }
 
     /// The result of a request as JSON, or its error.

@@ -13,7 +13,7 @@ extension DaemonState {
         writeViewers(to: &text)
         writeSockets(to: &text)
         writeQueues(to: &text)
-        metrics.write(to: &text)
+        metrics.write(to: &text, refusedByHead: Int(server.statistics().refused[.access] ?? 0))
         writeIndexes(to: &text)
         writeProcess(to: &text)
         return HTTPResponse(
@@ -56,7 +56,7 @@ extension DaemonState {
         text.add("annscope_received_bytes_total", .counter, "Bytes of messages and bodies.", Int(sockets.bytesIn))
         text.add("annscope_sent_bytes_total", .counter, "Bytes with heads and frames.", Int(sockets.bytesOut))
         text.begin("annscope_connections_refused_total", .counter, "Connections and handshakes turned away, by reason.")
-        for reason in SocketStatistics.Refused.allCases {
+        for reason in SocketStatistics.Refused.allCases where reason != .access {
             text.sample(
                 "annscope_connections_refused_total", [("reason", reason.rawValue)],
                 Int(sockets.refused[reason] ?? 0))

@@ -34,22 +34,21 @@ final class ClientLoop {
     /// Connects, and serves the connection until it ends.
     func run() {
         let protocols = ClientStructures(configuration)
-        var context: OpaquePointer?
         lws_set_log_level(Int32(LLL_ERR), nil)
-        withOptionalCString(configuration.authorities) { authorities in
-            var info = lws_context_creation_info()
-            info.port = CONTEXT_PORT_NO_LISTEN
-            info.protocols = UnsafePointer(protocols.list)
-            info.options = annscope_lws_client_options(configuration.usesTLS ? 1 : 0)
-            info.user = Unmanaged.passUnretained(self).toOpaque()
-            info.pt_serv_buf_size = UInt32(Self.bufferBytes)
-            info.connect_timeout_secs = UInt32(configuration.connectSeconds)
-            info.timeout_secs = UInt32(configuration.connectSeconds)
-            info.retry_and_idle_policy = UnsafePointer(protocols.idlePolicy)
-            info.client_ssl_ca_filepath = authorities
-            context = lws_create_context(&info)
-        }
-        if let context {
+        var info = lws_context_creation_info()
+        info.port = CONTEXT_PORT_NO_LISTEN
+        info.protocols = UnsafePointer(protocols.list)
+        info.options = annscope_lws_client_options(configuration.usesTLS ? 1 : 0)
+        info.user = Unmanaged.passUnretained(self).toOpaque()
+        info.pt_serv_buf_size = UInt32(Self.bufferBytes)
+        info.connect_timeout_secs = UInt32(configuration.connectSeconds)
+        info.timeout_secs = UInt32(configuration.connectSeconds)
+        info.retry_and_idle_policy = UnsafePointer(protocols.idlePolicy)
+        info.provided_client_ssl_ctx = protocols.tlsContext
+        if configuration.usesTLS, protocols.tlsContext == nil {
+            let place = configuration.authorities ?? "the system's folder"
+            closure = (nil, "certificates of authorities can't be read from \(place)")
+        } else if let context = lws_create_context(&info) {
             mailbox.attach(context)
             connect(context)
             // Orders from before the context was there.
@@ -63,10 +62,6 @@ final class ClientLoop {
         let (code, reason) = closure ?? (nil, isOpen ? "the connection was lost" : "no connection")
         continuation.yield(.closed(SocketClosure(code: code, reason: reason, wasOpen: isOpen)))
         continuation.finish()
-    }
-
-    private func withOptionalCString(_ text: String?, _ body: (UnsafePointer<CChar>?) -> Void) {
-        if let text { text.withCString { body($0) } } else { body(nil) }
     }
 
     private func connect(_ context: OpaquePointer) {
@@ -213,6 +208,8 @@ final class ClientLoop {
 private final class ClientStructures {
     let list: UnsafeMutablePointer<lws_protocols>
     let idlePolicy: UnsafeMutablePointer<lws_retry_bo_t>
+    /// nil without TLS, or for authorities that can't be read.
+    let tlsContext: OpaquePointer?
     private let name: UnsafeMutablePointer<CChar>?
 
     init(_ configuration: SocketClientConfiguration) {
@@ -231,9 +228,11 @@ private final class ClientStructures {
         idlePolicy.initialize(to: lws_retry_bo_t())
         idlePolicy.pointee.secs_since_valid_ping = configuration.pingSeconds
         idlePolicy.pointee.secs_since_valid_hangup = configuration.pingSeconds * 2
+        tlsContext = configuration.usesTLS ? annscope_tls_client(configuration.authorities) : nil
     }
 
     deinit {
+        SSL_CTX_free(tlsContext)
         free(name)
         list.deallocate()
         idlePolicy.deallocate()
