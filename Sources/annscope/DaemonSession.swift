@@ -33,7 +33,7 @@ final class DaemonSession {
         let name: JSONValue = ["name": "annscope-push", "version": .string(AnnscopeVersion.current)]
         let hello: JSONValue = token.map { ["client": name, "token": .string($0)] } ?? ["client": name]
         limits = try await ask("initialize", hello.encoded())["limits"] ?? [:]
-        allowance = limit("requestBurst") ?? 0
+        allowance = (limit("requestBurst") ?? 0) - 1
     }
 
     deinit { client.close() }
@@ -97,17 +97,17 @@ final class DaemonSession {
         else { return }
         // Less than is allowed, as messages may be closer together when they arrive.
         let rate = perSecond * 0.9
-        refill(rate, burst)
+        refill(rate, burst - 1)
         if allowance < 1 {
             try await Task.sleep(for: .seconds((1 - allowance) / rate))
-            refill(rate, burst)
+            refill(rate, burst - 1)
         }
         allowance -= 1 + Double(bytes) / share
     }
 
-    private func refill(_ rate: Double, _ burst: Double) {
+    private func refill(_ rate: Double, _ most: Double) {
         let now = ContinuousClock.now
-        allowance = min(burst, allowance + (now - filledAt) / .seconds(1) * rate)
+        allowance = min(most, allowance + (now - filledAt) / .seconds(1) * rate)
         filledAt = now
     }
 }
