@@ -1,7 +1,7 @@
 # The front door. `make test` sets up all it needs on a fresh Debian 12 with a Swift 6.3 toolchain.
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-BUILD_PACKAGES := libwebsockets-dev libjansson-dev libcurl4-openssl-dev pkg-config
+BUILD_PACKAGES := libwebsockets-dev libjansson-dev pkg-config
 # Annoy comes as source.
 TEST_PACKAGES := node-typescript python3-venv python3-dev g++ nodejs chromium chromium-driver curl systemd systemd-container debootstrap iproute2 openssl
 # To build for arm64 and run what was built.
@@ -24,8 +24,8 @@ PYTHON2 ?= python2.7
 CONFORMANCE_FOLDER := .venv-conformance
 CONFORMANCE_PACKAGES := autobahntestsuite==25.10.1 autobahn==0.10.9 twisted==20.3.0 txaio==2.1.0 klein==17.10.0 \
   werkzeug==0.16.1 jinja2==2.11.3 markupsafe==1.1.1 'setuptools<45'
-# The Swift runtime is linked in, so that an installed service needs no toolchain; its URLSession wants libcurl.
-RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -lcurl
+# The Swift runtime is linked in, so that an installed service needs no toolchain.
+RELEASE_FLAGS := -c release --static-swift-stdlib
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # The linker that Swift takes otherwise stumbles over the sanitizers' symbols.
 SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift

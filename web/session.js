@@ -143,7 +143,20 @@ export class Session {
   /** @param {any} params */
   #indexes(params) {
     if (params.error) return this.options.onError(params.error.message);
+    if (params.lost) this.#listAnew();
     for (const event of params.events ?? []) this.options.onIndexes(this.store.applyIndex(event));
+  }
+
+  /** An index may be gone without a word. Files that could not be read are told of again, the indexes are asked for. */
+  async #listAnew() {
+    this.store.forgetUnread();
+    this.options.onIndexes(null);
+    try {
+      this.store.setIndexes((await this.connection.request("index.list")).indexes);
+      this.options.onIndexes(null);
+    } catch {
+      // The next connection begins with all indexes.
+    }
   }
 
   /** @param {string} name @param {any} params */

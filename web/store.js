@@ -53,6 +53,11 @@ export class Store {
     for (const summary of summaries) this.#load(summary);
   }
 
+  /** Forgets the files that were never read. */
+  forgetUnread() {
+    for (const [name, { summary, file }] of this.indexes) if (!summary && !file) this.indexes.delete(name);
+  }
+
   /**
    * Looks at another index: its map and searches begin empty.
    * @param {string|null} name

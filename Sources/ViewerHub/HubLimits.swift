@@ -9,6 +9,8 @@ public struct HubLimits: Sendable {
     /// Bytes kept of all replay streams together. Beyond, the stream that keeps most gives its oldest events, until a
     /// sixteenth is free: so no stream loses anything as long as it keeps less than its equal share.
     public var totalReplayBytes = 256 << 20
+    /// Ends of keys kept of a state stream, for those who come back. Who was away for more than that begins anew.
+    public var ends = 100
     /// Tiles that are followed at once, by whomever; one more is refused as `busy`.
     public var tiles = 4096
 

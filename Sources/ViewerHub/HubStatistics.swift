@@ -16,6 +16,8 @@ public struct HubStatistics: Sendable, Equatable {
     public internal(set) var streams = 0
     /// Bytes handed to the sockets that the kernel did not take yet, of all viewers; what they share is counted for each.
     public internal(set) var queuedBytes = 0
+    /// Bytes kept of state streams.
+    public internal(set) var stateBytes = 0
     /// Bytes kept of replay streams.
     public internal(set) var replayBytes = 0
 

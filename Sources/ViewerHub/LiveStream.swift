@@ -11,7 +11,9 @@ struct LiveStream {
         /// The offset that the viewer gets next.
         var cursor: Int
         /// Events of a state stream before this one are a snapshot.
-        let joinedAt: Int
+        var joinedAt: Int
+        /// All that the viewer has of a state stream was there at this offset, or came later: ends before it mean nothing to it.
+        var knowsFrom: Int
         var isPaused = false
     }
 
@@ -19,10 +21,12 @@ struct LiveStream {
     var log: StreamLog
     /// In no order; the viewers know their places.
     var followers: [Follower] = []
+    /// What it is about is gone: it goes with its last follower, and takes no new ones.
+    var isRetired = false
     /// There are events that were not offered to all followers yet.
     var isFresh = false
     /// Its share of what the hub has counted as kept.
-    private var countedBytes = 0
+    private(set) var countedBytes = 0
     /// What goes out in this tick.
     var outgoing = SharedMessages()
 
@@ -36,6 +40,27 @@ struct LiveStream {
 
     /// A message is there for a follower, if it may get one.
     func hasMore(for follower: Follower) -> Bool { !follower.isPaused && follower.cursor < log.next }
+
+    /// What a follower can't be told any more: it has to be given to it as lost, and of a state stream all that is there.
+    func missing(for follower: Follower) -> Range<Int>? {
+        switch log.streamClass {
+        case .replay: follower.cursor < log.first ? follower.cursor..<log.first : nil
+        case .state:
+            max(follower.cursor, follower.knowsFrom) < log.forgottenEnds
+                ? follower.cursor..<log.forgottenEnds : nil
+        }
+    }
+
+    /// Has a follower go on behind what is missing; of a state stream it begins anew.
+    mutating func skip(_ number: Int) {
+        switch log.streamClass {
+        case .replay: followers[number].cursor = log.first
+        case .state:
+            followers[number].cursor = 0
+            followers[number].joinedAt = log.next
+            followers[number].knowsFrom = log.next
+        }
+    }
 
     /// - Returns: by how much what is kept has grown since the last call.
     mutating func countKeptBytes() -> Int {

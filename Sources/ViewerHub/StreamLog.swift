@@ -1,4 +1,5 @@
 internal import DequeModule
+internal import OrderedCollections
 internal import WireProtocol
 
 /// The events of one stream that are kept, in the order of their offsets.
@@ -48,6 +49,10 @@ struct StreamLog {
     private var entries: Deque<Entry> = []
     /// Of a state stream: the offset of each key's event.
     private var offsets: [String?: Int] = [:]
+    /// Of a state stream: keys whose event is their end, the earliest first.
+    private var ended: OrderedSet<String?> = []
+    /// Of a state stream: ends before this offset are forgotten. Who was not told of them may hold what is there no more.
+    private(set) var forgottenEnds = 0
 
     /// - Parameter start: the first offset; above all of an earlier stream of this name, so that nobody takes its events for
     ///   that one's.
@@ -68,11 +73,22 @@ struct StreamLog {
         next += 1
     }
 
+    /// Appends an event to a state stream that is the end of its key. Only so many of those are kept.
+    mutating func append(end event: StreamEvent, keeping limit: Int) {
+        append(event)
+        ended.append(event.key)
+        while ended.count > limit, let earliest = ended.first {
+            forgottenEnds = (offsets[earliest] ?? forgottenEnds - 1) + 1
+            remove(key: earliest)
+        }
+    }
+
     /// The newest event of a key of a state stream.
     func newest(key: String?) -> StreamEvent? { offsets[key].flatMap { entries[place(atLeast: $0)].event } }
 
     /// Forgets the event of a key of a state stream.
     mutating func remove(key: String?) {
+        ended.remove(key)
         guard let offset = offsets.removeValue(forKey: key) else { return }
         keptBytes -= entries.remove(at: place(atLeast: offset)).keptBytes
     }
@@ -81,6 +97,7 @@ struct StreamLog {
     mutating func clear() {
         entries.removeAll()
         offsets.removeAll()
+        ended.removeAll()
         keptBytes = 0
         first = next
     }

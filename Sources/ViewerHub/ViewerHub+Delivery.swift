@@ -67,7 +67,7 @@ extension ViewerHub {
     /// - Parameter stream: taken out of its place.
     /// - Returns: false when it has all, or may get no more now.
     private mutating func advance(_ number: Int, in stream: inout LiveStream, at now: Duration) -> Bool {
-        let follower = stream.followers[number]
+        var follower = stream.followers[number]
         let slot = follower.slot
         guard stream.hasMore(for: follower), !viewers.values[slot].isDoomed else { return false }
         guard viewers.values[slot].queuedBytes < limits.softQueuedBytes else {
@@ -77,11 +77,12 @@ extension ViewerHub {
             }
             return false
         }
-        var cursor = follower.cursor
-        if stream.log.streamClass == .replay, cursor < stream.log.first {
-            loseEvents(cursor..<stream.log.first, of: follower, in: stream.name, at: now)
-            cursor = stream.log.first
+        if let missing = stream.missing(for: follower) {
+            loseEvents(missing, of: follower, in: stream.name, at: now)
+            stream.skip(number)
+            follower = stream.followers[number]
         }
+        let cursor = follower.cursor
         let isSnapshot = stream.log.streamClass == .state && cursor < follower.joinedAt
         let end = isSnapshot ? follower.joinedAt : stream.log.next
         let message = stream.outgoing.add(

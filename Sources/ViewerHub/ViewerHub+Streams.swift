@@ -3,20 +3,34 @@ public import WireProtocol
 extension ViewerHub {
     /// Adds a stream, unless it is there. That of a tile goes by itself when the last of its viewers goes.
     public mutating func addStream(_ name: StreamName, _ streamClass: StreamClass) {
-        guard streams.place(of: name) == nil else { return }
-        var start = 0
-        if case .tile = name {
-            start = tileOffset
-            tileCount += 1
+        if let place = streams.place(of: name) {
+            streams.values[place].isRetired = false
+            return
         }
-        streams.insert(LiveStream(name: name, log: StreamLog(streamClass, start: start)), for: name)
+        if case .tile = name { tileCount += 1 }
+        streams.insert(LiveStream(name: name, log: StreamLog(streamClass, start: streamOffset)), for: name)
+    }
+
+    /// Takes a stream away, at once or with the last of its viewers: those who are there go on with it if it is added again
+    /// meanwhile. A later stream of its name goes on with higher offsets.
+    public mutating func retire(_ name: StreamName) {
+        guard let place = streams.place(of: name) else { return }
+        streams.values[place].isRetired = true
+        dropUnwatched(name)
     }
 
     /// Appends an event to a stream that was added.
-    public mutating func append(_ event: StreamEvent, to name: StreamName) {
+    ///
+    /// - Parameter isEnd: of a state stream: the event's key holds nothing from now on. Such events are forgotten after some
+    ///   others; whoever then comes back from before one begins anew with all that is there.
+    public mutating func append(_ event: StreamEvent, to name: StreamName, isEnd: Bool = false) {
         guard let place = streams.place(of: name) else { return }
         counted.eventsAppended += 1
-        streams.values[place].log.append(event)
+        if isEnd {
+            streams.values[place].log.append(end: event, keeping: limits.ends)
+        } else {
+            streams.values[place].log.append(event)
+        }
         if !streams.values[place].isFresh {
             streams.values[place].isFresh = true
             fresh.append(name)

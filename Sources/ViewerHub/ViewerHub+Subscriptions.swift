@@ -44,14 +44,15 @@ extension ViewerHub {
         _ id: ViewerID, to name: StreamName, after: StreamPosition?, answering request: JSONValue?
     ) throws(RPCError) {
         guard let slot = viewers.place(of: id) else { return }
-        guard let place = streams.place(of: name) else {
+        guard let place = streams.place(of: name), !streams.values[place].isRetired else {
             throw RPCError(.notFound, "there is no stream \"\(name.text.prefix(200))\"")
         }
         let isReplay = streams.values[place].log.streamClass == .replay
-        let first = streams.values[place].log.first
         let next = streams.values[place].log.next
         // Of a replay stream the newcomer gets what comes from now on, of a state stream first what is.
-        var cursor = isReplay ? next : 0
+        var follower = LiveStream.Follower(
+            viewer: id, slot: slot, columns: viewers.values[slot].columns, cursor: isReplay ? next : 0, joinedAt: next,
+            knowsFrom: next)
         var missing: Range<Int>?
         var isRecovered = false
         if let after, after.epoch == epoch {
@@ -59,17 +60,17 @@ extension ViewerHub {
                 throw RPCError(
                     .invalidParams, "\"after\" is beyond \"\(name.text.prefix(200))\", whose next event is \(next)")
             }
-            cursor = after.offset + 1
-            if isReplay, cursor < first {
-                missing = cursor..<first
-                cursor = first
-            }
+            follower.cursor = after.offset + 1
+            // Who has had nothing yet is a newcomer.
+            if after.offset >= 0 { follower.knowsFrom = 0 }
+            missing = streams.values[place].missing(for: follower)
             isRecovered = missing == nil
         }
-        viewers.values[slot].subscriptions[name] = streams.values[place].followers.count
-        streams.values[place].followers.append(
-            LiveStream.Follower(
-                viewer: id, slot: slot, columns: viewers.values[slot].columns, cursor: cursor, joinedAt: next))
+        let number = streams.values[place].followers.count
+        viewers.values[slot].subscriptions[name] = number
+        streams.values[place].followers.append(follower)
+        if missing != nil { streams.values[place].skip(number) }
+        let cursor = streams.values[place].followers[number].cursor
         relieve(slot)
         reply(
             to: request, of: id,
@@ -106,14 +107,9 @@ extension ViewerHub {
             throw RPCError(.invalidRequest, "\"\(name.text.prefix(200))\" is not paused")
         }
         streams.values[stream].followers[place].isPaused = false
-        let log = streams.values[stream].log
-        var cursor = streams.values[stream].followers[place].cursor
-        var missing: Range<Int>?
-        if log.streamClass == .replay, cursor < log.first {
-            missing = cursor..<log.first
-            cursor = log.first
-            streams.values[stream].followers[place].cursor = cursor
-        }
+        let missing = streams.values[stream].missing(for: streams.values[stream].followers[place])
+        if missing != nil { streams.values[stream].skip(place) }
+        let cursor = streams.values[stream].followers[place].cursor
         relieve(slot)
         reply(
             to: request, of: id,
@@ -166,12 +162,15 @@ extension ViewerHub {
         dropUnwatched(name)
     }
 
-    /// Forgets the stream of a tile that nobody follows: there are too many to keep.
+    /// Forgets a stream that nobody follows where it is that of a tile, as there are too many to keep, or of what is gone.
     mutating func dropUnwatched(_ name: StreamName) {
-        guard case .tile = name, let place = streams.place(of: name), streams.values[place].followers.isEmpty
-        else { return }
-        tileOffset = max(tileOffset, streams.values[place].log.next)
-        tileCount -= 1
-        streams.remove(name)
+        guard let place = streams.place(of: name), streams.values[place].followers.isEmpty else { return }
+        if case .tile = name {
+            tileCount -= 1
+        } else if !streams.values[place].isRetired {
+            return
+        }
+        streamOffset = max(streamOffset, streams.values[place].log.next)
+        if let stream = streams.remove(name) { replayBytes -= stream.countedBytes }
     }
 }

@@ -30,8 +30,8 @@ public struct ViewerHub: Sendable {
     /// Viewers that have not introduced themselves.
     var waitingCount = 0
     var tileCount = 0
-    /// Where the offsets of a tile's stream begin: not below those of any that is gone.
-    var tileOffset = 0
+    /// Where the offsets of a new stream begin: not below those of any that is gone, as that may have had its name.
+    var streamOffset = 0
     /// Bytes kept of all replay streams.
     var replayBytes = 0
     var isDraining = false
@@ -135,6 +135,8 @@ public struct ViewerHub: Sendable {
             if viewer.stalledSince != nil { result.stalled += 1 }
         }
         for place in streams.occupied {
+            let log = streams.values[place].log
+            if log.streamClass == .state { result.stateBytes += log.keptBytes }
             result.subscriptions += streams.values[place].followers.count
             result.paused += streams.values[place].followers.count(where: \.isPaused)
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import WireProtocol
 
 /// Searches on their way to a daemon, some of them together, and their results printed in order, a line each.
 struct Outbox {
@@ -32,8 +33,7 @@ struct Outbox {
         }
         // The results stay in the order of the searches.
         try await flush()
-        let answer = try await send(query)
-        try print(line: answer)
+        print(try await send(query))
     }
 
     /// Pushes a row of a matrix: its floats as they are, without a detour through decimal numbers.
@@ -48,7 +48,7 @@ struct Outbox {
         if batch == 1, packedRows == 1 {
             let vector = packed.base64EncodedString()
             (packed, packedRows) = (Data(), 0)
-            return try print(line: try await send(["vector": vector]))
+            return print(try await send(["vector": vector]))
         }
         if packedRows > 0 {
             let many: [String: Any] = [
@@ -67,28 +67,27 @@ struct Outbox {
 
     private mutating func send(many: [String: Any]) async throws {
         let answer = try await send(many)
-        guard let object = try? JSONSerialization.jsonObject(with: answer) as? [String: Any],
-            let results = object["results"] as? [[String: Any]]
-        else { throw CleanExit.failure("the daemon answered a batch with \(String(decoding: answer, as: UTF8.self))") }
+        guard case .array(let results)? = answer["results"] else {
+            throw CleanExit.failure("the daemon answered a batch with \(answer)")
+        }
         var failed = 0
         for result in results {
             if result["error"] != nil { failed += 1 }
-            try print(
-                line: JSONSerialization.data(withJSONObject: result, options: [.sortedKeys, .withoutEscapingSlashes]))
+            print(result)
         }
         if failed > 0 { throw CleanExit.failure("\(failed) of \(results.count) searches failed; their lines say why") }
     }
 
-    private mutating func send(_ query: [String: Any]) async throws -> Data {
+    private mutating func send(_ query: [String: Any]) async throws -> JSONValue {
         sent += 1
         var body = query.merging(parameters) { $1 }
         if let key { body["key"] = numbersKeys ? "\(key)/\(sent)" : key }
-        do {
-            return try await pusher.push(try JSONSerialization.data(withJSONObject: body))
-        } catch let error as SearchPusher.Failure {
+        do { return try await pusher.push(body) } catch let error as DaemonSession.Refusal {
             throw CleanExit.failure(error.message)
         }
     }
 
-    private func print(line: Data) throws { FileHandle.standardOutput.write(line + Data("\n".utf8)) }
+    private func print(_ result: JSONValue) {
+        FileHandle.standardOutput.write(Data(result.encoded() + [UInt8(ascii: "\n")]))
+    }
 }

@@ -1,61 +1,53 @@
 import Foundation
-import FoundationNetworking
+import SocketService
+import WireProtocol
 
-/// Sends searches to a daemon over HTTP.
-struct SearchPusher {
-    struct Failure: Error {
-        let message: String
-    }
-
-    private let url: URL
+/// Sends searches to a daemon, one after the other.
+final class SearchPusher {
+    private let server: SocketClientConfiguration
+    private let index: String
     private let token: String?
+    private var session: DaemonSession?
     /// A daemon that says when it may go well is asked again, for as long in all.
-    private static let longestWait = 60.0
+    private static let longestWait = Duration.seconds(60)
 
-    init?(server: String, index: String, token: String?) {
-        guard let base = URL(string: server.hasSuffix("/") ? server : server + "/"),
-            base.scheme?.hasPrefix("http") == true,
-            let name = index.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed),
-            let url = URL(string: "api/v1/indexes/\(name)/search", relativeTo: base)
-        else { return nil }
-        self.url = url
+    init(server: SocketClientConfiguration, index: String, token: String?) {
+        self.server = server
+        self.index = index
         self.token = token
     }
 
-    /// - Returns: the result as one line of JSON.
-    /// - Throws: `Failure` with the daemon's words, or why it could not be reached.
-    func push(_ body: Data) async throws -> Data {
-        var waited = 0.0
+    /// - Parameter search: the parameters of `search.run`, or, with several vectors, of `search.runMany`.
+    /// - Returns: the result.
+    /// - Throws: `DaemonSession.Refusal` with the daemon's words, or why it could not be reached.
+    func push(_ search: [String: Any]) async throws -> JSONValue {
+        let method = search["vectors"] == nil && search["labels"] == nil ? "search.run" : "search.runMany"
+        let parameters = search.merging(["index": index]) { $1 }
+        let text = try JSONSerialization.data(withJSONObject: parameters, options: .withoutEscapingSlashes)
+        var waited = Duration.zero
         while true {
-            let (data, status) = try await send(body)
-            if status == 200 { return data }
-            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
-            let error = object?["error"] as? [String: Any]
-            let message = error?["message"] as? String ?? String(decoding: data, as: UTF8.self)
-            // What was refused so was not done: sent again, with a key or without, it runs once.
-            guard status == 429 || status == 503,
-                let wait = (error?["data"] as? [String: Any])?["retryAfterMilliseconds"] as? Double, wait >= 0
-            else { throw Failure(message: message) }
-            // A little more than was said, so that several who wait don't come back at once.
-            let pause = max(0.01, wait / 1000) * Double.random(in: 1...1.2)
-            guard waited + pause <= Self.longestWait else {
-                throw Failure(message: "\(message); it was not taken within \(Int(Self.longestWait)) s")
+            do {
+                return try await openSession().ask(method, Array(text))
+            } catch let refusal as DaemonSession.Refusal {
+                // What was refused so was not done: sent again, with a key or without, it runs once.
+                guard let wait = refusal.retryAfter else { throw refusal }
+                // A little more than was said, so that several who wait don't come back at once.
+                let pause = max(.milliseconds(10), wait) * Double.random(in: 1...1.2)
+                guard waited + pause <= Self.longestWait else {
+                    throw DaemonSession.Refusal(
+                        message: "\(refusal.message); it was not taken within \(Self.longestWait)")
+                }
+                waited += pause
+                try await Task.sleep(for: pause)
             }
-            waited += pause
-            try await Task.sleep(for: .seconds(pause))
         }
     }
 
-    private func send(_ body: Data) async throws -> (data: Data, status: Int?) {
-        var request = URLRequest(url: url)
-        request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
-        request.httpBody = body
-        let answer: (Data, URLResponse)
-        do { answer = try await URLSession.shared.data(for: request) } catch {
-            throw Failure(message: "\(url.absoluteString) can't be reached: is the daemon running there?")
-        }
-        return (answer.0, (answer.1 as? HTTPURLResponse)?.statusCode)
+    /// A connection that has ended since, as when the daemon was started anew, is made anew.
+    private func openSession() async throws -> DaemonSession {
+        if let session, !session.isOver { return session }
+        let session = try await DaemonSession(server, token: token)
+        self.session = session
+        return session
     }
 }

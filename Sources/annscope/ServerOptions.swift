@@ -5,7 +5,7 @@ import SocketService
 
 /// Which daemon to talk to, and as whom.
 struct ServerOptions: ParsableArguments {
-    @Option(help: "The daemon's address.")
+    @Option(help: "The daemon's address: http://…, https://… or unix:/path.")
     var server = "http://127.0.0.1:7700/"
 
     @Option(
@@ -15,6 +15,7 @@ struct ServerOptions: ParsableArguments {
     var tokenFile: String?
 
     @Option(
+        name: .customLong("ca-file"),
         help: ArgumentHelp("Certificates (PEM) that are trusted instead of the system's, for https.", valueName: "file")
     )
     var authorities: String?
@@ -34,9 +35,18 @@ struct ServerOptions: ParsableArguments {
 
     func socket() throws -> SocketClientConfiguration {
         guard var socket = SocketClientConfiguration(page: server) else {
-            throw ValidationError("--server \(server): it must be an address such as http://127.0.0.1:7700/")
+            throw ValidationError(
+                "--server \(server): it must be an address such as http://127.0.0.1:7700/ or unix:/run/annscope/socket")
         }
-        socket.authorities = authorities
+        if let authorities {
+            guard socket.usesTLS else { throw ValidationError("--ca-file: only https:// addresses have certificates") }
+            guard let data = FileManager.default.contents(atPath: authorities),
+                String(decoding: data, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----")
+            else {
+                throw CleanExit.failure("--ca-file \(authorities): it can't be read, or holds no certificate (PEM)")
+            }
+            socket.authorities = authorities
+        }
         return socket
     }
 }

@@ -57,8 +57,10 @@ struct Watch: AsyncParsableCommand {
     ) throws -> Bool {
         switch event {
         case .lost(let reason, _): say("the connection is lost (\(reason)); trying again")
-        case .notice(.restarted(_, let reason)): say("some searches may be missing: \(reason)")
-        case .notice(.gap(_, let from, let to, let reason)): say("\(to - from) events are missing: \(reason)")
+        case .notice(.restarted(stream, let reason)): say("some searches may be missing: \(reason)")
+        case .notice(.gap(stream, let from, let to, let reason)): say("\(to - from) events are missing: \(reason)")
+        // Of the list of indexes all that there are come again.
+        case .notice(.restarted), .notice(.gap): break
         case .notice(.refused(_, let error)):
             guard wasThere else { throw DaemonConnectionError(message: error.message) }
             say("\(error.message); waiting for it")

@@ -375,3 +375,24 @@ def test_a_recording_that_was_cut_off_is_replayed_up_to_there(annscope_binary, r
     assert client.search()[0]["search"] == recording["answers"][0]["search"]
     wait_for(lambda: replay.program.says("the last line is cut off"))
     assert replay.program.end() == 0
+
+
+def test_an_index_that_is_gone_is_not_followed_any_more(annscope_binary, demo, tmp_path):
+    folder, output = tmp_path / "watched", tmp_path / "live.jsonl"
+    folder.mkdir()
+    with Daemon(annscope_binary, "serve", str(folder)).ready() as daemon:
+        program = Program(annscope_binary, "record", "--server", daemon.url, "--output", output)
+
+        def follows(streams):
+            return f"\nannscope_subscriptions {streams}\n" in daemon.get("metrics")[1].decode()
+
+        for names in (["a", "b", "c"], ["d"]):
+            wait_for(lambda: follows(1))
+            for name in names:
+                shutil.copy(demo / "hnswlib_M6_ef30_normalized_ip.index", folder / f"{name}.index")
+            wait_for(lambda: follows(1 + 2 * len(names)))
+            for name in names:
+                (folder / f"{name}.index").unlink()
+        wait_for(lambda: follows(1) and len([event for event in recorded_so_far(output, "indexes") if event["type"] == "index.removed"]) == 4)
+        assert program.end() == 0, program.lines
+        assert not program.says("not recorded")

@@ -278,6 +278,29 @@ struct SocketClientTests {
         server.stop()
     }
 
+    @Test func `it speaks to a socket of the file system, and says when that is over`() async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "annscope-\(UUID().uuidString)").path
+        var served = SocketServerConfiguration()
+        served.listeners = [.unix(path: path)]
+        let server = Server(served, Self.echo)
+        _ = try server.start()
+        let configuration = try #require(SocketClientConfiguration(page: "unix:\(path)"))
+        #expect(configuration.address == "unix:\(path)")
+        let client = SocketClient(configuration)
+        client.start()
+        client.send(Array("hello".utf8))
+        var events = client.events.makeAsyncIterator()
+        #expect(await events.next() == .opened)
+        #expect(await events.next() == .message(Array("hello".utf8)))
+        #expect(!client.isOver)
+        server.stop()
+        guard case .closed? = await events.next() else {
+            Issue.record("no end")
+            return
+        }
+        #expect(client.isOver)
+    }
+
     @Test(
         "addresses of pages become those of their sockets",
         arguments: [
@@ -294,7 +317,7 @@ struct SocketClientTests {
         "what is no address of a page is refused",
         arguments: [
             "", "127.0.0.1:7700", "ftp://a/", "http://", "http://a:0/", "http://a:99999/", "http://u:p@a/",
-            "http://a/?b",
+            "http://a/?b", "unix:", "unix:run/x", "unix:/" + String(repeating: "x", count: 107),
         ])
     func noAddresses(address: String) { #expect(SocketClientConfiguration(page: address) == nil) }
 }

@@ -13,6 +13,8 @@ struct HubModel {
         let offset: Int
         let key: String?
         let number: Int64
+        /// Its key holds nothing from now on.
+        var isEnd = false
     }
 
     struct Stream {
@@ -20,6 +22,9 @@ struct HubModel {
         var next = 0
         /// Those that are kept.
         var events: [Event] = []
+        /// Offsets of ends that are not kept any more.
+        var forgottenEnds: [Int] = []
+        var isRetired = false
 
         var first: Int { isReplay ? events.first?.offset ?? next : 0 }
     }
@@ -27,8 +32,24 @@ struct HubModel {
     struct Following {
         /// All before it was delivered, or is lost and told to be.
         var cursor: Int
-        let joinedAt: Int
+        var joinedAt: Int
+        /// It has nothing from before this offset.
+        var knowsFrom: Int
         var isPaused = false
+
+        /// What can't be told any more.
+        func missing(in stream: Stream) -> Range<Int>? {
+            if stream.isReplay { return cursor < stream.first ? cursor..<stream.first : nil }
+            return stream.forgottenEnds.last { $0 >= cursor && $0 >= knowsFrom }.map { cursor..<$0 + 1 }
+        }
+
+        mutating func skip(in stream: Stream) {
+            if stream.isReplay {
+                cursor = stream.first
+            } else {
+                self = Following(cursor: 0, joinedAt: stream.next, knowsFrom: stream.next, isPaused: isPaused)
+            }
+        }
     }
 
     /// What must come next of what is for this viewer alone.
@@ -37,6 +58,8 @@ struct HubModel {
         case error(id: Int64, code: Int64)
         /// A state stream goes on: somewhere after the last event that came, as some were forgotten meanwhile.
         case resumed(id: Int64)
+        /// A state stream begins anew, as an end can't be told any more. The viewer may have passed what was forgotten otherwise.
+        case ends(stream: String, Range<Int>)
     }
 
     struct Viewer {
@@ -74,11 +97,16 @@ struct HubModel {
 
     // MARK: Streams
 
-    mutating func append(_ key: String?, _ number: Int64, to name: String) {
+    mutating func append(_ key: String?, _ number: Int64, to name: String, isEnd: Bool = false) {
         guard var stream = streams[name] else { return }
         if !stream.isReplay { stream.events.removeAll { $0.key == key } }
-        stream.events.append(Event(offset: stream.next, key: key, number: number))
+        stream.events.append(Event(offset: stream.next, key: key, number: number, isEnd: isEnd))
         stream.next += 1
+        let ends = stream.events.filter(\.isEnd)
+        if ends.count > limits.ends {
+            stream.forgottenEnds.append(ends[0].offset)
+            stream.events.removeAll { $0.offset == ends[0].offset }
+        }
         if stream.isReplay, stream.events.count > limits.replayEvents { stream.events.removeFirst() }
         streams[name] = stream
     }
@@ -145,6 +173,7 @@ struct HubModel {
             guard message["id"] == .integer(number), message["result"]?["recovered"] == .bool(true) else {
                 throw Failure("\(id) got \(message), and did not resume")
             }
+        case .ends: throw Failure("\(id) got \(message), not \(control)")
         }
         viewers[id]?.controls.removeFirst()
     }
@@ -154,16 +183,21 @@ struct HubModel {
         -> Bool
     {
         if let control = viewers[id]?.controls.first {
-            guard case .exactly(text) = control else { throw Failure("\(id) got \(message), not \(control)") }
+            let isRight =
+                switch control {
+                case .exactly(let expected): expected == text
+                case .ends(let name, let missing): message.tells(missing, of: name, isReplay: false)
+                default: false
+                }
+            guard isRight else { throw Failure("\(id) got \(message), not \(control)") }
             viewers[id]?.controls.removeFirst()
             return false
         }
         guard case .string(let name)? = message["params"]?["stream"], let stream = streams[name],
-            let following = viewers[id]?.following[name], !following.isPaused, stream.isReplay,
-            following.cursor < stream.first, message["params"]?["from"] == .integer(Int64(following.cursor)),
-            message["params"]?["to"] == .integer(Int64(stream.first))
+            let following = viewers[id]?.following[name], !following.isPaused,
+            let missing = following.missing(in: stream), message.tells(missing, of: name, isReplay: stream.isReplay)
         else { throw Failure("\(id) got \(message)") }
-        viewers[id]?.following[name]?.cursor = stream.first
+        viewers[id]?.following[name]?.skip(in: stream)
         viewers[id]?.gapBytes += text.count
         var gaps = viewers[id]?.gaps.filter { now - $0 < limits.gapWindow } ?? []
         gaps.append(now)
@@ -185,7 +219,7 @@ struct HubModel {
         let numbers = message.numbers
         let expected = open.prefix(numbers.count)
         guard let first = expected.first, let last = expected.last, expected.map(\.number) == numbers,
-            following.cursor >= stream.first || !stream.isReplay,
+            following.missing(in: stream) == nil,
             message["params"]?["offset"] == .integer(Int64(first.offset)),
             message["params"]?["last"] == .integer(Int64(last.offset)),
             isSnapshot == isOld
@@ -220,23 +254,24 @@ struct HubModel {
         for name in viewer.following.keys { dropUnwatched(name) }
     }
 
-    /// The streams of tiles go with their last viewer; the next one of the name goes on with higher offsets.
+    /// The streams of tiles, and those of what is gone, go with their last viewer; the next ones have higher offsets.
     mutating func dropUnwatched(_ name: String) {
-        guard name.contains("/tiles/"), let stream = streams[name],
+        guard let stream = streams[name], name.contains("/tiles/") || stream.isRetired,
             !viewers.values.contains(where: { $0.following[name] != nil })
         else { return }
-        tileOffset = max(tileOffset, stream.next)
+        streamOffset = max(streamOffset, stream.next)
         streams[name] = nil
     }
 
-    var tileOffset = 0
+    var streamOffset = 0
 
     // MARK: What must not be
 
     /// The streams that have events for a viewer.
     private func waiting(for viewer: Viewer) -> [String] {
         viewer.following.filter { name, following in
-            !following.isPaused && (streams[name]?.events.contains { $0.offset >= following.cursor } ?? false)
+            guard !following.isPaused, let stream = streams[name] else { return false }
+            return following.missing(in: stream) != nil || stream.events.contains { $0.offset >= following.cursor }
         }.map(\.key)
     }
 
@@ -272,5 +307,15 @@ struct HubModel {
             if !names.isEmpty { throw Failure("\(id) never got all of \(names): \(viewer)") }
             if viewer.queued != 0 { throw Failure("\(id) has \(viewer.queued) bytes on the way") }
         }
+    }
+}
+
+extension JSONValue {
+    /// It is the gap that tells of what is missing.
+    fileprivate func tells(_ missing: Range<Int>, of name: String, isReplay: Bool) -> Bool {
+        guard self["params"]?["stream"] == .string(name), case .integer(let from)? = self["params"]?["from"],
+            self["params"]?["to"] == .integer(Int64(missing.upperBound))
+        else { return false }
+        return isReplay ? Int(from) == missing.lowerBound : missing.contains(Int(from))
     }
 }

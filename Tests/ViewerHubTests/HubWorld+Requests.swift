@@ -42,6 +42,10 @@ extension HubWorld {
 
     private mutating func expectGap(_ id: ViewerID, _ name: String, _ missing: Range<Int>, _ reason: String) {
         guard let stream = StreamName(name) else { return }
+        guard model.streams[name]?.isReplay == true else {
+            model.viewers[id]?.controls.append(.ends(stream: name, missing))
+            return
+        }
         model.viewers[id]?.controls.append(
             .exactly(
                 ServerMessage.gap(stream: stream, from: missing.lowerBound, to: missing.upperBound, reason: reason)))
@@ -87,14 +91,13 @@ extension HubWorld {
             return expect(chosen, number, .code(-32002))
         }
         guard following.isPaused else { return expect(chosen, number, .code(-32600)) }
-        var cursor = following.cursor
-        if cursor < stream.first {
-            gap = (chosen, name, cursor..<stream.first)
-            cursor = stream.first
-        }
         model.viewers[chosen]?.following[name]?.isPaused = false
-        model.viewers[chosen]?.following[name]?.cursor = cursor
-        if stream.isReplay {
+        if let missing = following.missing(in: stream) {
+            gap = (chosen, name, missing)
+            model.viewers[chosen]?.following[name]?.skip(in: stream)
+        }
+        let cursor = model.viewers[chosen]?.following[name]?.cursor ?? 0
+        if stream.isReplay || gap != nil {
             expect(
                 chosen, number, .success(["offset": .integer(Int64(cursor)), "recovered": .bool(gap == nil)]))
         } else {
@@ -107,7 +110,7 @@ extension HubWorld {
 
     mutating func subscribe() throws {
         guard let id = anyone(), let name = random.element(Self.streams) else { return }
-        let next = model.streams[name]?.next ?? model.tileOffset
+        let next = model.streams[name]?.next ?? model.streamOffset
         var after: Int?
         var more = ""
         switch random.below(4) {
@@ -125,7 +128,9 @@ extension HubWorld {
         guard viewer.isInitialized else { return expect(id, number, .code(-32000)) }
         model.viewers[id]?.forbidden = 0
         if let error = refusal(viewer, name) { return expect(id, number, error) }
-        if model.streams[name] == nil {
+        let isThere = model.streams[name].map { !$0.isRetired } ?? false
+        if !isThere, !name.contains("/tiles/") { return expect(id, number, .code(-32002)) }
+        if !isThere {
             guard viewer.unanswered < limits.unanswered else { return expect(id, number, .code(-32003)) }
             guard questions.count == asked + 1 else { throw HubModel.Failure("nobody was asked for \(name)") }
             model.viewers[id]?.unanswered += 1
@@ -141,21 +146,22 @@ extension HubWorld {
 
     private mutating func follow(_ id: ViewerID, _ number: Int64, _ name: String, _ after: Int?) {
         guard let stream = model.streams[name] else { return }
-        var cursor = stream.isReplay ? stream.next : 0
+        var following = HubModel.Following(
+            cursor: stream.isReplay ? stream.next : 0, joinedAt: stream.next, knowsFrom: stream.next)
         var missing: Range<Int>?
         if let after {
             guard after < stream.next else { return expect(id, number, .code(-32602)) }
-            cursor = after + 1
-            if stream.isReplay, cursor < stream.first {
-                missing = cursor..<stream.first
-                cursor = stream.first
-            }
+            following.cursor = after + 1
+            if after >= 0 { following.knowsFrom = 0 }
+            missing = following.missing(in: stream)
+            if missing != nil { following.skip(in: stream) }
         }
-        model.viewers[id]?.following[name] = HubModel.Following(cursor: cursor, joinedAt: stream.next)
+        model.viewers[id]?.following[name] = following
         expect(
             id, number,
             .success([
-                "epoch": "e1", "offset": .integer(Int64(cursor)), "recovered": .bool(after != nil && missing == nil),
+                "epoch": "e1", "offset": .integer(Int64(following.cursor)),
+                "recovered": .bool(after != nil && missing == nil),
             ]))
         if let missing { expectGap(id, name, missing, "these events are not kept any more") }
     }
@@ -183,7 +189,7 @@ extension HubWorld {
         if case .subscribe(let name, let after) = question.request, let stream = StreamName(name) {
             hub.addStream(stream, .state)
             if model.streams[name] == nil {
-                model.streams[name] = HubModel.Stream(isReplay: false, next: model.tileOffset)
+                model.streams[name] = HubModel.Stream(isReplay: false, next: model.streamOffset)
             }
             append("tile", to: name)
             hub.subscribe(question)

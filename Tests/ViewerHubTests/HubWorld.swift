@@ -24,7 +24,7 @@ struct HubWorld {
     init(seed: UInt64) {
         random = SplitMix(state: seed)
         var limits = HubLimits()
-        limits.replayEvents = 20
+        (limits.replayEvents, limits.ends) = (20, 2)
         (limits.softQueuedBytes, limits.hardQueuedBytes, limits.messageBytes) = (1200, 6000, 500)
         (limits.unanswered, limits.subscriptions, limits.forbiddenInARow, limits.gaps) = (4, 4, 5, 4)
         (limits.initialize, limits.stall) = (.seconds(4), .seconds(3))
@@ -56,7 +56,8 @@ struct HubWorld {
         case 45..<48: try cancel()
         case 48..<70: append()
         case 70..<72: forget()
-        case 72..<84: read()
+        case 72..<74: comeAndGo()
+        case 74..<84: read()
         case 84..<96: try tick()
         case 96: lastStep = "access"; changeAccess()
         case 97: close()
@@ -164,6 +165,25 @@ struct HubWorld {
         for _ in 0...random.below(6) { append(random.element(Self.keys), to: name) }
     }
 
+    /// What a stream is about goes, or comes back.
+    private mutating func comeAndGo() {
+        guard let name = random.element(["searches/b", "layout/a"]), let stream = StreamName(name) else { return }
+        if random.below(2) == 0 {
+            lastStep = "retire \(name)"
+            hub.retire(stream)
+            model.streams[name]?.isRetired = true
+            model.dropUnwatched(name)
+        } else {
+            lastStep = "add \(name)"
+            let isReplay = name.hasPrefix("searches")
+            hub.addStream(stream, isReplay ? .replay : .state)
+            if model.streams[name] == nil {
+                model.streams[name] = HubModel.Stream(isReplay: isReplay, next: model.streamOffset)
+            }
+            model.streams[name]?.isRetired = false
+        }
+    }
+
     mutating func append(_ key: String?, to name: String) {
         guard let stream = StreamName(name), let kind = model.streams[name] else { return }
         nextNumber += 1
@@ -172,8 +192,13 @@ struct HubWorld {
             "t", key: key,
             ["n": .integer(nextNumber), "p": .string(String(repeating: "p", count: random.below(120)))],
             columns: ["column": .u8([1, 2, 3])])
-        if kind.isReplay { hub.append(event, to: stream) } else { hub.update(event, in: stream) }
-        model.append(key, nextNumber, to: name)
+        let isEnd = name == "indexes" && random.below(3) == 0
+        if kind.isReplay || isEnd {
+            hub.append(event, to: stream, isEnd: isEnd)
+        } else {
+            hub.update(event, in: stream)
+        }
+        model.append(key, nextNumber, to: name, isEnd: isEnd)
     }
 
     private mutating func forget() {
@@ -228,6 +253,9 @@ struct HubWorld {
         let following = model.viewers.values.reduce(0) { $0 + $1.following.count }
         guard hub.statistics.subscriptions == following else {
             throw HubModel.Failure("\(hub.statistics.subscriptions) subscriptions, not \(following)")
+        }
+        guard hub.statistics.streams == model.streams.count else {
+            throw HubModel.Failure("\(hub.statistics.streams) streams, not \(model.streams.keys.sorted())")
         }
     }
 

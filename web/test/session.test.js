@@ -98,3 +98,27 @@ test("searches that come before somebody keeps them are told then, and too many 
     assert.equal(told.at(-1), "after");
   }
 });
+
+test("an index that is gone without a word, as the daemon can't tell any more, goes from the list", async (t) => {
+  const original = globalThis.WebSocket;
+  globalThis.WebSocket = /** @type {any} */ (Socket);
+  t.after(() => { globalThis.WebSocket = original; });
+  const store = new Store();
+  const told = /** @type {any[]} */ ([]);
+  const ignore = () => {};
+  const session = new Session(store, {
+    url: "ws://here/ws", token: () => null, onState: ignore, onReady: ignore, onIndexes: (name) => told.push(name), onMap: ignore, onError: ignore });
+  session.connection.open();
+  await Socket.newest.greet("e1");
+  const events = [{ type: "index.failed", name: "broken", error: { message: "cut short" } }, { type: "index.loaded", index: { name: "b", revision: 1 } }];
+  await Socket.newest.say({ method: "stream.events", params: { stream: "indexes", offset: 1, events } });
+  assert.deepEqual([...store.indexes.keys()], ["a", "broken", "b"]);
+  await Socket.newest.say({ method: "stream.gap", params: { stream: "indexes", from: 3, to: 9, reason: "slow" } });
+  assert.deepEqual([...store.indexes.keys()], ["a", "b"]);
+  const request = Socket.newest.sent.at(-1);
+  assert.equal(request.method, "index.list");
+  told.length = 0;
+  await Socket.newest.say({ id: request.id, result: { indexes: [{ name: "b", revision: 1 }] } });
+  assert.deepEqual([...store.indexes.keys()], ["b"]);
+  assert.deepEqual(told, [null]);
+});

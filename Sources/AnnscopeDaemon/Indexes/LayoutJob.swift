@@ -68,6 +68,7 @@ final class LayoutJob: Sendable {
     /// Makes the whole map of a file that was read to its end, unless it is kept.
     func run(report: (Report) -> Void) {
         hasBegun.store(true, ordering: .relaxed)
+        guard !isCancelled.load(ordering: .relaxed) else { return report(.dropped) }
         let begin = ContinuousClock.now
         let key: ContentKey?
         switch lookUp() {

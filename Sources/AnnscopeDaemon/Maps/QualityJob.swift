@@ -22,6 +22,7 @@ final class QualityJob: Sendable {
 
     /// - Returns: nil when cancelled, and for an index whose map can't be measured.
     func run() -> MapQuality? {
+        guard !isCancelled.load(ordering: .relaxed) else { return nil }
         if let key, let known = store?.quality(key, of: index.file) { return known }
         let quality = MapQuality(of: map, index.file) { isCancelled.load(ordering: .relaxed) }
         // What was measured while somebody wrote to the file means nothing.

@@ -11,9 +11,15 @@ struct DaemonMetrics: Sendable {
     private static let maxNames = 200
     static let otherNames = "(other)"
 
+    /// Counts a search of an index: by itself as long as the index is.
     mutating func search(_ index: String, _ change: (inout SearchMetrics) -> Void) {
-        let name = searches[index] != nil || searches.count < Self.maxNames ? index : Self.otherNames
-        change(&searches[name, default: SearchMetrics()])
+        change(&searches[indexes[index] == nil ? Self.otherNames : index, default: SearchMetrics()])
+    }
+
+    /// What was counted of an index goes with it.
+    mutating func forget(index: String) {
+        indexes[index] = nil
+        searches[index] = nil
     }
 
     mutating func index(_ index: String, _ change: (inout IndexMetrics) -> Void) {

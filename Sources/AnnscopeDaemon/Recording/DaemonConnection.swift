@@ -57,7 +57,7 @@ public struct DaemonConnection: Sendable {
             guard wasWelcome else {
                 throw DaemonConnectionError(
                     message:
-                        "\(configuration.host):\(configuration.port) can't be reached: is the daemon running there? (\(reason))"
+                        "\(configuration.address) can't be reached: is the daemon running there? (\(reason))"
                 )
             }
             let pause = wait * Double.random(in: 0.5...1)

@@ -73,9 +73,13 @@ public final class Recorder {
     private func take(_ notice: StreamFollower.Notice, _ follower: inout StreamFollower) throws(RecordingError) {
         switch notice {
         case .welcomed(let hello):
+            let isSameDaemon = hello["epoch"] == writer.hello["epoch"]
             summaries.replace(with: hello["indexes"])
             begun(try writer.write(hello: hello, at: now), &follower)
             if case .array(let summaries)? = hello["indexes"] {
+                // One that was just started has not read all of its files yet.
+                let gone = isSameDaemon ? known.subtracting(summaries.compactMap { Self.text($0["name"]) }) : []
+                for name in gone { unfollow(name, &follower) }
                 for summary in summaries { follow(summary["name"], &follower) }
             }
             for name in plan.indexes where !known.contains(name) {
@@ -90,8 +94,16 @@ public final class Recorder {
             }
             try write(RecordingFormat.message(text, at: now), &follower)
             guard batch.stream == StreamName.indexes.text else { return }
-            for event in batch.events { follow(event["index"]?["name"], &follower) }
+            for event in batch.events {
+                follow(event["index"]?["name"], &follower)
+                if event["type"] == "index.removed", let name = Self.text(event["name"]) { unfollow(name, &follower) }
+            }
         case .gap(let stream, let from, let to, let reason):
+            if stream == StreamName.indexes.text {
+                // Some may be gone. All that there are are told next.
+                summaries.replace(with: nil)
+                for name in known { unfollow(name, &follower) }
+            }
             note("events \(from) to \(to - 1) of \(stream) are lost: \(reason)")
             try write(
                 RecordingFormat.gap(stream: stream, reason: "events \(from) to \(to - 1): \(reason)", at: now),
@@ -104,8 +116,18 @@ public final class Recorder {
         }
     }
 
+    private static func text(_ value: JSONValue?) -> String? {
+        if case .string(let text)? = value { text } else { nil }
+    }
+
+    private func unfollow(_ name: String, _ follower: inout StreamFollower) {
+        known.remove(name)
+        follower.unfollow(StreamName.layout(index: name).text)
+        follower.unfollow(StreamName.searches(index: name).text)
+    }
+
     private func follow(_ name: JSONValue?, _ follower: inout StreamFollower) {
-        guard case .string(let name)? = name, plan.indexes.isEmpty || plan.indexes.contains(name) else { return }
+        guard let name = Self.text(name), plan.indexes.isEmpty || plan.indexes.contains(name) else { return }
         known.insert(name)
         follower.follow(StreamName.layout(index: name).text)
         follower.follow(StreamName.searches(index: name).text)

@@ -126,8 +126,14 @@ struct Replay {
                 event = StreamEvent(event.type, key: event.key, members, columns: event.columns)
                 add(shown)
             }
-            if event.type == "index.removed", case .string(let name)? = event.members["name"] { summaries[name] = nil }
-            hub.update(event, in: stream)
+            guard event.type == "index.removed", case .string(let name)? = event.members["name"] else {
+                hub.update(event, in: stream)
+                return
+            }
+            summaries[name] = nil
+            hub.append(event, to: stream, isEnd: true)
+            hub.retire(.layout(index: name))
+            hub.retire(.searches(index: name))
         case .layout:
             hub.addStream(stream, .state)
             // What came before belongs to an earlier map.

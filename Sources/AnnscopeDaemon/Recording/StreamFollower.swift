@@ -65,6 +65,12 @@ public struct StreamFollower: Sendable {
         if isReady, streams[stream]?.isAsked == false { subscribe(stream) }
     }
 
+    public mutating func unfollow(_ stream: String) {
+        guard let position = streams.removeValue(forKey: stream) else { return }
+        order.removeAll { $0 == stream }
+        if isReady, position.isAsked { send("stream.unsubscribe", ["stream": .string(stream)]) }
+    }
+
     /// Asks for a stream from its beginning again.
     public mutating func begin(again stream: String) {
         guard streams[stream] != nil else { return }
@@ -147,7 +153,8 @@ public struct StreamFollower: Sendable {
                 let to = params["to"]?.offset, from <= to
             else { throw Self.odd("a gap without its stream or place") }
             guard streams[stream] != nil else { return nil }
-            streams[stream]?.offset = to - 1
+            // A state stream begins anew, and its place is told by what comes.
+            if case .searches? = StreamName(stream) { streams[stream]?.offset = to - 1 }
             var words = "the connection was too slow"
             if case .string(let reason)? = params["reason"] { words = reason }
             return .gap(stream: stream, from: from, to: to, reason: words)

@@ -50,9 +50,16 @@ extension DaemonState {
 
     /// Tells that an index of this name is there no more.
     private mutating func retire(_ name: String) {
-        hub.append(IndexEvents.removed(name: name), to: .indexes)
+        hub.forget(key: IndexEvents.progressKey(name), in: .indexes)
+        hub.append(IndexEvents.removed(name: name), to: .indexes, isEnd: true)
         clearMap(name)
+        hub.retire(.layout(index: name))
+        hub.retire(.searches(index: name))
         history.forget(index: name)
+        recalls.forget(index: name)
+        followBudget.forget(index: name)
+        listBudget.forget(index: name)
+        metrics.forget(index: name)
     }
 
     /// A large file can be searched already; what it holds is still being checked.
@@ -115,6 +122,7 @@ extension DaemonState {
         let index = ServedIndex(name: name, revision: entry.revisions, loaded: loaded)
         entry.current?.truth.abandon()
         entry.current = index
+        metrics.index(name) { _ in }
         hub.addStream(.layout(index: name), .state)
         hub.addStream(.searches(index: name), .replay)
         let summary = IndexSummary(index)

@@ -29,7 +29,9 @@ extension DaemonState {
         }
         text.add("annscope_viewers_stalled", .gauge, "Viewers that read too slowly for what they follow.", hub.stalled)
         text.add("annscope_subscriptions", .gauge, "Streams that viewers follow.", hub.subscriptions)
+        text.add("annscope_streams", .gauge, "Streams that are there.", hub.streams)
         text.add("annscope_queue_bytes", .gauge, "Bytes for viewers that the kernel has not taken.", hub.queuedBytes)
+        text.add("annscope_state_bytes", .gauge, "Bytes of events kept for viewers that come.", hub.stateBytes)
         text.add("annscope_replay_bytes", .gauge, "Bytes of events kept for viewers that come back.", hub.replayBytes)
         text.add("annscope_events_total", .counter, "Events of streams.", hub.eventsAppended)
         text.add("annscope_messages_sent_total", .counter, "Messages to viewers.", hub.messagesSent)

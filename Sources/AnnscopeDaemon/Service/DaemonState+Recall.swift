@@ -27,9 +27,10 @@ extension DaemonState {
             unmeasured[job.search] = UnmeasuredSearch(asker: search.asker, reply: reply)
         } else {
             answer(search.asker, .success(reply))
-            guard search.exact == nil, outcome.isComplete, case .success = search.job.index.truth.neighbours else {
-                return
-            }
+            // Of an index that is gone nobody wants to know any more.
+            guard search.exact == nil, outcome.isComplete, indexes.entry(named: search.started.index)?.current != nil,
+                case .success = search.job.index.truth.neighbours
+            else { return }
         }
         recalls.add(job, isBusy: isBusy)
     }

@@ -97,10 +97,19 @@ extension DaemonState {
     private func welcome(_ role: Role) -> Reply {
         Reply([
             "server": ["name": "annscope", "version": .string(AnnscopeVersion.current)], "protocol": "annscope.v1",
-            "role": .string(role.rawValue), "epoch": .string(hub.epoch), "limits": configuration.limits.json,
+            "role": .string(role.rawValue), "epoch": .string(hub.epoch), "limits": limits,
             "pingSeconds": .integer(configuration.connections.ping.components.seconds),
             "indexes": summaries,
         ])
+    }
+
+    private var limits: JSONValue {
+        guard case .object(var members) = configuration.limits.json else { return .null }
+        let hub = configuration.hubLimits
+        members["requestsPerSecond"] = .integer(Int64(hub.requestsPerSecond))
+        members["requestBurst"] = .integer(Int64(hub.requestBurst))
+        members["bytesPerRequest"] = .integer(Int64(hub.bytesPerRequest))
+        return .object(members)
     }
 
     var indexList: Reply { Reply(["indexes": summaries]) }

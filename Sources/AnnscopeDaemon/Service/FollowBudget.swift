@@ -14,4 +14,6 @@ struct FollowBudget {
         spent[index] = (second, used + 1)
         return true
     }
+
+    mutating func forget(index: String) { spent[index] = nil }
 }

@@ -38,7 +38,7 @@ final class IndexTruth: Sendable {
 
     /// Codes the vectors where there is memory for it. Runs once for each settled revision, on a worker.
     func prepare(_ budget: MemoryBudget) {
-        guard obstacle == nil else { return }
+        guard obstacle == nil, !isAbandoned.load(ordering: .relaxed) else { return }
         let share = budget.reserve(ExactNeighbours.preparedBytes(file))
         let coded =
             share == nil

@@ -27,5 +27,11 @@ struct RecallQueue {
     /// Searches of an index that were dropped since the last call.
     mutating func takeSkipped(_ index: String) -> Int { skipped.removeValue(forKey: index) ?? 0 }
 
+    /// Drops the searches of an index that is gone, but those that somebody waits for.
+    mutating func forget(index: String) {
+        optional.removeAll { $0.index.name == index }
+        skipped[index] = nil
+    }
+
     private mutating func skip(_ job: RecallJob) { skipped[job.index.name, default: 0] += 1 }
 }

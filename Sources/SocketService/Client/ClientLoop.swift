@@ -56,6 +56,8 @@ final class ClientLoop {
             while !isOver, lws_service(context, 0) >= 0 {}
             mailbox.detach()
             lws_context_destroy(context)
+        } else {
+            mailbox.detach()
         }
         let (code, reason) = closure ?? (nil, isOpen ? "the connection was lost" : "no connection")
         continuation.yield(.closed(SocketClosure(code: code, reason: reason, wasOpen: isOpen)))
@@ -63,13 +65,15 @@ final class ClientLoop {
     }
 
     private func connect(_ context: OpaquePointer) {
-        configuration.host.withCString { host in
+        // libwebsockets takes a path behind a + for a socket of the file system.
+        let target = configuration.unixPath.map { "+" + $0 } ?? configuration.host
+        target.withCString { target in
             configuration.path.withCString { path in
                 configuration.authority.withCString { authority in
                     configuration.subprotocol.withCString { subprotocol in
                         var info = lws_client_connect_info()
                         info.context = context
-                        info.address = host
+                        info.address = target
                         info.port = Int32(configuration.port)
                         info.path = path
                         info.host = authority

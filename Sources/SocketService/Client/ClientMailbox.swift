@@ -18,6 +18,7 @@ final class ClientMailbox: Sendable {
         var context: Context?
         var unread = 0
         var isFull = false
+        var isOver = false
     }
 
     private let state = Mutex(State())
@@ -31,8 +32,15 @@ final class ClientMailbox: Sendable {
         state.withLock { $0.context = attached }
     }
 
-    /// Must come before the context is destroyed.
-    func detach() { state.withLock { $0.context = nil } }
+    /// The connection is over. Must come before the context is destroyed.
+    func detach() {
+        state.withLock { state in
+            state.context = nil
+            state.isOver = true
+        }
+    }
+
+    var isOver: Bool { state.withLock { $0.isOver } }
 
     func post(_ order: Order) { state.withLock { Self.post(order, &$0) } }
 

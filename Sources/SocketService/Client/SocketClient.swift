@@ -37,10 +37,14 @@ public final class SocketClient: Sendable {
             pthread_detach(thread)
         } else {
             Unmanaged<Start>.fromOpaque(loop).release()
+            mailbox.detach()
             continuation.yield(.closed(SocketClosure(code: nil, reason: "no thread for the socket", wasOpen: false)))
             continuation.finish()
         }
     }
+
+    /// The connection has ended, or never was: nothing that is sent from now on goes out. `events` tells why.
+    public var isOver: Bool { mailbox.isOver }
 
     /// Queues a text message; before the connection is open it waits for that.
     public func send(_ text: [UInt8]) { mailbox.post(.send(text)) }

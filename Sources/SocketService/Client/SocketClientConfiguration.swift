@@ -4,6 +4,8 @@ internal import Foundation
 public struct SocketClientConfiguration: Sendable, Equatable {
     public var host: String
     public var port: UInt16
+    /// A socket of the file system, in place of host and port.
+    public var unixPath: String?
     /// Of the WebSocket.
     public var path: String
     /// `wss`: the server's certificate must be one that the system trusts, or `authorities`.
@@ -30,10 +32,16 @@ public struct SocketClientConfiguration: Sendable, Equatable {
     }
 
     /// The WebSocket beside a page: `http://127.0.0.1:7700/` and `ws://127.0.0.1:7700/` are `/ws` there, `https` and `wss`
-    /// likewise, also below a path.
+    /// likewise, also below a path; or that on a socket of the file system, `unix:/path`.
     ///
     /// - Returns: nil for what is no such address.
     public init?(page address: String) {
+        if address.hasPrefix("unix:") {
+            guard case .unix(let path)? = try? SocketServerConfiguration.Listener(parsing: address) else { return nil }
+            self.init(host: "localhost", port: 80)
+            unixPath = path
+            return
+        }
         guard let parts = URLComponents(string: address), let scheme = parts.scheme?.lowercased(),
             let host = parts.host, !host.isEmpty, parts.user == nil, parts.password == nil, parts.query == nil
         else { return nil }
@@ -51,6 +59,9 @@ public struct SocketClientConfiguration: Sendable, Equatable {
             usesTLS: usesTLS)
     }
 
-    /// For people and the Host header.
+    /// For the Host header.
     var authority: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+
+    /// For people.
+    public var address: String { unixPath.map { "unix:\($0)" } ?? authority }
 }

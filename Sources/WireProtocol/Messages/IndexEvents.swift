@@ -35,12 +35,14 @@ public enum IndexEvents {
     /// - Parameter phase: in a word, such as `checking`.
     public static func progress(name: String, phase: String, done: Int, total: Int) -> StreamEvent {
         StreamEvent(
-            "index.progress", key: "progress/\(name)",
+            "index.progress", key: progressKey(name),
             [
                 "name": .string(name), "phase": .string(phase), "done": .integer(Int64(done)),
                 "total": .integer(Int64(total)),
             ])
     }
+
+    public static func progressKey(_ name: String) -> String { "progress/\(name)" }
 
     public static func removed(name: String) -> StreamEvent {
         StreamEvent("index.removed", key: name, ["name": .string(name)])

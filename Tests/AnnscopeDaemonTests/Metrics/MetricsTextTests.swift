@@ -36,10 +36,25 @@ struct MetricsTextTests {
 
     @Test func `indexes beyond the two hundredth are counted together`() {
         var metrics = DaemonMetrics()
-        for number in 0..<300 { metrics.search("i\(number)") { $0.failed() } }
+        for number in 0..<300 {
+            metrics.index("i\(number)") { $0.loaded(seconds: 1) }
+            metrics.search("i\(number)") { $0.failed() }
+        }
         metrics.search("i7") { $0.failed() }
         #expect(metrics.searches.count == 201)
         #expect(metrics.searches["i7"]?.counts[.failed] == 2)
         #expect(metrics.searches[DaemonMetrics.otherNames]?.counts[.failed] == 100)
+    }
+
+    @Test func `what was counted of an index goes with it, and its last searches count with the others`() {
+        var metrics = DaemonMetrics()
+        metrics.index("a") { $0.loaded(seconds: 1) }
+        metrics.search("a") { $0.failed() }
+        metrics.forget(index: "a")
+        metrics.search("a") { $0.failed() }
+        #expect(metrics.indexes.isEmpty && Array(metrics.searches.keys) == [DaemonMetrics.otherNames])
+        metrics.index("a") { $0.loaded(seconds: 1) }
+        metrics.search("a") { $0.failed() }
+        #expect(metrics.searches["a"]?.counts[.failed] == 1)
     }
 }

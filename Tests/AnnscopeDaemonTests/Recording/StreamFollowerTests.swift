@@ -159,6 +159,34 @@ struct StreamFollowerTests {
         #expect(try sent().first?.params["after"]?["offset"] == 8)
     }
 
+    @Test mutating func `after a gap in a state stream the place is that of what comes`() throws {
+        follower.follow("indexes")
+        _ = try connect(epoch: "e", next: 3)
+        try receive(
+            #"{"jsonrpc":"2.0","method":"stream.gap","params":{"stream":"indexes","from":3,"to":9,"reason":"slow"}}"#)
+        follower.closed()
+        follower.opened()
+        _ = try sent()
+        try receive(#"{"jsonrpc":"2.0","id":0,"result":{"epoch":"e"}}"#)
+        // What the gap announced had not come: the daemon begins anew for who asks so.
+        #expect(try sent().first?.params["after"]?["offset"] == 2)
+    }
+
+    @Test mutating func `a stream is followed until somebody says otherwise`() throws {
+        for stream in ["indexes", "searches/a"] { follower.follow(stream) }
+        follower.unfollow("nothing")
+        _ = try connect(epoch: "e", next: 5)
+        follower.unfollow("searches/a")
+        let requests = try sent()
+        #expect(requests.map(\.method) == ["stream.unsubscribe"] && requests[0].params == ["stream": "searches/a"])
+        #expect(try receive(events("searches/a", 5, 1)) == nil)
+        follower.closed()
+        follower.unfollow("indexes")
+        follower.follow("searches/b")
+        _ = try connect(epoch: "e", next: 5)
+        #expect(try sent().isEmpty)
+    }
+
     @Test mutating func `a stream that was refused is asked for again when somebody says so`() throws {
         follower.follow("searches/a")
         follower.opened()

@@ -56,4 +56,15 @@ struct RecallQueueTests {
         #expect(queue.takeSkipped("photos") == 0)
         #expect((0..<3).map { _ in queue.next(isBusy: false)?.search } == ["c", "b", nil])
     }
+
+    @Test("of an index that is gone only what somebody waits for is left")
+    func gone() {
+        var queue = RecallQueue(maxOptional: 1)
+        for name in ["a", "b"] { queue.add(job(name), isBusy: false) }
+        queue.add(job("c", required: true), isBusy: false)
+        queue.forget(index: "others")
+        queue.forget(index: "photos")
+        #expect((0..<2).map { _ in queue.next(isBusy: false)?.search } == ["c", nil])
+        #expect(queue.takeSkipped("photos") == 0)
+    }
 }
