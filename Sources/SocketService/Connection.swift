@@ -36,8 +36,8 @@ final class Connection {
     var isDirty = false
     /// It is to be closed, whatever libwebsockets still has to tell of it.
     var isKilled = false
-    /// How often it was found to send no more while it waits.
-    var sweepsAtEnd = 0
+    /// It sends no more while it waits, and was asked whether it still listens.
+    var isAsked = false
     /// What its client, who sends no more, has not got of its answer yet; nil while libwebsockets sends what it gets.
     var rest: ArraySlice<UInt8>?
     /// There was input when its deadlines were looked at last, though it was being answered.

@@ -14,11 +14,10 @@ extension ServiceLoop {
     /// For a search that is worth it: it may take long, and is called off when nobody waits. A unix socket tells by itself.
     func askWhetherGone(_ connection: Connection) {
         guard !connection.isTLS else { return kill(connection) }
-        connection.sweepsAtEnd += 1
-        // Most answers are there before the second sweep.
-        guard connection.sweepsAtEnd == 2, !connection.isUnix, connection.head?.method == .post,
+        guard !connection.isAsked, !connection.isUnix, connection.head?.method == .post,
             header(connection, WSI_TOKEN_HTTP) == "HTTP/1.1"
         else { return }
+        connection.isAsked = true
         if !writeContinue(connection) { kill(connection) }
     }
 

@@ -11,16 +11,23 @@ struct SlowWriterTests {
 
     init() throws { folder = try WatchedFolder() }
 
-    /// Writes a few pieces with pauses on another task; the flag is up once the writer is about to close the file.
+    /// Writes a few pieces with pauses on a thread of its own, as those of the tests' pool may be busy for seconds; the flag is
+    /// up once the writer is about to close the file.
     private final class SlowWriter: Sendable {
         private let done = Atomic(false)
 
         var isDone: Bool { done.load(ordering: .sequentiallyConsistent) }
 
         func write(_ handle: FileHandle) async throws {
+            try await withCheckedThrowingContinuation { continuation in
+                Thread.detachNewThread { continuation.resume(with: Result { try self.writeSlowly(handle) }) }
+            }
+        }
+
+        private func writeSlowly(_ handle: FileHandle) throws {
             for piece in 0..<4 {
                 try handle.write(contentsOf: Data("piece \(piece)".utf8))
-                try await Task.sleep(for: .milliseconds(400))
+                Thread.sleep(forTimeInterval: 0.4)
             }
             done.store(true, ordering: .sequentiallyConsistent)
             try handle.close()
