@@ -22,7 +22,9 @@ struct HalfClosedTests {
                     client.send(Self.request(method))
                     usleep(UInt32(round * 5))
                     client.endSending()
-                    let head = client.receiveHead()
+                    var head = client.receiveHead()
+                    // A sweep may come just between.
+                    if method == "POST", TestServer.status(head) == 100 { head = client.receiveHead() }
                     #expect(TestServer.status(head) == 200)
                     let body = "\(method) /p ? \(method == "POST" ? 5 : 0)"
                     let received = client.receive(100)
