@@ -50,7 +50,7 @@ struct FileListing {
     init(paths: [String], maxFiles: Int, maxDepth: Int = 8) {
         self.paths = paths.map { path in
             var path = Substring(path)
-            while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+            while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path = path.dropLast() }
             return String(path)
         }
         self.maxFiles = maxFiles
@@ -76,19 +76,19 @@ struct FileListing {
 
     /// True for a name that an index may have. Hidden files are none, and a known extension says what is none.
     static func mayBeIndex(_ name: String) -> Bool {
-        guard !name.hasPrefix(".") else { return false }
-        guard let dot = name.lastIndex(of: ".") else { return true }
-        return !extensionsBeside.contains(name[name.index(after: dot)...].lowercased())
+        guard name.utf8.first != UInt8(ascii: ".") else { return false }
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return true }
+        return !extensionsBeside.contains(String(Substring(name.utf8[dot...].dropFirst())).lowercased())
     }
 
     static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     static func name(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return path }
-        return String(path[path.index(after: slash)...])
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+        return String(Substring(path.utf8[slash...].dropFirst()))
     }
 
     static func join(_ folder: String, _ name: String) -> String {

@@ -146,7 +146,7 @@ struct FolderWalk {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
                 name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard !name.hasPrefix(".") else { continue }
+            guard name.utf8.first != UInt8(ascii: ".") else { continue }
             var kind = Int(entry.pointee.d_type)
             if kind == Int(DT_UNKNOWN) {
                 // Some filesystems don't say it in the listing.

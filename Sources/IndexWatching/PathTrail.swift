@@ -21,9 +21,9 @@ struct PathTrail {
     ///   - start: the real folder that a relative path starts at; the current one when nil.
     ///   - entering: called with each folder before a name is looked up there, so that no change falls in between.
     init(_ path: String, from start: String? = nil, entering: (_ folder: String) -> Void) {
-        var folder = path.hasPrefix("/") ? "/" : start ?? Self.currentFolder
+        var folder = path.utf8.first == UInt8(ascii: "/") ? "/" : start ?? Self.currentFolder
         // The next name comes last.
-        var names = Array(path.split(separator: "/").reversed())
+        var names = Self.names(of: path)
         var links = 0
         while let name = names.popLast() {
             switch name {
@@ -34,7 +34,7 @@ struct PathTrail {
             default: break
             }
             entering(folder)
-            let place = FileListing.join(folder, String(name))
+            let place = FileListing.join(folder, name)
             places.append(place)
             isComplete = names.isEmpty
             guard lstat(place, &status) == 0 else { return }
@@ -42,8 +42,8 @@ struct PathTrail {
             case S_IFLNK:
                 links += 1
                 guard links <= Self.maxLinks, let target = Self.target(of: place) else { return }
-                if target.hasPrefix("/") { folder = "/" }
-                names += target.split(separator: "/").reversed()
+                if target.utf8.first == UInt8(ascii: "/") { folder = "/" }
+                names += Self.names(of: target)
             case S_IFDIR: folder = place
             default:
                 // A file is no folder for what the path still names.
@@ -58,6 +58,11 @@ struct PathTrail {
 
     var isFolder: Bool { end != nil && status.st_mode & S_IFMT == S_IFDIR }
     var isFile: Bool { end != nil && status.st_mode & S_IFMT == S_IFREG }
+
+    /// The last one first. By bytes: a slash that a combining mark follows separates names, too.
+    private static func names(of path: String) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).reversed().map { String(Substring($0)) }
+    }
 
     private static var currentFolder: String {
         guard let resolved = realpath(".", nil) else { return "." }

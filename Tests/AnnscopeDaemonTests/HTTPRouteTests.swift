@@ -10,6 +10,11 @@ struct HTTPRouteTests {
         #expect(HTTPRoute(path: "/media/a/b/1.jpg") == .media(path: "a/b/1.jpg"))
     }
 
+    @Test func `a name may begin with a mark that joins the slash before it`() {
+        #expect(HTTPRoute(path: "/api/v1/indexes/\u{301}a/search") == .search(index: "\u{301}a"))
+        #expect(HTTPRoute(path: "/media/\u{301}a/1.jpg") == .media(path: "\u{301}a/1.jpg"))
+    }
+
     @Test func `an index without a name is a page that is not there`() {
         #expect(HTTPRoute(path: "/api/v1/indexes//search") == .search(index: ""))
         #expect(HTTPRoute(path: "/api/v1/indexes/search") == .page(path: "/api/v1/indexes/search"))

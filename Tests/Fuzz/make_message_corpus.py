@@ -120,6 +120,8 @@ def filters():
     for number, condition in enumerate([
         'category = "dog" and year >= 2000', "not (year = 1 and category contains 'x')", "year in (1, 2.5, 'a') or label != 7",
         "`two words` is missing", "category not in ('it\\'s') and `in` is not present", "((year<1))or(year>-1.5e3)",
+        # The quotes inside are one character with the mark that follows, and must be escaped all the same.
+        "not (year contains 'x\"\u064e\\\\\u0301')",
     ]):
         yield f"condition-{number}", condition
 

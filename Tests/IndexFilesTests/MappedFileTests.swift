@@ -112,6 +112,17 @@ struct MappedFileTests {
         #expect(missing?.code == .unreadable)
         #expect(missing?.path == folder.appendingPathComponent("faiss_ivf_ondisk.bin.ivfdata").path)
 
+        // A slash separates, even one that is one character with the mark that follows it.
+        let name = "faiss_ivf_ondisk.bin.ivfdata"
+        let astray = "../other/\u{301}ss_ivf_ondisk.bin"
+        let bytes = try Oracle.bytes("faiss_ivf_ondisk.bin")
+        let place = try #require(bytes.firstRange(of: Array(name.utf8)))
+        try #require(astray.utf8.count == name.utf8.count)
+        try Data(bytes[..<place.lowerBound] + Array(astray.utf8) + bytes[place.upperBound...]).write(to: index)
+        let kept = #expect(throws: IndexFileError.self) { try IndexFile.open(path: index.path) }
+        #expect(kept?.path == folder.path + "/\u{301}ss_ivf_ondisk.bin")
+
+        try Data(bytes).write(to: index)
         let data = folder.appendingPathComponent("faiss_ivf_ondisk.bin.ivfdata")
         try Data(try Oracle.bytes("faiss_ivf_ondisk.bin.ivfdata")).write(to: data)
         let opened = try IndexFile.openMapped(path: index.path)

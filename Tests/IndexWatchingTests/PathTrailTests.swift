@@ -28,6 +28,17 @@ struct PathTrailTests {
         #expect(entered.isSuperset(of: ["/", folder.path, folder.path("one"), folder.path("one/two")]))
     }
 
+    @Test func `names that begin with a combining mark are names of their own`() throws {
+        try folder.makeFolder("one/\u{301}two")
+        try folder.write("one", to: "one/\u{301}two/\u{64E}.index")
+        try folder.link("link", to: "one/\u{301}two")
+        let (trail, _) = trail(folder.path("link/\u{64E}.index"))
+        #expect(trail.end == folder.path("one/\u{301}two/\u{64E}.index"))
+        for place in ["link", "one", "one/\u{301}two", "one/\u{301}two/\u{64E}.index"] {
+            #expect(trail.places.contains(folder.path(place)))
+        }
+    }
+
     @Test func `a trail that leads nowhere ends at the first name that is missing`() throws {
         try folder.link("link", to: "gone/deep")
         let (trail, entered) = trail(folder.path("link/a.index"))

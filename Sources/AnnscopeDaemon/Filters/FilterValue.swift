@@ -34,6 +34,6 @@ extension FilterValue {
     /// A number as it is, a text in quotes.
     var spelling: String {
         if number != nil { return text }
-        return "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+        return text.inQuotes("\"")
     }
 }

@@ -44,6 +44,6 @@ enum PredicateColumn: Sendable, Hashable {
         let isBare =
             name.unicodeScalars.first.map(PredicateToken.beginsName) == true
             && name.unicodeScalars.allSatisfy(PredicateToken.continuesName) && PredicateToken.Keyword(name) == nil
-        return isBare ? name : "`\(name.replacing("\\", with: "\\\\").replacing("`", with: "\\`"))`"
+        return isBare ? name : name.inQuotes("`")
     }
 }

@@ -74,13 +74,14 @@ struct IndexCatalogue {
 
     /// A file's name without its last extension; below a watched folder, with the path from there.
     static func name(of path: String, below roots: [String]) -> String {
-        var name = path.split(separator: "/").last.map(String.init) ?? path
+        let slash = UInt8(ascii: "/")
+        var name = path.utf8.split(separator: slash).last ?? path.utf8[...]
         for root in roots {
-            let folder = root.hasSuffix("/") ? root : root + "/"
-            if path.hasPrefix(folder) { name = String(path.dropFirst(folder.count)) }
+            let folder = root.utf8.last == slash ? root : root + "/"
+            if path.utf8.starts(with: folder.utf8) { name = path.utf8.dropFirst(folder.utf8.count) }
         }
-        let start = name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex
-        if let dot = name[start...].lastIndex(of: "."), dot > start { name = String(name[..<dot]) }
-        return name
+        let start = name.lastIndex(of: slash).map { name.index(after: $0) } ?? name.startIndex
+        if let dot = name[start...].lastIndex(of: UInt8(ascii: ".")), dot > start { name = name[..<dot] }
+        return String(Substring(name))
     }
 }

@@ -49,7 +49,8 @@ final class ServedIndex: Sendable {
 
     /// The folder that holds the file and what the sidecar names.
     var folder: String {
-        file.path.lastIndex(of: "/").map { $0 == file.path.startIndex ? "/" : String(file.path[..<$0]) } ?? "."
+        guard let slash = file.path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == file.path.startIndex ? "/" : String(file.path[..<slash])
     }
 
     /// The part of the pictures' paths that all have in common: what lies elsewhere is no picture of this index.

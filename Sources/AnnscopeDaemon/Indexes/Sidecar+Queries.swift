@@ -8,7 +8,7 @@ extension Sidecar {
         besideIndex path: String, dimension: Int, _ warnings: inout [String]
     ) -> ([LoadedIndex.PreparedQuery], String?) {
         guard let name = queries else { return ([], nil) }
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
         guard let bytes = FileReading.bytes(of: folder + name, limit: Self.maxQueriesBytes) else {
             warnings.append("the queries file \(folder + name) could not be read")
             return ([], nil)

@@ -18,8 +18,8 @@ enum LogText {
     /// The text as a value of `key=value`: in quotes where it would else not be one word.
     static func value(_ text: String, max: Int) -> String {
         let plain = plain(text, max: max)
-        let isWord = !plain.isEmpty && !plain.contains { " \"='\\".contains($0) }
-        return isWord ? plain : "\"\(plain.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+        let isWord = !plain.isEmpty && !plain.unicodeScalars.contains { " \"='\\".unicodeScalars.contains($0) }
+        return isWord ? plain : plain.inQuotes("\"")
     }
 
     /// The text as a string of JSON (RFC 8259 §7).

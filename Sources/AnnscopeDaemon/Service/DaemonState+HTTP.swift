@@ -46,11 +46,11 @@ extension DaemonState {
     /// A picture of an index: below its folder, where the sidecar says that pictures are, whatever links are there.
     private func servePicture(_ id: HTTPRequestID, _ path: String, _ request: HTTPRequest) {
         // A name may hold slashes: the longest that fits is meant.
-        let owner = indexes.served.map(\.index).filter { path.hasPrefix($0.name + "/") }
+        let owner = indexes.served.map(\.index).filter { path.rest(after: $0.name + "/") != nil }
             .max { $0.name.count < $1.name.count }
         let missing = HTTPResponse.text(404, "no such picture\n")
         guard let owner, let prefix = owner.mediaPrefix,
-            case let file = String(path.dropFirst(owner.name.count + 1)), file.hasPrefix(prefix),
+            let file = path.rest(after: owner.name + "/"), file.rest(after: prefix) != nil,
             let type = MediaType.ofPicture(path: file)
         else { return server.respond(to: id, missing) }
         let server = server

@@ -98,7 +98,7 @@ extension DaemonState {
             prepareTruth(index)
         case .failure(let error):
             // A companion that is missing or broken may come, or come right.
-            if error.path != path, !error.path.hasPrefix(path + "/") {
+            if error.path != path, error.path.rest(after: path + "/") == nil {
                 watcher.follow(companions: [error.path], of: path)
             }
             refuse(error, path, &entry)

@@ -26,13 +26,14 @@ enum HTTPRoute: Equatable {
         case "/readyz": self = .ready
         case "/metrics": self = .metrics
         case "/api/v1/indexes": self = .indexes
-        case _
-        where path.hasPrefix(Self.searchPrefix) && path.hasSuffix(Self.searchSuffix)
-            && path.utf8.count >= Self.searchPrefix.utf8.count + Self.searchSuffix.utf8.count:
-            self = .search(index: String(path.dropFirst(Self.searchPrefix.count).dropLast(Self.searchSuffix.count)))
-        case _ where path.hasPrefix(Self.mediaPrefix):
-            self = .media(path: String(path.dropFirst(Self.mediaPrefix.count)))
-        default: self = .page(path: path)
+        default:
+            if let index = path.rest(after: Self.searchPrefix), index.hasSuffix(Self.searchSuffix) {
+                self = .search(index: String(index.dropLast(Self.searchSuffix.count)))
+            } else if let file = path.rest(after: Self.mediaPrefix) {
+                self = .media(path: file)
+            } else {
+                self = .page(path: path)
+            }
         }
     }
 

@@ -9,8 +9,8 @@ enum MediaType {
     ]
 
     static func of(path: String) -> String? {
-        guard let dot = path.lastIndex(of: ".") else { return nil }
-        return byExtension[path[path.index(after: dot)...].lowercased()]
+        guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+        return byExtension[String(Substring(path.utf8[dot...].dropFirst())).lowercased()]
     }
 
     /// Text, which gzip makes much shorter; pictures and fonts are compressed already.

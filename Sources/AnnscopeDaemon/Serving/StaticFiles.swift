@@ -73,7 +73,7 @@ struct StaticFiles: Sendable {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard !name.hasPrefix("."), name != "test" else { continue }
+            guard name.utf8.first != UInt8(ascii: "."), name != "test" else { continue }
             let path = folder + "/" + name
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }

@@ -50,17 +50,18 @@ final class SourceFiles {
 
     /// The bytes of a file inside the named folder.
     func inside(_ name: String) throws(IndexFileError) -> FileBytes {
-        try bytes(of: path.hasSuffix("/") ? path + name : path + "/" + name)
+        try bytes(of: path.utf8.last == UInt8(ascii: "/") ? path + name : path + "/" + name)
     }
 
     /// The bytes of a file beside the named one. Only the last component of `name` counts: the name comes from a file
     /// that may be hostile.
     func beside(_ name: String) throws(IndexFileError) -> FileBytes {
-        let last = name.split(separator: "/").last.map(String.init) ?? ""
-        guard !last.isEmpty, last != ".", last != "..", !last.contains("\u{0}") else {
+        let slash = UInt8(ascii: "/")
+        let last = name.utf8.split(separator: slash).last.map { String(Substring($0)) } ?? ""
+        guard !last.isEmpty, last != ".", last != "..", !last.utf8.contains(0) else {
             throw .unreadable(path, "it names a data file \"\(name.prefix(100))\", which is no name of a file")
         }
-        return try bytes(of: path.lastIndex(of: "/").map { String(path[...$0]) + last } ?? last)
+        return try bytes(of: path.utf8.lastIndex(of: slash).map { String(path[...$0]) + last } ?? last)
     }
 
     /// - Throws: `changedWhileReading` when a file was written to a moment ago.

@@ -21,10 +21,10 @@ public enum StreamName: Sendable, Hashable {
     public init?(_ text: String) {
         if text == "indexes" {
             self = .indexes
-        } else if text.hasPrefix(Self.layouts) {
-            let rest = String(text.dropFirst(Self.layouts.count))
+        } else if let rest = text.rest(after: Self.layouts) {
             // From the end, as the name of an index may hold slashes. One that itself ends like a tile has no map stream.
-            let parts = rest.split(separator: "/", omittingEmptySubsequences: false)
+            let parts = rest.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+                .map(Substring.init)
             guard parts.count > 4, parts[parts.count - 4] == Self.tiles else {
                 self = .layout(index: rest)
                 return
@@ -35,8 +35,8 @@ public enum StreamName: Sendable, Hashable {
             guard across.contains(numbers[1]), across.contains(numbers[2]) else { return nil }
             self = .tile(
                 index: parts.dropLast(4).joined(separator: "/"), zoom: numbers[0], column: numbers[1], row: numbers[2])
-        } else if text.hasPrefix(Self.searches) {
-            self = .searches(index: String(text.dropFirst(Self.searches.count)))
+        } else if let index = text.rest(after: Self.searches) {
+            self = .searches(index: index)
         } else {
             return nil
         }

@@ -16,6 +16,9 @@ struct PredicateParserTests {
             ("year>=2000 AND Year2 = 1 ", nil), ("year>=2000 AND year<2010", "year >= 2000 and year < 2010"),
             ("year = \"2000\"", "year = 2000"), ("year != -1.5e3", "year != -1.5e3"), ("year = +7", "year = +7"),
             ("title = 'it\\'s \"so\" \\\\'", #"title = "it's \"so\" \\""#),
+            // A quote and the mark that follows it are one character.
+            ("title = '\"\u{64E}\\\\\u{301}'", "title = \"\\\"\u{64E}\\\\\u{301}\""),
+            ("`no \\`\u{301}` = 1", nil),
             ("category IN ('a',\"b\" , 3)", "category in (\"a\", \"b\", 3)"),
             ("category not in ('a')", "category not in (\"a\")"), ("title contains 'x'", "title contains \"x\""),
             ("title Not Contains 'x'", "title not contains \"x\""), ("year is missing", "year is missing"),

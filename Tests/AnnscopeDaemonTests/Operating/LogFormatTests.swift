@@ -31,6 +31,13 @@ struct LogFormatTests {
         }
     }
 
+    @Test func `a quote that a combining mark follows is a quote`() {
+        let line = LogFormat.journald.line(
+            .notice, "a", [(name: "key", value: "\"\u{64E} b=\\\u{301}"), (name: "word", value: "x=\u{301}")],
+            time: time)
+        #expect(line == "<5>a key=\"\\\"\u{64E} b=\\\\\u{301}\" word=\"x=\u{301}\"")
+    }
+
     @Test(arguments: LogFormat.allCases)
     func `a line has an end`(_ format: LogFormat) throws {
         let long = String(repeating: "é\u{1}", count: 50_000)
