@@ -67,7 +67,7 @@ struct FolderWalk {
         let identity = FileIdentity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
         guard !chain.contains(identity), result.folders.insert(folder).inserted else { return }
         entering(folder, .files)
-        guard let entries = Self.entries(of: folder, sortedBeyond: listing.maxFiles - result.indexes.count) else {
+        guard let entries = entries(of: folder, sortedBeyond: listing.maxFiles - result.indexes.count) else {
             if [EMFILE, ENFILE, ENOMEM].contains(errno) { result.isComplete = false }
             return
         }
@@ -136,15 +136,24 @@ struct FolderWalk {
         if result.cuts[limit] == nil { result.cuts[limit] = path }
     }
 
+    /// Nobody misses what is no index anyway.
+    private mutating func leaveOut(_ entry: Entry, of folder: String, _ limit: WatchLimit) {
+        if entry.isFolder || FileListing.mayBeIndex(entry.name) { cut(limit, FileListing.join(folder, entry.name)) }
+    }
+
     /// What is in a folder, without what is hidden. Sorted when it may be too much, so that the same files are
     /// followed every time.
-    private static func entries(of folder: String, sortedBeyond count: Int) -> [Entry]? {
+    private mutating func entries(of folder: String, sortedBeyond count: Int) -> [Entry]? {
         guard let directory = opendir(folder) else { return nil }
         defer { closedir(directory) }
         var entries: [Entry] = []
+        // Where the names are that others may be equivalent to: ASCII has none.
+        var places: [String: Int] = [:]
         while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            let (name, isUTF8) = withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    String(validatingCString: $0).map { ($0, true) } ?? (String(cString: $0), false)
+                }
             }
             guard name.utf8.first != UInt8(ascii: ".") else { continue }
             var kind = Int(entry.pointee.d_type)
@@ -155,7 +164,19 @@ struct FolderWalk {
                 kind = Int(status.st_mode & S_IFMT) >> 12
             }
             guard [Int(DT_REG), Int(DT_DIR), Int(DT_LNK)].contains(kind) else { continue }
-            entries.append(Entry(name: name, isLink: kind == Int(DT_LNK), isFolder: kind == Int(DT_DIR)))
+            let found = Entry(name: name, isLink: kind == Int(DT_LNK), isFolder: kind == Int(DT_DIR))
+            if !isUTF8 {
+                leaveOut(found, of: folder, .encoding)
+            } else if name.utf8.allSatisfy({ $0 < 0x80 }) {
+                entries.append(found)
+            } else if let place = places[name] {
+                let isFirst = name.utf8.lexicographicallyPrecedes(entries[place].name.utf8)
+                leaveOut(isFirst ? entries[place] : found, of: folder, .equivalence)
+                if isFirst { entries[place] = found }
+            } else {
+                places[name] = entries.count
+                entries.append(found)
+            }
         }
         if entries.count > count { entries.sort { $0.name < $1.name } }
         return entries

@@ -174,7 +174,8 @@ struct WatchLoop: ~Copyable {
         for path in joined { join(path) }
         joined = []
         if unannounced == nil, !isCaughtUp { unannounced = Set(found.indexes.keys) }
-        look(at: Set(files.paths).union(found.indexes.keys), start)
+        // What is there first: of names that are the same to Unicode, that of the file that is there now is kept.
+        look(at: Set(found.indexes.keys).union(files.paths), start)
         lastListing = (start, clock.now - start)
     }
 

@@ -124,6 +124,33 @@ struct FallbackTests {
         }
     }
 
+    @Test func `names that are one to Unicode, or are no text, are told of`() async throws {
+        let (first, second) = ("e\u{301}.index", "\u{E9}.index")
+        for name in [second, first, "e\u{301}.txt", "\u{E9}.txt"] {
+            try folder.writer(of: name).close()
+        }
+        // Latin-1.
+        for name in ["\u{E9}1.index", "\u{E9}1.txt"] {
+            let bytes = Array((folder.path + "/").utf8) + name.unicodeScalars.map { UInt8($0.value) } + [0]
+            let file = open(bytes.map { CChar(bitPattern: $0) }, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+            #expect(file >= 0 && close(file) == 0)
+        }
+        try await folder.watching { _, events in
+            var told: [WatchEvent] = []
+            while told.count < 3, let event = await events.next() { told.append(event) }
+            var leftOut: [WatchLimit: String] = [:]
+            for case .leftOut(let path, let limit) in told { leftOut[limit] = path }
+            #expect(leftOut[.encoding] == folder.path("\u{FFFD}1.index"))
+            // Swift's `==` takes the two names for one.
+            #expect(leftOut[.equivalence]?.utf8.elementsEqual(folder.path(second).utf8) == true)
+            #expect(told.contains { $0.isChange(of: folder.path(first)) })
+
+            #expect(unlink(folder.path(first)) == 0)
+            // To Swift it is the same path, where there is another file now.
+            #expect(await events.next()?.isChange(of: folder.path(second)) == true)
+        }
+    }
+
     @Test func `folders beyond the depth are left out, which is told once`() async throws {
         try folder.makeFolder("one/two/three")
         try folder.write("one", to: "one/two/a.index")
@@ -132,5 +159,11 @@ struct FallbackTests {
             #expect(await events.next() == .leftOut(path: folder.path("one/two/three"), limit: .depth(2)))
             #expect(await events.next() == .changed(path: folder.path("one/two/a.index")))
         }
+    }
+}
+
+extension WatchEvent {
+    fileprivate func isChange(of path: String) -> Bool {
+        if case .changed(let changed) = self { changed.utf8.elementsEqual(path.utf8) } else { false }
     }
 }
