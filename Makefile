@@ -44,7 +44,7 @@ THREADED_FLAGS := --scratch-path .build-threads --sanitize thread -Xswiftc -use-
 KERNEL_SOURCES := $(wildcard Tests/Kernels/*.c) $(wildcard Sources/CVectorKernels/*.c)
 KERNEL_FLAGS := -Wall -Wextra -Werror -I Sources/CVectorKernels/include
 KERNEL_OUTPUT := test-output/kernels
-# Seconds for each family, or `fixed` for the same inputs every time.
+# Seconds for each family.
 FUZZ_SECONDS ?= 60
 FUZZ_FAMILIES ?= hnswlib faiss faiss-binary voyager chroma usearch annoy \
   message conversation http sidecar queries items filter npy recording toml tokens
@@ -59,7 +59,7 @@ DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
 .PHONY: run bench conformance install uninstall build test test-build test-end-to-end test-parts test-units test-neon
-.PHONY: boot-path fonts screenshots lint-page test-sanitized sanitized-build test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
+.PHONY: boot-path fonts screenshots lint-page test-sanitized sanitized-build test-threads fuzz fuzz-fixed fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
 
 run: build
 	.build/release/annscope demo
@@ -139,7 +139,7 @@ test-parts:
 	nice -n 19 $(MAKE) --no-print-directory test-neon
 	nice -n 19 $(MAKE) --no-print-directory test-sanitized
 	nice -n 19 $(MAKE) --no-print-directory test-threads
-	nice -n 19 $(MAKE) --no-print-directory fuzz FUZZ_SECONDS=fixed
+	nice -n 19 $(MAKE) --no-print-directory fuzz-fixed
 
 test-units:
 	swift build $(SWIFT_FLAGS) --product annscopePackageTests
@@ -190,9 +190,17 @@ fuzz: fuzz-build
 # `--sanitize fuzzer` links libFuzzer; only both sanitizers in one option make Swift count the edges, too. What messages
 # are read with is built unoptimised: that takes a quarter of the time, and they are short.
 FUZZ_FLAGS := --sanitize fuzzer -Xswiftc -sanitize=address,fuzzer
+FUZZ_BUILD := $(SANITIZED_SWIFT) build $(subst .build-sanitized,.build-fuzz,$(SANITIZED_FLAGS)) $(FUZZ_FLAGS)
 fuzz-build: swift-there
 	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) $(FUZZ_FLAGS) -c release --product fuzz-readers
-	$(SANITIZED_SWIFT) build $(subst .build-sanitized,.build-fuzz,$(SANITIZED_FLAGS)) $(FUZZ_FLAGS) --product fuzz-messages
+	$(FUZZ_BUILD) --product fuzz-messages
+
+# Makes up the same inputs every time, so that a change is judged by what it changed and not by luck. Few are made up, so
+# that here an optimised build would cost more than it saves.
+fuzz-fixed: swift-there
+	$(FUZZ_BUILD) --product fuzz-messages
+	$(FUZZ_BUILD) --product fuzz-readers
+	@printf '%s\n' $(FUZZ_FAMILIES) | xargs -P 2 -I{} Tests/Fuzz/fuzz.sh {} fixed
 
 # Adds to the kept corpus what `make fuzz` found and what reaches code that the corpus does not.
 fuzz-merge: fuzz-build
