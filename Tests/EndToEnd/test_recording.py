@@ -78,6 +78,13 @@ def recorded_so_far(path, stream):
         return []
 
 
+def recorded_items(path):
+    try:
+        return [item for line in lines(path) if "items" in line for item in line["items"]["items"]]
+    except json.JSONDecodeError:
+        return []
+
+
 def run_searches(client, count, start=0):
     return [client.ask("search.run", index=INDEX, label=start + number, k=3, source="a test", trace="full") for number in range(count)]
 
@@ -92,16 +99,19 @@ def recording(annscope_binary, tmp_path_factory):
     answers = run_searches(daemon.client(), 10)
     traces = {answer["search"]: viewer.ask("search.trace", search=answer["search"]) for answer in answers}
     wait_for(lambda: sum(event["type"] == "search.recall" for event in recorded_so_far(output, f"searches/{INDEX}")) >= 1)
+    nodes = sorted({hit["node"] for answer in answers for hit in answer["results"]})
+    items = viewer.ask("index.items", index=INDEX, labels=list(range(10)), nodes=nodes)["items"]
+    wait_for(lambda: {item["node"] for item in items} <= {item["node"] for item in recorded_items(output)})
     assert program.end() == 0, program.lines
     assert program.says("10 searches", "out")
     map_events = recorded(output, f"layout/{INDEX}")
     assert daemon.stop() == 0
-    return {"path": output, "answers": answers, "traces": traces, "map": map_events}
+    return {"path": output, "answers": answers, "traces": traces, "map": map_events, "nodes": nodes, "items": items}
 
 
 def test_a_recording_begins_with_what_the_daemon_is_and_has_times_that_rise(recording):
     first, *rest = lines(recording["path"])
-    assert first["annscope"] == "recording" and first["version"] == 1
+    assert first["annscope"] == "recording" and first["version"] == 2
     assert first["hello"]["epoch"] and first["hello"]["limits"]["maxK"] and len(first["hello"]["indexes"]) == 6
     times = [line["at"] for line in [first, *rest]]
     assert times == sorted(times)
@@ -156,6 +166,24 @@ def test_what_a_recording_does_not_hold_is_said(annscope_binary, recording):
     replay.program.end()
 
 
+def test_the_queries_and_results_of_a_replay_are_what_they_were(annscope_binary, recording):
+    # Each was asked for once.
+    nodes = [item["node"] for item in recorded_items(recording["path"])]
+    assert len(nodes) == len(set(nodes))
+    replay = Replay(annscope_binary, recording["path"], options=["--speed", "100"])
+    client = replay.client()
+    client.subscribe(f"searches/{INDEX}")
+    told = set()
+    while not told >= {item["node"] for item in recording["items"]}:
+        told |= {item["node"] for item in client.next("index.items")["items"]}
+    unknown = max(nodes) + 1
+    answer = client.ask("index.items", index=INDEX, labels=[*range(10), unknown], nodes=[*recording["nodes"], unknown])
+    assert answer["revision"] == 1 and answer["missing"] == [unknown]
+    assert all(item["caption"] for item in answer["items"])
+    assert answer["items"] == [{name: value for name, value in item.items() if name != "media"} for item in recording["items"]]
+    assert replay.program.end() == 0
+
+
 def test_a_replay_that_loops_sends_its_viewers_away_and_begins_again(annscope_binary, recording):
     replay = Replay(annscope_binary, recording["path"], options=["--speed", "1000", "--loop"])
     epochs = set()
@@ -204,7 +232,11 @@ def test_the_page_shows_a_recording(annscope_binary, recording):
         page.until(lambda: "revision 1" in page.text("details"), "what the recording says of the index")
         # Nothing is asked for that a recording does not have.
         assert page.text("banner") == ""
-        assert page.snapshot()["search"] in {answer["search"] for answer in recording["answers"]}
+        search = page.snapshot()["search"]
+        best = next(answer["results"][0] for answer in recording["answers"] if answer["search"] == search)
+        caption = next(item["caption"] for item in recording["items"] if item["node"] == best["node"])
+        page.seek(page.snapshot()["total"])
+        page.until(lambda: caption in page.told("result-1"), "what the first result is")
     replay.program.end()
 
 
@@ -248,9 +280,12 @@ def test_files_are_limited_in_size_and_number_and_each_can_be_replayed(annscope_
     daemon = Daemon(annscope_binary, "demo").ready()
     program = record(annscope_binary, daemon, output, "--index", INDEX, "--max-bytes", "64K", "--files", "3")
     client = daemon.client()
-    for start in range(0, 300, 10):
-        run_searches(client, 10, start=start)
-    wait_for(lambda: (tmp_path / "r.jsonl.2").exists())
+
+    def is_full():
+        run_searches(client, 10)
+        return (tmp_path / "r.jsonl.2").exists() and all(map(recorded_items, tmp_path.iterdir()))
+
+    wait_for(is_full)
     assert program.end() == 0
     assert daemon.stop() == 0
     names = sorted(path.name for path in tmp_path.iterdir())
@@ -260,6 +295,8 @@ def test_files_are_limited_in_size_and_number_and_each_can_be_replayed(annscope_
         all_lines = lines(tmp_path / name)
         assert "hello" in all_lines[0]
         assert (tmp_path / name).stat().st_size <= 64 << 10 or len(all_lines) == 2
+    # The same results come in all files, and each file tells what they are.
+    assert all(recorded_items(tmp_path / name) for name in names)
     replay = Replay(annscope_binary, *[tmp_path / name for name in names], options=["--speed", "1000"])
     client = replay.client()
     client.subscribe(f"searches/{INDEX}")
@@ -339,7 +376,7 @@ def test_nobody_there_to_record_is_said(annscope, tmp_path):
     ("{\n", ":1: it is no JSON"),
     ('{"at":1}\n', ":1: it has neither a hello, nor a message, nor a gap"),
     ('{"at":1,"hello":{}}\n', ":1: it is no line of annscope's recordings"),
-    ('{"annscope":"recording","version":2,"at":1,"hello":{}}\n', ":1: it is of another version"),
+    ('{"annscope":"recording","version":3,"at":1,"hello":{}}\n', ":1: it is of another version"),
     ('{"annscope":"recording","version":1,"hello":{}}\n', ':1: it has no time "at"'),
     ('{"at":1,"gap":{"reason":"x"}}\n', ":1: it is no recording"),
     ('{"at":1,"message":{"method":"stream.events","params":{"stream":"searches/a","offset":9223372036854775807,"events":[1,2]}}}\n',

@@ -3,6 +3,8 @@ public enum SocketClientEvent: Sendable, Equatable {
     case opened
     /// One whole text message.
     case message([UInt8])
+    /// The time is over that `SocketClient.wake` was told.
+    case woken
     /// The connection could not be made, or has ended.
     case closed(SocketClosure)
 }
