@@ -7,6 +7,8 @@ public struct DaemonConnection: Sendable {
     /// What happens on the way.
     public enum Event: Sendable, Equatable {
         case notice(StreamFollower.Notice)
+        /// A file that the follower was to get; nil when it can't be had.
+        case fetched([UInt8]?)
         /// The time is over that the follower was to be woken in.
         case woken
         /// The connection is gone; it is tried again after a while.
@@ -83,12 +85,14 @@ public struct DaemonConnection: Sendable {
             case .message(let text):
                 guard let notice = try Self.notice(text, &follower) else { break }
                 if try await !receive(.notice(notice), &follower) { return true }
+            case .fetched(let file): if try await !receive(.fetched(file), &follower) { return true }
             case .woken:
                 isToBeWoken = false
                 if try await !receive(.woken, &follower) { return true }
             case .closed(let closure): end = closure
             }
             for text in follower.takeOutgoing() { client.send(text) }
+            if let fetch = follower.takeFetch() { client.fetch(fetch) }
             if let delay = follower.takeWake(), !isToBeWoken {
                 isToBeWoken = true
                 client.wake(after: delay)

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import OrderedCollections
 public import WireProtocol
 
@@ -37,7 +38,7 @@ public struct RecordedItems: Sendable, Equatable {
     var json: JSONValue {
         [
             "index": .string(index), "revision": .integer(Int64(revision)),
-            "items": .array(items.map { .object($0.members) }),
+            "items": .array(items.map { .object($0.recorded) }),
         ]
     }
 }
@@ -46,10 +47,13 @@ public struct RecordedItems: Sendable, Equatable {
 public struct RecordedItem: Sendable, Equatable {
     public let node: UInt32
     public let label: WireLabel
-    /// All that is known of it, and nothing that is not.
+    /// All that is known of it, and nothing that is not, but its picture.
     let members: JSONObject
+    /// Where the daemon has its picture, relative to the page.
+    let media: String?
+    private(set) var picture: RecordedPicture?
     /// Of the members as JSON.
-    public let byteCount: Int
+    let byteCount: Int
 
     /// An item with more text is refused: a recording may come from anybody.
     static let maxBytes = 64 << 10
@@ -66,6 +70,13 @@ public struct RecordedItem: Sendable, Equatable {
         if case .object(let fields)? = json["fields"] {
             members["fields"] = .object(fields.filter { if case .string = $0.value { true } else { false } })
         }
+        media = if case .string(let path)? = json["media"], Self.isPicture(path) { path } else { nil }
+        if let said = json["picture"] {
+            guard media != nil, case .string(let text) = said, text.utf8.count <= RecordedPicture.maxBytes * 2,
+                let file = Data(base64Encoded: text), let picture = RecordedPicture([UInt8](file))
+            else { throw RecordingError(message: "the picture of one of its items can't be read") }
+            self.picture = picture
+        }
         self.node = node
         self.label = label
         self.members = members
@@ -73,5 +84,32 @@ public struct RecordedItem: Sendable, Equatable {
         guard byteCount <= Self.maxBytes else {
             throw RecordingError(message: "one of its items has more than \(Self.maxBytes) bytes")
         }
+    }
+
+    private static func isPicture(_ path: String) -> Bool {
+        path.hasPrefix("media/") && path.utf8.count <= 2000 && path.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+    }
+
+    func with(_ picture: RecordedPicture?) -> RecordedItem {
+        var item = self
+        item.picture = picture
+        return item
+    }
+
+    /// As it stands in a recording.
+    var recorded: JSONObject {
+        var members = members
+        members["media"] = media.map { .string($0) }
+        if let picture { members["picture"] = .string(Data(picture.bytes).base64EncodedString()) }
+        return members
+    }
+
+    /// As a viewer gets it.
+    ///
+    /// - Parameter withPicture: it can be asked for.
+    func shown(withPicture: Bool) -> JSONObject {
+        var members = members
+        if withPicture { members["media"] = media.map { .string($0) } }
+        return members
     }
 }

@@ -14,10 +14,12 @@ public final class Recorder {
         public var output: String
         public var maxFileBytes: Int
         public var maxFiles: Int
+        /// The pictures of items are recorded as well.
+        public var hasPictures: Bool
 
         public init(
             server: SocketClientConfiguration, token: String?, indexes: [String], output: String, maxFileBytes: Int,
-            maxFiles: Int
+            maxFiles: Int, hasPictures: Bool
         ) {
             self.server = server
             self.token = token
@@ -25,6 +27,7 @@ public final class Recorder {
             self.output = output
             self.maxFileBytes = maxFileBytes
             self.maxFiles = maxFiles
+            self.hasPictures = hasPictures
         }
     }
 
@@ -35,7 +38,9 @@ public final class Recorder {
     private var summaries = RecordedSummaries()
     private var items = ItemQuestions()
     private var itemsAsked: Int64?
+    private var pictures = PictureQuestions()
     private var hasToldOfItems = false
+    private var hasToldOfPictures = false
     private let started = ContinuousClock.now
     private var lastSnapshots = ContinuousClock.now
     /// A file began without the states of the streams, as it came too soon; they come into the one that is written then.
@@ -53,7 +58,9 @@ public final class Recorder {
     public init(_ plan: Plan, note: @escaping (String) -> Void) throws(RecordingError) {
         self.plan = plan
         self.note = note
-        writer = try RecordingWriter(path: plan.output, maxFileBytes: plan.maxFileBytes, maxFiles: plan.maxFiles)
+        writer = try RecordingWriter(
+            path: plan.output, maxFileBytes: plan.maxFileBytes, maxFiles: plan.maxFiles,
+            contents: plan.hasPictures ? [.items, .pictures] : .items)
     }
 
     /// Records until the task is cancelled.
@@ -67,8 +74,10 @@ public final class Recorder {
             switch event {
             case .notice(let notice): try self.take(notice, &follower)
             case .woken: self.askForItems(&follower)
+            case .fetched(let file): try self.take(picture: file, &follower)
             case .lost(let reason, _):
                 self.items.closed()
+                self.pictures.closed()
                 self.note("the connection is lost (\(reason)); trying again")
             }
             if let delay = self.items.wait(at: self.elapsed) { follower.wake(in: delay) }
@@ -86,6 +95,8 @@ public final class Recorder {
             let isSameDaemon = hello["epoch"] == writer.hello["epoch"]
             summaries.replace(with: hello["indexes"])
             items.opened(isSameDaemon: isSameDaemon)
+            pictures.opened(isSameDaemon: isSameDaemon)
+            fetchPicture(&follower)
             items.maxItems = hello["limits"]?["maxItems"]?.offset ?? ItemQuestions.mostItems
             begun(try writer.write(hello: hello, at: now), &follower)
             if case .array(let summaries)? = hello["indexes"] {
@@ -132,7 +143,25 @@ public final class Recorder {
         case .answered(let id, let result):
             guard id == itemsAsked, let told = items.answered(result, at: elapsed) else { return }
             try write(RecordingFormat.items(told, at: now), &follower)
+            guard plan.hasPictures else { return }
+            pictures.learn(from: told)
+            fetchPicture(&follower)
         }
+    }
+
+    private func take(picture file: [UInt8]?, _ follower: inout StreamFollower) throws(RecordingError) {
+        if let told = pictures.answered(file) { try write(RecordingFormat.items(told, at: now), &follower) }
+        if pictures.leftOut > 0, !hasToldOfPictures {
+            hasToldOfPictures = true
+            note(
+                "some pictures are not recorded: the daemon did not give them in time, or they are no PNG, JPEG, GIF or WebP of at most \(RecordedPicture.maxBytes >> 20) MiB"
+            )
+        }
+        fetchPicture(&follower)
+    }
+
+    private func fetchPicture(_ follower: inout StreamFollower) {
+        if let path = pictures.next() { follower.fetch(path, maxBytes: RecordedPicture.maxBytes) }
     }
 
     private func askForItems(_ follower: inout StreamFollower) {
@@ -171,7 +200,10 @@ public final class Recorder {
     ///
     /// - Parameter isNew: it was begun now.
     private func begun(_ isNew: Bool, _ follower: inout StreamFollower) {
-        if isNew { items.forget() }
+        if isNew {
+            items.forget()
+            pictures.forget()
+        }
         guard isNew || owesSnapshots else { return }
         let time = ContinuousClock.now
         guard time - lastSnapshots >= Self.shortestFile else {

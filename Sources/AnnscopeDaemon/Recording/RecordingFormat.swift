@@ -3,11 +3,12 @@ public import WireProtocol
 
 /// The lines of a recording, each a JSON object:
 ///
-/// - `{"annscope":"recording","version":2,"at":…,"file":…,"hello":{…}}` is the first of each file, and comes again when the
+/// - `{"annscope":"recording","version":2,"at":…,"file":…,"pictures":…,"hello":{…}}` is the first of each file, and comes again when the
 ///   daemon was connected to again: `hello` is what it answered to `initialize`.
 /// - `{"at":…,"message":{…}}`: a `stream.events` or `stream.gap`, as it came.
 /// - `{"at":…,"gap":{"stream"?,"reason"}}`: something is missing here that the daemon did not send.
-/// - `{"at":…,"items":{"index","revision","items":[…]}}`: what some vectors are, as the daemon answered to `index.items`.
+/// - `{"at":…,"items":{"index","revision","items":[…]}}`: what some vectors are, as the daemon answered to `index.items`. An
+///   item comes again with its `picture`, the file in base64, when that is there.
 ///
 /// `at` is the time of arrival in milliseconds since 1970.
 public enum RecordingFormat {
@@ -28,7 +29,7 @@ public enum RecordingFormat {
     public static func hello(_ hello: JSONValue, _ contents: RecordingContents, file: Int, at: Int) -> [UInt8] {
         JSONValue.object([
             "annscope": "recording", "version": contents.contains(.items) ? 2 : 1, "at": .integer(Int64(at)),
-            "file": .integer(Int64(file)), "hello": hello,
+            "file": .integer(Int64(file)), "pictures": .bool(contents.contains(.pictures)), "hello": hello,
         ]).encoded()
     }
 
@@ -66,7 +67,9 @@ public enum RecordingFormat {
                     message: "it is of another version than 1 to \(Self.version), which are all that are known here")
             }
             guard case .object = hello else { throw RecordingError(message: "its \"hello\" is no object") }
-            return (at, .hello(hello, version > 1 ? .items : []))
+            var contents: RecordingContents = version > 1 ? .items : []
+            if json["pictures"] == .bool(true) { contents.insert(.pictures) }
+            return (at, .hello(hello, contents))
         }
         if let gap = json["gap"] {
             guard case .string(let reason)? = gap["reason"] else {
@@ -104,6 +107,8 @@ public struct RecordingContents: OptionSet, Sendable {
 
     /// What the vectors of its searches are.
     public static let items = RecordingContents(rawValue: 1)
+    /// And their pictures.
+    public static let pictures = RecordingContents(rawValue: 2)
 }
 
 /// What is wrong with a recording, or why it can't be written.

@@ -167,7 +167,7 @@ struct Replay {
     /// A summary without what is not recorded, so that nobody asks for it.
     private func shown(_ summary: JSONValue) -> JSONValue {
         guard case .object(var members) = summary else { return summary }
-        if members["hasMedia"] != nil { members["hasMedia"] = false }
+        if members["hasMedia"] != nil, !contents.contains(.pictures) { members["hasMedia"] = false }
         if members["hasCaptions"] != nil, !contents.contains(.items) { members["hasCaptions"] = false }
         if members["queries"] != nil { members["queries"] = 0 }
         return .object(members)
@@ -176,11 +176,12 @@ struct Replay {
     /// Keeps items, and tells those who watch: they may have asked in vain before.
     private mutating func add(_ told: RecordedItems) {
         guard summaries[told.index] != nil else { return }
-        items.add(told)
-        for start in stride(from: 0, to: told.items.count, by: Self.maxTold) {
-            let part = RecordedItems(
-                index: told.index, revision: told.revision, items: Array(told.items[start...].prefix(Self.maxTold)))
-            guard case .object(let members) = part.json else { return }
+        let shown = items.add(told)
+        for start in stride(from: 0, to: shown.count, by: Self.maxTold) {
+            let members: JSONObject = [
+                "index": .string(told.index), "revision": .integer(Int64(told.revision)),
+                "items": .array(shown[start...].prefix(Self.maxTold).map { .object($0) }),
+            ]
             hub.append(StreamEvent("index.items", members), to: .searches(index: told.index))
         }
     }
@@ -243,6 +244,9 @@ struct Replay {
         keys["recording"] = ["at": .integer(Int64(time)), "speed": .number(speed)]
         return Reply(keys)
     }
+
+    /// - Parameter path: as it is asked for, percent-decoded.
+    func picture(_ path: String) -> RecordedPicture? { items.picture(path) }
 
     var indexList: Reply { Reply(["indexes": .array(Array(summaries.values))]) }
 }

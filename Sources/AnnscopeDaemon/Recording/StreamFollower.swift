@@ -1,4 +1,5 @@
 internal import OrderedCollections
+internal import SocketService
 public import WireProtocol
 
 /// Follows streams of a daemon over reconnects so that nothing is lost unsaid: what to send, and what arrives, without a
@@ -42,6 +43,7 @@ public struct StreamFollower: Sendable {
     /// Asked for beside the streams.
     private var questions: Set<Int64> = []
     private var wake: Duration?
+    private var fetch: SocketClientFetch?
     /// What is to be sent now; the caller takes it.
     public private(set) var outgoing: [[UInt8]] = []
 
@@ -61,6 +63,16 @@ public struct StreamFollower: Sendable {
 
     /// Whoever holds the connection is to tell when this time is over.
     mutating func wake(in delay: Duration) { wake = delay }
+
+    /// Whoever holds the connection is to get a file of the daemon, with this client's token.
+    mutating func fetch(_ path: String, maxBytes: Int) {
+        fetch = SocketClientFetch(path: path, token: token, maxBytes: maxBytes)
+    }
+
+    mutating func takeFetch() -> SocketClientFetch? {
+        defer { fetch = nil }
+        return fetch
+    }
 
     mutating func takeWake() -> Duration? {
         defer { wake = nil }
@@ -121,6 +133,7 @@ public struct StreamFollower: Sendable {
         asked = [:]
         questions = []
         wake = nil
+        fetch = nil
         outgoing = []
     }
 

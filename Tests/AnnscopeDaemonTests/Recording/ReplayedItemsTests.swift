@@ -28,7 +28,7 @@ struct ReplayedItemsTests {
 
     @Test func `what is known is told by label and by node, and the rest is missing`() throws {
         var items = ReplayedItems()
-        items.add(try told([1, 2]))
+        _ = items.add(try told([1, 2]))
         #expect(
             try answer(items, labels: [102, 7], nodes: [1, 9]) == [
                 "revision": 1,
@@ -42,15 +42,15 @@ struct ReplayedItemsTests {
 
     @Test func `an item that comes again counts as it came last`() throws {
         var items = ReplayedItems()
-        items.add(try told([1]))
-        items.add(try told([1], caption: "d"))
+        _ = items.add(try told([1]))
+        _ = items.add(try told([1], caption: "d"))
         #expect(try answer(items, nodes: [1])["items"] == [["label": 101, "node": 1, "caption": "d"]])
     }
 
     @Test func `items of another revision than the index's are not told`() throws {
         var items = ReplayedItems()
-        items.add(try told([1], revision: 2))
-        items.add(try told([2], revision: 1))
+        _ = items.add(try told([1], revision: 2))
+        _ = items.add(try told([2], revision: 1))
         #expect(try answer(items, labels: [101], nodes: [1, 2]) == ["revision": 1, "items": [], "missing": [101]])
         let next: JSONObject = ["name": "a", "revision": 2]
         #expect(try answer(items, next, nodes: [1, 2])["items"] == [["label": 101, "node": 1, "caption": "c"]])
@@ -60,7 +60,7 @@ struct ReplayedItemsTests {
 
     @Test func `when there are too many, the earlier ones go`() throws {
         var items = ReplayedItems(maxItems: 10)
-        for start in stride(from: 0, to: 100, by: 4) { items.add(try told(Array(start..<start + 4))) }
+        for start in stride(from: 0, to: 100, by: 4) { _ = items.add(try told(Array(start..<start + 4))) }
         let nodes = (0..<100).map(UInt32.init)
         let answer = try answer(items, labels: [100, 199], nodes: nodes)
         guard case .array(let kept)? = answer["items"] else { throw RecordingError(message: "no list") }
@@ -70,7 +70,7 @@ struct ReplayedItemsTests {
 
     @Test func `when they are too large, the earlier ones go`() throws {
         var items = ReplayedItems(maxBytes: 10_000)
-        for node in 0..<50 { items.add(try told([node], caption: String(repeating: "x", count: 1000))) }
+        for node in 0..<50 { _ = items.add(try told([node], caption: String(repeating: "x", count: 1000))) }
         guard case .array(let kept)? = try answer(items, nodes: (0..<50).map(UInt32.init))["items"] else {
             throw RecordingError(message: "no list")
         }
