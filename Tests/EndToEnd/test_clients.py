@@ -8,7 +8,8 @@ import pytest
 from conftest import BINARY
 from daemon import WAIT, Daemon, wait_for
 from test_access import certificate
-from test_recording import INDEX, Program, recorded_items, recorded_so_far
+from test_recorded_items import recorded_items
+from test_recording import INDEX, Program, recorded_so_far
 
 
 class Place:

@@ -78,13 +78,6 @@ def recorded_so_far(path, stream):
         return []
 
 
-def recorded_items(path):
-    try:
-        return [item for line in lines(path) if "items" in line for item in line["items"]["items"]]
-    except json.JSONDecodeError:
-        return []
-
-
 def run_searches(client, count, start=0):
     return [client.ask("search.run", index=INDEX, label=start + number, k=3, source="a test", trace="full") for number in range(count)]
 
@@ -99,14 +92,11 @@ def recording(annscope_binary, tmp_path_factory):
     answers = run_searches(daemon.client(), 10)
     traces = {answer["search"]: viewer.ask("search.trace", search=answer["search"]) for answer in answers}
     wait_for(lambda: sum(event["type"] == "search.recall" for event in recorded_so_far(output, f"searches/{INDEX}")) >= 1)
-    nodes = sorted({hit["node"] for answer in answers for hit in answer["results"]})
-    items = viewer.ask("index.items", index=INDEX, labels=list(range(10)), nodes=nodes)["items"]
-    wait_for(lambda: {item["node"] for item in items} <= {item["node"] for item in recorded_items(output)})
     assert program.end() == 0, program.lines
     assert program.says("10 searches", "out")
     map_events = recorded(output, f"layout/{INDEX}")
     assert daemon.stop() == 0
-    return {"path": output, "answers": answers, "traces": traces, "map": map_events, "nodes": nodes, "items": items}
+    return {"path": output, "answers": answers, "traces": traces, "map": map_events}
 
 
 def test_a_recording_begins_with_what_the_daemon_is_and_has_times_that_rise(recording):
@@ -166,24 +156,6 @@ def test_what_a_recording_does_not_hold_is_said(annscope_binary, recording):
     replay.program.end()
 
 
-def test_the_queries_and_results_of_a_replay_are_what_they_were(annscope_binary, recording):
-    # Each was asked for once.
-    nodes = [item["node"] for item in recorded_items(recording["path"])]
-    assert len(nodes) == len(set(nodes))
-    replay = Replay(annscope_binary, recording["path"], options=["--speed", "100"])
-    client = replay.client()
-    client.subscribe(f"searches/{INDEX}")
-    told = set()
-    while not told >= {item["node"] for item in recording["items"]}:
-        told |= {item["node"] for item in client.next("index.items")["items"]}
-    unknown = max(nodes) + 1
-    answer = client.ask("index.items", index=INDEX, labels=[*range(10), unknown], nodes=[*recording["nodes"], unknown])
-    assert answer["revision"] == 1 and answer["missing"] == [unknown]
-    assert all(item["caption"] for item in answer["items"])
-    assert answer["items"] == [{name: value for name, value in item.items() if name != "media"} for item in recording["items"]]
-    assert replay.program.end() == 0
-
-
 def test_a_replay_that_loops_sends_its_viewers_away_and_begins_again(annscope_binary, recording):
     replay = Replay(annscope_binary, recording["path"], options=["--speed", "1000", "--loop"])
     epochs = set()
@@ -232,11 +204,7 @@ def test_the_page_shows_a_recording(annscope_binary, recording):
         page.until(lambda: "revision 1" in page.text("details"), "what the recording says of the index")
         # Nothing is asked for that a recording does not have.
         assert page.text("banner") == ""
-        captions = {item["node"]: item["caption"] for item in recording["items"]}
-        last = recording["answers"][-1]["search"]
-        page.until(lambda: page.snapshot()["search"] == last, "the last search")
-        page.finished()
-        page.until(lambda: captions[page.snapshot()["results"][0]["node"]] in page.told("result-1"), "what the first result is")
+        assert page.snapshot()["search"] in {answer["search"] for answer in recording["answers"]}
     replay.program.end()
 
 
@@ -280,12 +248,9 @@ def test_files_are_limited_in_size_and_number_and_each_can_be_replayed(annscope_
     daemon = Daemon(annscope_binary, "demo").ready()
     program = record(annscope_binary, daemon, output, "--index", INDEX, "--max-bytes", "64K", "--files", "3")
     client = daemon.client()
-
-    def is_full():
-        run_searches(client, 10)
-        return (tmp_path / "r.jsonl.2").exists() and all(map(recorded_items, tmp_path.iterdir()))
-
-    wait_for(is_full)
+    for start in range(0, 300, 10):
+        run_searches(client, 10, start=start)
+    wait_for(lambda: (tmp_path / "r.jsonl.2").exists())
     assert program.end() == 0
     assert daemon.stop() == 0
     names = sorted(path.name for path in tmp_path.iterdir())
@@ -295,8 +260,6 @@ def test_files_are_limited_in_size_and_number_and_each_can_be_replayed(annscope_
         all_lines = lines(tmp_path / name)
         assert "hello" in all_lines[0]
         assert (tmp_path / name).stat().st_size <= 64 << 10 or len(all_lines) == 2
-    # The same results come in all files, and each file tells what they are.
-    assert all(recorded_items(tmp_path / name) for name in names)
     replay = Replay(annscope_binary, *[tmp_path / name for name in names], options=["--speed", "1000"])
     client = replay.client()
     client.subscribe(f"searches/{INDEX}")

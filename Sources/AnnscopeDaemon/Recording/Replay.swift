@@ -217,6 +217,8 @@ struct Replay {
         case .indexDescribe(let name): return Reply(try summary(of: name))
         case .indexItems(let name, let labels, let nodes):
             return items.reply(name, try summary(of: name), labels: labels, nodes: nodes)
+        case .indexFind(let name, let text, let limit):
+            return items.reply(name, try summary(of: name), finding: text, limit: limit)
         case .indexQueries(let name):
             _ = try summary(of: name)
             return Reply(["queries": []])

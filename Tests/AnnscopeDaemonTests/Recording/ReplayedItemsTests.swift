@@ -77,6 +77,44 @@ struct ReplayedItemsTests {
         #expect((4...9).contains(kept.count) && kept.last?["node"] == 49)
     }
 
+    @Test func `an item whose label changes is found by the new one alone`() throws {
+        var items = ReplayedItems()
+        for label: JSONValue in [1, 2] {
+            _ = items.add(
+                RecordedItems(index: "a", revision: 1, items: [try RecordedItem(json: ["node": 7, "label": label])]))
+        }
+        let answer = try answer(items, labels: [1, 2])
+        #expect(answer["items"] == [["label": 2, "node": 7]] && answer["missing"] == [1])
+    }
+
+    @Test func `items are found by their label, then by their texts, whatever the case`() throws {
+        var items = ReplayedItems()
+        _ = items.add(try told([1, 2, 3], caption: "Dog 102"))
+        let found = { (text: String, limit: Int) in
+            try JSONValue(parsing: items.reply("a", summary, finding: text, limit: limit).encoded())
+        }
+        let answer = try found("102", 2)
+        guard case .array(let list)? = answer["items"] else { throw RecordingError(message: "no list") }
+        #expect(list.map { $0["node"] } == [2, 1] && answer["total"] == 3 && answer["truncated"] == false)
+        #expect(try found("dOG", 50)["total"] == 3 && found("cat", 50)["total"] == 0)
+        _ = items.add(try told(Array(10...10_100), caption: "many"))
+        let many = try found("many", 1)
+        #expect(many["total"] == 10_000 && many["truncated"] == true)
+    }
+
+    @Test func `fields are looked through, and the names of labels and pictures are not`() throws {
+        var items = ReplayedItems()
+        let item = try RecordedItem(json: [
+            "node": 1, "label": 9, "category": "bird", "fields": ["author": "Nobody"], "media": "media/photo.jpg",
+            "picture": "/9j/4AECAw==",
+        ])
+        _ = items.add(RecordedItems(index: "a", revision: 1, items: [item]))
+        for (text, total) in [("nobody", 1), ("bird", 1), ("photo", 0), ("author", 0)] {
+            let answer = try JSONValue(parsing: items.reply("a", summary, finding: text, limit: 5).encoded())
+            #expect(answer["total"] == .integer(Int64(total)), "\(text)")
+        }
+    }
+
     @Test func `nothing but what is known of items is kept of a line`() throws {
         let item = try RecordedItem(
             json: [

@@ -43,6 +43,8 @@ enum CompanionUse {
             written = RecordingFormat.hello(hello, contents, file: 1, at: at)
         case .items(let items):
             precondition(items.items.allSatisfy { $0.byteCount <= 65536 }, "an item beyond its limit")
+            var replayed = ReplayedItems(maxItems: 3, maxBytes: 200)
+            for _ in 0..<2 { precondition(replayed.add(items).count == items.items.count, "an item is not shown") }
             written = RecordingFormat.items(items, at: at)
         case .events, .gap: return
         }
