@@ -30,8 +30,9 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # The linker that Swift takes otherwise stumbles over the sanitizers' symbols.
 SANITIZED_SWIFT := ANNSCOPE_SANITIZED=1 swift
 SANITIZED_FLAGS := --scratch-path .build-sanitized --sanitize address -Xswiftc -use-ld=lld $(SWIFT_FLAGS)
-# What reads bytes from outside, or calls C.
+# What reads bytes from outside, or calls C; and all else.
 SANITIZED_TESTS := WireProtocolTests SocketServiceTests TOMLTextTests IndexFilesTests VectorSearchTests
+PLAIN_TESTS := MapLayoutTests IndexWatchingTests ViewerHubTests AnnscopeDaemonTests
 # What has threads of its own, or is called by several: the targets, and which of their tests.
 THREADED_TESTS := SocketServiceTests AnnscopeDaemonTests
 THREADED_FILTER := ^SocketServiceTests\.|(WorkerPool|FilterMaker|MapStore|LayoutJob)Tests
@@ -43,7 +44,7 @@ THREADED_FLAGS := --scratch-path .build-threads --sanitize thread -Xswiftc -use-
 KERNEL_SOURCES := $(wildcard Tests/Kernels/*.c) $(wildcard Sources/CVectorKernels/*.c)
 KERNEL_FLAGS := -Wall -Wextra -Werror -I Sources/CVectorKernels/include
 KERNEL_OUTPUT := test-output/kernels
-# Seconds for each family.
+# Seconds for each family, or `fixed` for the same inputs every time.
 FUZZ_SECONDS ?= 60
 FUZZ_FAMILIES ?= hnswlib faiss faiss-binary voyager chroma usearch annoy \
   message conversation http sidecar queries items filter npy recording toml tokens
@@ -58,7 +59,7 @@ DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
 .PHONY: run bench conformance install uninstall build test test-build test-end-to-end test-parts test-units test-neon
-.PHONY: boot-path fonts screenshots lint-page test-sanitized test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
+.PHONY: boot-path fonts screenshots lint-page test-sanitized sanitized-build test-threads fuzz fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
 
 run: build
 	.build/release/annscope demo
@@ -100,10 +101,12 @@ uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope
 
 # In two lanes: the end-to-end tests wait a lot, and all else computes, where it gets in nobody's way. They run what is
-# shipped, which one of them builds anyway, and which computes many times as fast as what the unit tests run.
+# shipped, which one of them builds anyway, and which computes many times as fast as what the unit tests run. An optimised
+# build keeps one core busy, so that another one goes beside it. Each unit test runs once, under AddressSanitizer where that
+# has something to find.
 test: PACKAGES := $(TEST_PACKAGES)
 test: prepare lint
-	$(MAKE) --no-print-directory -j 3 --output-sync=line test-build $(VENV)/.ready $(OLDER_VENV)/.ready
+	$(MAKE) --no-print-directory -j 4 --output-sync=line test-build sanitized-build $(VENV)/.ready $(OLDER_VENV)/.ready
 	$(MAKE) --no-print-directory lint-page
 	$(MAKE) --no-print-directory -j 2 --output-sync=line test-end-to-end test-parts
 
@@ -131,12 +134,12 @@ test-end-to-end:
 	  Tests/EndToEnd
 
 test-parts:
-	nice -n 19 $(MAKE) --no-print-directory test-units
+	nice -n 19 $(MAKE) --no-print-directory test-units ANNSCOPE_TESTS="$(PLAIN_TESTS)"
 	nice -n 19 node --test web/test/*.test.js
 	nice -n 19 $(MAKE) --no-print-directory test-neon
 	nice -n 19 $(MAKE) --no-print-directory test-sanitized
 	nice -n 19 $(MAKE) --no-print-directory test-threads
-	nice -n 19 $(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
+	nice -n 19 $(MAKE) --no-print-directory fuzz FUZZ_SECONDS=fixed
 
 test-units:
 	swift build $(SWIFT_FLAGS) --product annscopePackageTests
@@ -160,10 +163,13 @@ formats-table: prepare $(VENV)/.ready $(OLDER_VENV)/.ready
 
 # Unit tests under AddressSanitizer, which also finds leaks. No test is XCTest's, whose own `main` leaks.
 test-sanitized: export ANNSCOPE_TESTS := $(SANITIZED_TESTS)
-test-sanitized: swift-there
-	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) --product annscopePackageTests
+test-sanitized: sanitized-build
 	ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitized/suppressions.txt \
 	  $(SANITIZED_SWIFT) test $(SANITIZED_FLAGS) --skip-build --disable-xctest
+
+sanitized-build: export ANNSCOPE_TESTS := $(SANITIZED_TESTS)
+sanitized-build: swift-there
+	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) --product annscopePackageTests
 
 # What has threads under ThreadSanitizer: its unit tests, and a daemon that does a bit of everything at once.
 test-threads: swift-there $(VENV)/.ready $(THREADED_MUTEX)
