@@ -115,7 +115,7 @@ export class App {
     if (this.connection.isOpen) this.connected();
     if (store.summary) this.use(store.summary);
     this.session.keepSearches(new SearchLog(), {
-      onSearch: (search, event) => this.watching.changed(search, event), onCounted: () => this.frame.stale(), onGap: (gap) => this.states.gapped(gap),
+      onSearch: (search, event) => this.watching.changed(search, event), onCounted: () => this.frame.stale(), onGap: (gap) => this.states.gapped(gap), onItems: (told) => this.items.know(told),
     });
     this.views.begin(this);
     // Its scene may be on its way; its panels are sent for now.

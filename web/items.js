@@ -47,6 +47,16 @@ export class Items {
     this.#wantedLabels.clear();
   }
 
+  /**
+   * Takes what was told without being asked for, or after it was asked for in vain.
+   * @param {{index:string,items:Item[],revision:number}} told
+   */
+  know(told) {
+    if (told.index !== this.#name) return;
+    this.#take(told);
+    this.onChange();
+  }
+
   /** @param {number} node @returns {any} the item, or null and it is asked for */
   node(node) {
     const item = this.#byNode.get(node);

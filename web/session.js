@@ -9,6 +9,7 @@ const MOST_HELD = 2000;
  * @property {(search:any,event:any)=>void} onSearch
  * @property {()=>void} [onCounted]
  * @property {(gap:any)=>void} [onGap] what a slow reader lost
+ * @property {(told:any)=>void} [onItems] what vectors are, as a recording tells unasked
  */
 
 /**
@@ -190,6 +191,7 @@ export class Session {
       const search = log.apply(event);
       if (search) reader.onSearch(search, event);
       else if (event.type === "search.counted") reader.onCounted?.();
+      else if (event.type === "index.items") reader.onItems?.(event);
     }
   }
 }

@@ -58,7 +58,7 @@ final class DaemonSession {
         client.send(message)
         while let event = await events.next() {
             switch event {
-            case .opened: continue
+            case .opened, .woken, .fetched: continue
             case .closed(let end):
                 let code = end.code.map { " (\($0))" } ?? ""
                 throw Refusal(message: "the connection was lost before the answer came: \(end.reason)\(code)")

@@ -26,6 +26,9 @@ struct Record: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many files are kept; with --max-bytes the limit of all.", valueName: "N"))
     var files = 5
 
+    @Flag(help: "Record the pictures of queries and results as well, of 1 MiB each at most.")
+    var pictures = false
+
     func validate() throws {
         guard maxBytes.bytes >= 64 << 10 else { throw ValidationError("--max-bytes: it must be 64K or more") }
         guard (1...1000).contains(files) else { throw ValidationError("--files \(files): it can be 1 to 1000") }
@@ -34,7 +37,7 @@ struct Record: AsyncParsableCommand {
     func run() async throws {
         let plan = Recorder.Plan(
             server: try daemon.socket(), token: try daemon.token(), indexes: indexes, output: output,
-            maxFileBytes: maxBytes.bytes, maxFiles: files)
+            maxFileBytes: maxBytes.bytes, maxFiles: files, hasPictures: pictures)
         let task = Task { () -> String in
             let recorder = try Recorder(plan) { note in
                 FileHandle.standardError.write(Data("annscope: \(note)\n".utf8))

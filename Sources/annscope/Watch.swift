@@ -61,6 +61,7 @@ struct Watch: AsyncParsableCommand {
         case .notice(.gap(stream, let from, let to, let reason)): say("\(to - from) events are missing: \(reason)")
         // Of the list of indexes all that there are come again.
         case .notice(.restarted), .notice(.gap): break
+        case .notice(.answered), .fetched, .woken: break
         case .notice(.refused(_, let error)):
             guard wasThere else { throw DaemonConnectionError(message: error.message) }
             say("\(error.message); waiting for it")

@@ -8,6 +8,7 @@ import pytest
 from conftest import BINARY
 from daemon import WAIT, Daemon, wait_for
 from test_access import certificate
+from test_recorded_items import recorded_items
 from test_recording import INDEX, Program, recorded_so_far
 
 
@@ -63,12 +64,13 @@ def test_searches_are_watched_and_recorded(place, tmp_path):
     searched(place, "--label", "40")
     output = tmp_path / "live.jsonl"
     watch = Program(BINARY, "watch", INDEX, "--count", "1", *place.options)
-    record = Program(BINARY, "record", "--index", INDEX, "--output", output, *place.options)
+    record = Program(BINARY, "record", "--index", INDEX, "--output", output, "--pictures", *place.options)
 
     def has_ended():
         searched(place, "--label", "40", "--source", "a test")
         return watch.process.poll() is not None and any(
-            event["type"] == "search.finished" for event in recorded_so_far(output, f"searches/{INDEX}"))
+            event["type"] == "search.finished" for event in recorded_so_far(output, f"searches/{INDEX}")) and any(
+            "picture" in item for item in recorded_items(output))
 
     wait_for(has_ended)
     assert watch.end(None) == 0 and watch.says("a test", "out")

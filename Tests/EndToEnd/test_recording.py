@@ -101,7 +101,7 @@ def recording(annscope_binary, tmp_path_factory):
 
 def test_a_recording_begins_with_what_the_daemon_is_and_has_times_that_rise(recording):
     first, *rest = lines(recording["path"])
-    assert first["annscope"] == "recording" and first["version"] == 1
+    assert first["annscope"] == "recording" and first["version"] == 2
     assert first["hello"]["epoch"] and first["hello"]["limits"]["maxK"] and len(first["hello"]["indexes"]) == 6
     times = [line["at"] for line in [first, *rest]]
     assert times == sorted(times)
@@ -339,7 +339,7 @@ def test_nobody_there_to_record_is_said(annscope, tmp_path):
     ("{\n", ":1: it is no JSON"),
     ('{"at":1}\n', ":1: it has neither a hello, nor a message, nor a gap"),
     ('{"at":1,"hello":{}}\n', ":1: it is no line of annscope's recordings"),
-    ('{"annscope":"recording","version":2,"at":1,"hello":{}}\n', ":1: it is of another version"),
+    ('{"annscope":"recording","version":3,"at":1,"hello":{}}\n', ":1: it is of another version"),
     ('{"annscope":"recording","version":1,"hello":{}}\n', ':1: it has no time "at"'),
     ('{"at":1,"gap":{"reason":"x"}}\n', ":1: it is no recording"),
     ('{"at":1,"message":{"method":"stream.events","params":{"stream":"searches/a","offset":9223372036854775807,"events":[1,2]}}}\n',

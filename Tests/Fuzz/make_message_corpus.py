@@ -99,7 +99,12 @@ def queries():
 
 def recordings():
     events = json.loads((HERE.parent / "Golden/messages/events.json").read_text())
-    yield "hello", json.dumps({"annscope": "recording", "version": 1, "at": 5, "file": 1, "hello": {"epoch": "e"}})
+    for name, version in {"hello": 2, "hello-1": 1}.items():
+        yield name, json.dumps({"annscope": "recording", "version": version, "at": 5, "file": 1, "pictures": version > 1, "hello": {"epoch": "e"}})
+    item = {"label": "18446744073709551615", "node": 7, "caption": "a dog", "category": "dog", "fields": {"year": "2001"}}
+    picture = {"label": 40, "node": 7, "media": "media/a/7.jpg", "picture": "/9j/4AECAw=="}
+    yield "pictured", json.dumps({"at": 5, "items": {"index": "a", "revision": 1, "items": [picture]}})
+    yield "items", json.dumps({"at": 5, "items": {"index": "a", "revision": 1, "items": [item, {"label": 41, "node": 8}]}})
     yield "gap", json.dumps({"at": 5, "gap": {"stream": "searches/a", "reason": "lost"}})
     for name, message in events.items():
         yield name, json.dumps({"at": 5, "message": message})

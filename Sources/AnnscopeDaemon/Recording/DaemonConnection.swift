@@ -7,6 +7,10 @@ public struct DaemonConnection: Sendable {
     /// What happens on the way.
     public enum Event: Sendable, Equatable {
         case notice(StreamFollower.Notice)
+        /// A file that the follower was to get; nil when it can't be had.
+        case fetched([UInt8]?)
+        /// The time is over that the follower was to be woken in.
+        case woken
         /// The connection is gone; it is tried again after a while.
         case lost(reason: String, again: Duration)
     }
@@ -37,12 +41,12 @@ public struct DaemonConnection: Sendable {
             defer { client.close() }
             var end = SocketClosure(code: nil, reason: "the connection was lost", wasOpen: false)
             let isEnough = try await withTaskCancellationHandler {
-                try await serve(client, &follower, &end) { notice, follower in
-                    if case .welcomed = notice {
+                try await serve(client, &follower, &end) { event, follower in
+                    if case .notice(.welcomed) = event {
                         wasWelcome = true
                         wait = Self.firstWait
                     }
-                    return try await receive(.notice(notice), &follower)
+                    return try await receive(event, &follower)
                 }
             } onCancel: {
                 client.close()
@@ -72,16 +76,27 @@ public struct DaemonConnection: Sendable {
     /// - Returns: true when `receive` wants no more.
     private func serve(
         _ client: SocketClient, _ follower: inout StreamFollower, _ end: inout SocketClosure,
-        _ receive: (StreamFollower.Notice, inout StreamFollower) async throws -> Bool
+        _ receive: (Event, inout StreamFollower) async throws -> Bool
     ) async throws -> Bool {
+        var isToBeWoken = false
         for await event in client.events {
             switch event {
             case .opened: follower.opened()
             case .message(let text):
-                if let notice = try Self.notice(text, &follower), try await !receive(notice, &follower) { return true }
+                guard let notice = try Self.notice(text, &follower) else { break }
+                if try await !receive(.notice(notice), &follower) { return true }
+            case .fetched(let file): if try await !receive(.fetched(file), &follower) { return true }
+            case .woken:
+                isToBeWoken = false
+                if try await !receive(.woken, &follower) { return true }
             case .closed(let closure): end = closure
             }
             for text in follower.takeOutgoing() { client.send(text) }
+            if let fetch = follower.takeFetch() { client.fetch(fetch) }
+            if let delay = follower.takeWake(), !isToBeWoken {
+                isToBeWoken = true
+                client.wake(after: delay)
+            }
         }
         return false
     }

@@ -14,6 +14,13 @@ struct RecordedSummaries {
         for summary in list { add(summary) }
     }
 
+    /// Whether the items of an index have more than their labels.
+    func tellsOfItems(_ index: String) -> Bool {
+        guard let summary = summaries[index] else { return false }
+        if case .array(let columns)? = summary["columns"], !columns.isEmpty { return true }
+        return summary["hasCaptions"] == .bool(true) || summary["hasMedia"] == .bool(true)
+    }
+
     /// Takes an event of the stream `indexes`.
     mutating func apply(_ event: JSONValue) {
         if let summary = event["index"] { add(summary) }

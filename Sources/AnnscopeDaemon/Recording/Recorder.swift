@@ -14,10 +14,12 @@ public final class Recorder {
         public var output: String
         public var maxFileBytes: Int
         public var maxFiles: Int
+        /// The pictures of items are recorded as well.
+        public var hasPictures: Bool
 
         public init(
             server: SocketClientConfiguration, token: String?, indexes: [String], output: String, maxFileBytes: Int,
-            maxFiles: Int
+            maxFiles: Int, hasPictures: Bool
         ) {
             self.server = server
             self.token = token
@@ -25,6 +27,7 @@ public final class Recorder {
             self.output = output
             self.maxFileBytes = maxFileBytes
             self.maxFiles = maxFiles
+            self.hasPictures = hasPictures
         }
     }
 
@@ -33,6 +36,12 @@ public final class Recorder {
     private let writer: RecordingWriter
     private var known: Set<String> = []
     private var summaries = RecordedSummaries()
+    private var items = ItemQuestions()
+    private var itemsAsked: Int64?
+    private var pictures = PictureQuestions()
+    private var hasToldOfItems = false
+    private var hasToldOfPictures = false
+    private let started = ContinuousClock.now
     private var lastSnapshots = ContinuousClock.now
     /// A file began without the states of the streams, as it came too soon; they come into the one that is written then.
     private var owesSnapshots = false
@@ -49,7 +58,9 @@ public final class Recorder {
     public init(_ plan: Plan, note: @escaping (String) -> Void) throws(RecordingError) {
         self.plan = plan
         self.note = note
-        writer = try RecordingWriter(path: plan.output, maxFileBytes: plan.maxFileBytes, maxFiles: plan.maxFiles)
+        writer = try RecordingWriter(
+            path: plan.output, maxFileBytes: plan.maxFileBytes, maxFiles: plan.maxFiles,
+            contents: plan.hasPictures ? [.items, .pictures] : .items)
     }
 
     /// Records until the task is cancelled.
@@ -62,11 +73,19 @@ public final class Recorder {
         try await DaemonConnection(plan.server).follow(&follower) { event, follower in
             switch event {
             case .notice(let notice): try self.take(notice, &follower)
-            case .lost(let reason, _): self.note("the connection is lost (\(reason)); trying again")
+            case .woken: self.askForItems(&follower)
+            case .fetched(let file): try self.take(picture: file, &follower)
+            case .lost(let reason, _):
+                self.items.closed()
+                self.pictures.closed()
+                self.note("the connection is lost (\(reason)); trying again")
             }
+            if let delay = self.items.wait(at: self.elapsed) { follower.wake(in: delay) }
             return true
         }
     }
+
+    private var elapsed: Duration { started.duration(to: .now) }
 
     private var now: Int { Int(Date().timeIntervalSince1970 * 1000) }
 
@@ -75,6 +94,10 @@ public final class Recorder {
         case .welcomed(let hello):
             let isSameDaemon = hello["epoch"] == writer.hello["epoch"]
             summaries.replace(with: hello["indexes"])
+            items.opened(isSameDaemon: isSameDaemon)
+            pictures.opened(isSameDaemon: isSameDaemon)
+            fetchPicture(&follower)
+            items.maxItems = hello["limits"]?["maxItems"]?.offset ?? ItemQuestions.mostItems
             begun(try writer.write(hello: hello, at: now), &follower)
             if case .array(let summaries)? = hello["indexes"] {
                 // One that was just started has not read all of its files yet.
@@ -93,6 +116,10 @@ public final class Recorder {
                 renewHello()
             }
             try write(RecordingFormat.message(text, at: now), &follower)
+            // What they are comes after the searches, and never keeps them back.
+            if case .searches(let index)? = StreamName(batch.stream), summaries.tellsOfItems(index) {
+                for event in batch.events { items.learn(from: event, of: index) }
+            }
             guard batch.stream == StreamName.indexes.text else { return }
             for event in batch.events {
                 follow(event["index"]?["name"], &follower)
@@ -113,6 +140,38 @@ public final class Recorder {
             try write(RecordingFormat.gap(stream: stream, reason: reason, at: now), &follower)
         // A daemon that was just started has its indexes a moment later, and says so.
         case .refused(let stream, let error): note("\(stream) is not recorded for now: \(error.message)")
+        case .answered(let id, let result):
+            guard id == itemsAsked, let told = items.answered(result, at: elapsed) else { return }
+            try write(RecordingFormat.items(told, at: now), &follower)
+            guard plan.hasPictures else { return }
+            pictures.learn(from: told)
+            fetchPicture(&follower)
+        }
+    }
+
+    private func take(picture file: [UInt8]?, _ follower: inout StreamFollower) throws(RecordingError) {
+        if let told = pictures.answered(file) { try write(RecordingFormat.items(told, at: now), &follower) }
+        if pictures.leftOut > 0, !hasToldOfPictures {
+            hasToldOfPictures = true
+            note(
+                "some pictures are not recorded: the daemon did not give them in time, or they are no PNG, JPEG, GIF or WebP of at most \(RecordedPicture.maxBytes >> 20) MiB"
+            )
+        }
+        fetchPicture(&follower)
+    }
+
+    private func fetchPicture(_ follower: inout StreamFollower) {
+        if let path = pictures.next() { follower.fetch(path, maxBytes: RecordedPicture.maxBytes) }
+    }
+
+    private func askForItems(_ follower: inout StreamFollower) {
+        guard let question = items.next(at: elapsed) else { return }
+        itemsAsked = follower.ask("index.items", question.parameters)
+        // The next connection asks.
+        if itemsAsked == nil { items.closed() }
+        if items.leftOut > 0, !hasToldOfItems {
+            hasToldOfItems = true
+            note("searches have more results than can be asked for in time: the captions of some are not recorded")
         }
     }
 
@@ -141,6 +200,10 @@ public final class Recorder {
     ///
     /// - Parameter isNew: it was begun now.
     private func begun(_ isNew: Bool, _ follower: inout StreamFollower) {
+        if isNew {
+            items.forget()
+            pictures.forget()
+        }
         guard isNew || owesSnapshots else { return }
         let time = ContinuousClock.now
         guard time - lastSnapshots >= Self.shortestFile else {

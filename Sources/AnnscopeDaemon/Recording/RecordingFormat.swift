@@ -3,29 +3,33 @@ public import WireProtocol
 
 /// The lines of a recording, each a JSON object:
 ///
-/// - `{"annscope":"recording","version":1,"at":…,"file":…,"hello":{…}}` is the first of each file, and comes again when the
+/// - `{"annscope":"recording","version":2,"at":…,"file":…,"pictures":…,"hello":{…}}` is the first of each file, and comes again when the
 ///   daemon was connected to again: `hello` is what it answered to `initialize`.
 /// - `{"at":…,"message":{…}}`: a `stream.events` or `stream.gap`, as it came.
 /// - `{"at":…,"gap":{"stream"?,"reason"}}`: something is missing here that the daemon did not send.
+/// - `{"at":…,"items":{"index","revision","items":[…]}}`: what some vectors are, as the daemon answered to `index.items`. An
+///   item comes again with its `picture`, the file in base64, when that is there.
 ///
 /// `at` is the time of arrival in milliseconds since 1970.
 public enum RecordingFormat {
-    public static let version = 1
+    /// The newest. Version 1 had no items.
+    public static let version = 2
     /// Longer lines are refused unread: no message is that long.
     public static let maxLineBytes = 96 << 20
 
     /// A line.
     public enum Line: Sendable, Equatable {
-        case hello(JSONValue)
+        case hello(JSONValue, RecordingContents)
         case events(StreamBatch)
         /// `stream` nil: of all.
         case gap(stream: String?, reason: String)
+        case items(RecordedItems)
     }
 
-    public static func hello(_ hello: JSONValue, file: Int, at: Int) -> [UInt8] {
+    public static func hello(_ hello: JSONValue, _ contents: RecordingContents, file: Int, at: Int) -> [UInt8] {
         JSONValue.object([
-            "annscope": "recording", "version": .integer(Int64(version)), "at": .integer(Int64(at)),
-            "file": .integer(Int64(file)), "hello": hello,
+            "annscope": "recording", "version": contents.contains(.items) ? 2 : 1, "at": .integer(Int64(at)),
+            "file": .integer(Int64(file)), "pictures": .bool(contents.contains(.pictures)), "hello": hello,
         ]).encoded()
     }
 
@@ -41,6 +45,10 @@ public enum RecordingFormat {
         return JSONValue.object(["at": .integer(Int64(at)), "gap": .object(gap)]).encoded()
     }
 
+    public static func items(_ items: RecordedItems, at: Int) -> [UInt8] {
+        JSONValue.object(["at": .integer(Int64(at)), "items": items.json]).encoded()
+    }
+
     /// Reads a line.
     ///
     /// - Throws: `RecordingError` that says what is wrong with it.
@@ -54,12 +62,14 @@ public enum RecordingFormat {
             guard json["annscope"] == .string("recording") else {
                 throw RecordingError(message: "it is no line of annscope's recordings")
             }
-            guard json["version"] == .integer(Int64(version)) else {
+            guard let version = json["version"]?.offset, (1...Self.version).contains(version) else {
                 throw RecordingError(
-                    message: "it is of another version than \(version), which is all that is known here")
+                    message: "it is of another version than 1 to \(Self.version), which are all that are known here")
             }
             guard case .object = hello else { throw RecordingError(message: "its \"hello\" is no object") }
-            return (at, .hello(hello))
+            var contents: RecordingContents = version > 1 ? .items : []
+            if json["pictures"] == .bool(true) { contents.insert(.pictures) }
+            return (at, .hello(hello, contents))
         }
         if let gap = json["gap"] {
             guard case .string(let reason)? = gap["reason"] else {
@@ -68,8 +78,9 @@ public enum RecordingFormat {
             if case .string(let stream)? = gap["stream"] { return (at, .gap(stream: stream, reason: reason)) }
             return (at, .gap(stream: nil, reason: reason))
         }
+        if let items = json["items"] { return (at, .items(try RecordedItems(recorded: items))) }
         guard let message = json["message"], let params = message["params"] else {
-            throw RecordingError(message: "it has neither a hello, nor a message, nor a gap")
+            throw RecordingError(message: "it has neither a hello, nor a message, nor a gap, nor items")
         }
         switch message["method"] {
         case .string("stream.events")?:
@@ -87,6 +98,17 @@ public enum RecordingFormat {
         default: throw RecordingError(message: "its message is neither of events nor of a gap")
         }
     }
+}
+
+/// What a recording may hold beside maps, searches and steps.
+public struct RecordingContents: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// What the vectors of its searches are.
+    public static let items = RecordingContents(rawValue: 1)
+    /// And their pictures.
+    public static let pictures = RecordingContents(rawValue: 2)
 }
 
 /// What is wrong with a recording, or why it can't be written.

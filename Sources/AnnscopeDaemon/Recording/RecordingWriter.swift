@@ -9,6 +9,7 @@ public final class RecordingWriter {
     private let path: String
     private let maxFileBytes: Int
     private let maxFiles: Int
+    private let contents: RecordingContents
     private var handle: Int32
     private var fileBytes = 0
     private var fileNumber = 1
@@ -21,8 +22,11 @@ public final class RecordingWriter {
 
     /// - Parameter path: must not exist, nor what the older files would be called.
     /// - Throws: `RecordingError` when it can't be made.
-    public init(path: String, maxFileBytes: Int, maxFiles: Int) throws(RecordingError) {
+    public init(
+        path: String, maxFileBytes: Int, maxFiles: Int, contents: RecordingContents = .items
+    ) throws(RecordingError) {
         self.path = path
+        self.contents = contents
         self.maxFileBytes = maxFileBytes
         self.maxFiles = maxFiles
         for number in 1..<max(1, maxFiles) {
@@ -58,7 +62,7 @@ public final class RecordingWriter {
     /// - Throws: likewise.
     public func write(hello: JSONValue, at: Int) throws(RecordingError) -> Bool {
         self.hello = hello
-        let line = RecordingFormat.hello(hello, file: fileNumber, at: at)
+        let line = RecordingFormat.hello(hello, contents, file: fileNumber, at: at)
         guard try rotate(for: line, at: at) else {
             try append(line)
             return false
@@ -80,7 +84,7 @@ public final class RecordingWriter {
     private func rotate(for line: [UInt8], at: Int) throws(RecordingError) -> Bool {
         guard fileBytes > 0, fileBytes + line.count + 1 > maxFileBytes else { return false }
         try rotate()
-        try append(RecordingFormat.hello(hello, file: fileNumber, at: at))
+        try append(RecordingFormat.hello(hello, contents, file: fileNumber, at: at))
         return true
     }
 

@@ -11,6 +11,8 @@ struct Replay {
     private var hello: JSONValue = [:]
     private var summaries: OrderedDictionary<String, JSONValue> = [:]
     private var searches = ReplayedSearches()
+    private var items = ReplayedItems()
+    private var contents: RecordingContents = []
     /// When the first viewer followed searches, and the recording's time then.
     private var began: (at: Duration, time: Int)?
     /// The recording's time; it never goes back.
@@ -28,6 +30,8 @@ struct Replay {
     private static let recorded = "this is a recording: what it does not hold can't be asked"
     /// Lines that are applied in one go, so that viewers are served in between.
     private static let maxLines = 200
+    /// Items in one event.
+    private static let maxTold = 250
 
     init(_ timeline: ReplayTimeline, epoch: String, speed: Double) throws(RecordingError) {
         self.timeline = timeline
@@ -88,12 +92,13 @@ struct Replay {
     private mutating func apply(_ line: RecordingFormat.Line, at: Int) throws(RecordingError) {
         time = max(time, at)
         switch line {
-        case .hello(let next):
+        case .hello(let next, let held):
             if let before = hello["epoch"], before != next["epoch"] {
                 isRestarted = true
                 return
             }
             hello = next
+            contents = held
             guard case .array(let indexes)? = next["indexes"] else { return }
             for summary in indexes { welcome(summary) }
         case .gap(let stream, let reason):
@@ -101,6 +106,7 @@ struct Replay {
             if notes.count < Self.maxLines {
                 notes.append("the recording lacks events\(stream.map { " of \($0)" } ?? ""): \(reason)")
             }
+        case .items(let told): add(told)
         case .events(let batch):
             guard let stream = StreamName(batch.stream) else { return }
             for json in batch.events {
@@ -121,7 +127,7 @@ struct Replay {
             var event = event
             if let summary = event.members["index"] {
                 var members = event.members
-                let shown = Self.shown(summary)
+                let shown = shown(summary)
                 members["index"] = shown
                 event = StreamEvent(event.type, key: event.key, members, columns: event.columns)
                 add(shown)
@@ -131,6 +137,7 @@ struct Replay {
                 return
             }
             summaries[name] = nil
+            items.remove(index: name)
             hub.append(event, to: stream, isEnd: true)
             hub.retire(.layout(index: name))
             hub.retire(.searches(index: name))
@@ -150,7 +157,7 @@ struct Replay {
 
     /// Takes a summary of a hello: viewers who are there by now get it as news.
     private mutating func welcome(_ recorded: JSONValue) {
-        let summary = Self.shown(recorded)
+        let summary = shown(recorded)
         guard case .string(let name)? = summary["name"], summaries[name] != summary else { return }
         let type = summaries[name] == nil ? "index.loaded" : "index.changed"
         add(summary)
@@ -158,11 +165,25 @@ struct Replay {
     }
 
     /// A summary without what is not recorded, so that nobody asks for it.
-    private static func shown(_ summary: JSONValue) -> JSONValue {
+    private func shown(_ summary: JSONValue) -> JSONValue {
         guard case .object(var members) = summary else { return summary }
-        for name in ["hasMedia", "hasCaptions"] where members[name] != nil { members[name] = false }
+        if members["hasMedia"] != nil, !contents.contains(.pictures) { members["hasMedia"] = false }
+        if members["hasCaptions"] != nil, !contents.contains(.items) { members["hasCaptions"] = false }
         if members["queries"] != nil { members["queries"] = 0 }
         return .object(members)
+    }
+
+    /// Keeps items, and tells those who watch: they may have asked in vain before.
+    private mutating func add(_ told: RecordedItems) {
+        guard summaries[told.index] != nil else { return }
+        let shown = items.add(told)
+        for start in stride(from: 0, to: shown.count, by: Self.maxTold) {
+            let members: JSONObject = [
+                "index": .string(told.index), "revision": .integer(Int64(told.revision)),
+                "items": .array(shown[start...].prefix(Self.maxTold).map { .object($0) }),
+            ]
+            hub.append(StreamEvent("index.items", members), to: .searches(index: told.index))
+        }
     }
 
     private mutating func add(_ summary: JSONValue) {
@@ -194,9 +215,10 @@ struct Replay {
         case .indexList: return indexList
         // All that a recording knows of an index.
         case .indexDescribe(let name): return Reply(try summary(of: name))
-        // The page asks for these all the time, and can do without.
-        case .indexItems(let name, _, _):
-            return Reply(["revision": try summary(of: name)["revision"] ?? 0, "items": [], "missing": []])
+        case .indexItems(let name, let labels, let nodes):
+            return items.reply(name, try summary(of: name), labels: labels, nodes: nodes)
+        case .indexFind(let name, let text, let limit):
+            return items.reply(name, try summary(of: name), finding: text, limit: limit)
         case .indexQueries(let name):
             _ = try summary(of: name)
             return Reply(["queries": []])
@@ -224,6 +246,9 @@ struct Replay {
         keys["recording"] = ["at": .integer(Int64(time)), "speed": .number(speed)]
         return Reply(keys)
     }
+
+    /// - Parameter path: as it is asked for, percent-decoded.
+    func picture(_ path: String) -> RecordedPicture? { items.picture(path) }
 
     var indexList: Reply { Reply(["indexes": .array(Array(summaries.values))]) }
 }

@@ -54,7 +54,12 @@ struct ReplayLoop {
     }
 
     private func response(to request: HTTPRequest) -> HTTPResponse {
-        switch (request.method, request.path) {
+        if request.method != .post, let picture = replay.picture(request.path) {
+            return .file(
+                size: picture.bytes.count, range: request.range, headers: HTTPResponse.pictureHeaders(picture.type)
+            ) { Array(picture.bytes[$0]) }
+        }
+        return switch (request.method, request.path) {
         case (.post, _): HTTPResponse(.failure(Replay.refusal))
         case (_, "/healthz"): .text(200, "ok\n")
         case (_, "/readyz"): .text(200, "ready\n")

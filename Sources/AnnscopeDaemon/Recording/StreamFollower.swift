@@ -1,4 +1,5 @@
 internal import OrderedCollections
+internal import SocketService
 public import WireProtocol
 
 /// Follows streams of a daemon over reconnects so that nothing is lost unsaid: what to send, and what arrives, without a
@@ -16,6 +17,8 @@ public struct StreamFollower: Sendable {
         case gap(stream: String, from: Int, to: Int, reason: String)
         /// A stream can't be followed.
         case refused(stream: String, RPCError)
+        /// What `ask` brought.
+        case answered(id: Int64, Result<JSONValue, RPCError>)
     }
 
     private struct Position {
@@ -37,6 +40,10 @@ public struct StreamFollower: Sendable {
     private var epoch: String?
     private var nextID: Int64 = 1
     private var asked: [Int64: String] = [:]
+    /// Asked for beside the streams.
+    private var questions: Set<Int64> = []
+    private var wake: Duration?
+    private var fetch: SocketClientFetch?
     /// What is to be sent now; the caller takes it.
     public private(set) var outgoing: [[UInt8]] = []
 
@@ -52,6 +59,24 @@ public struct StreamFollower: Sendable {
     public mutating func takeOutgoing() -> [[UInt8]] {
         defer { outgoing = [] }
         return outgoing
+    }
+
+    /// Whoever holds the connection is to tell when this time is over.
+    mutating func wake(in delay: Duration) { wake = delay }
+
+    /// Whoever holds the connection is to get a file of the daemon, with this client's token.
+    mutating func fetch(_ path: String, maxBytes: Int) {
+        fetch = SocketClientFetch(path: path, token: token, maxBytes: maxBytes)
+    }
+
+    mutating func takeFetch() -> SocketClientFetch? {
+        defer { fetch = nil }
+        return fetch
+    }
+
+    mutating func takeWake() -> Duration? {
+        defer { wake = nil }
+        return wake
     }
 
     // MARK: What is followed
@@ -80,6 +105,17 @@ public struct StreamFollower: Sendable {
         subscribe(stream)
     }
 
+    /// Asks for something beside the streams. A connection that is lost meanwhile leaves it unanswered.
+    ///
+    /// - Returns: what `Notice.answered` names it; nil while no daemon has said hello.
+    mutating func ask(_ method: String, _ params: JSONObject) -> Int64? {
+        guard isReady else { return nil }
+        let id = nextID
+        questions.insert(id)
+        send(method, params)
+        return id
+    }
+
     // MARK: The connection
 
     public mutating func opened() {
@@ -95,6 +131,9 @@ public struct StreamFollower: Sendable {
         isReady = false
         for stream in order { streams[stream]?.isAsked = false }
         asked = [:]
+        questions = []
+        wake = nil
+        fetch = nil
         outgoing = []
     }
 
@@ -112,6 +151,7 @@ public struct StreamFollower: Sendable {
         if let error = message["error"] {
             let refusal = RPCError(json: error)
             if id == Self.hello { throw refusal }
+            if questions.remove(id) != nil { return .answered(id: id, .failure(refusal)) }
             guard let stream = asked.removeValue(forKey: id) else { return nil }
             streams[stream]?.isAsked = false
             return .refused(stream: stream, refusal)
@@ -124,6 +164,7 @@ public struct StreamFollower: Sendable {
             for stream in order { subscribe(stream) }
             return .welcomed(result)
         }
+        if questions.remove(id) != nil { return .answered(id: id, .success(result)) }
         guard let stream = asked.removeValue(forKey: id), let before = streams[stream] else { return nil }
         guard case .string(let epoch)? = result["epoch"], let next = result["offset"]?.offset else {
             throw Self.odd("an answer to stream.subscribe without a place")
@@ -236,6 +277,8 @@ extension RPCError {
         if case .integer(let number)? = json["code"] { code = Code(rawValue: number) ?? code }
         var message = "the daemon refused"
         if case .string(let words)? = json["message"] { message = words }
-        self.init(code, message)
+        // What is no time that anybody would wait is none.
+        let wait = json["data"]?["retryAfterMilliseconds"]?.offset.flatMap { $0 <= 3_600_000 ? $0 : nil }
+        self.init(code, message, retryAfter: wait.map { .milliseconds($0) })
     }
 }

@@ -58,12 +58,7 @@ extension DaemonState {
             guard let picture = OpenFile(file, beneath: owner.folder, limit: Self.maxPictureBytes) else {
                 return server.respond(to: id, missing)
             }
-            let headers = [
-                (name: "Content-Type", value: type), (name: "ETag", value: picture.etag),
-                (name: "Cache-Control", value: "private, max-age=600"),
-                // A picture is shown, never run: SVG could hold scripts.
-                (name: "Content-Security-Policy", value: "default-src 'none'; sandbox"),
-            ]
+            let headers = HTTPResponse.pictureHeaders(type) + [(name: "ETag", value: picture.etag)]
             if EntityTag.isListed(picture.etag, in: request.ifNoneMatch) {
                 return server.respond(to: id, HTTPResponse(status: 304, headers: headers))
             }
@@ -79,6 +74,14 @@ extension HTTPResponse {
     static func text(_ status: Int, _ text: String) -> HTTPResponse {
         HTTPResponse(
             status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: [UInt8](text.utf8))
+    }
+
+    static func pictureHeaders(_ type: String) -> [(name: String, value: String)] {
+        [
+            (name: "Content-Type", value: type), (name: "Cache-Control", value: "private, max-age=600"),
+            // A picture is shown, never run: SVG could hold scripts.
+            (name: "Content-Security-Policy", value: "default-src 'none'; sandbox"),
+        ]
     }
 
     /// The result of a request as JSON, or its error.

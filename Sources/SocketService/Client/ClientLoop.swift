@@ -7,7 +7,9 @@ final class ClientLoop {
     private let mailbox: ClientMailbox
     private let continuation: AsyncStream<SocketClientEvent>.Continuation
 
+    private var context: OpaquePointer?
     private var wsi: OpaquePointer?
+    private var fetch: ClientFetch?
     private var isOpen = false
     private var isOver = false
     private var incoming: [UInt8] = []
@@ -50,7 +52,8 @@ final class ClientLoop {
             closure = (nil, "certificates of authorities can't be read from \(place)")
         } else if let context = lws_create_context(&info) {
             mailbox.attach(context)
-            connect(context)
+            self.context = context
+            if !configuration.connect(context, path: configuration.path, isFetch: false) { isOver = true }
             // Orders from before the context was there.
             takeOrders()
             while !isOver, lws_service(context, 0) >= 0 {}
@@ -62,35 +65,6 @@ final class ClientLoop {
         let (code, reason) = closure ?? (nil, isOpen ? "the connection was lost" : "no connection")
         continuation.yield(.closed(SocketClosure(code: code, reason: reason, wasOpen: isOpen)))
         continuation.finish()
-    }
-
-    private func connect(_ context: OpaquePointer) {
-        // libwebsockets takes a path behind a + for a socket of the file system.
-        let target = configuration.unixPath.map { "+" + $0 } ?? configuration.host
-        target.withCString { target in
-            configuration.path.withCString { path in
-                configuration.authority.withCString { authority in
-                    configuration.subprotocol.withCString { subprotocol in
-                        var info = lws_client_connect_info()
-                        info.context = context
-                        info.address = target
-                        info.port = Int32(configuration.port)
-                        info.path = path
-                        info.host = authority
-                        info.protocol = subprotocol
-                        info.local_protocol_name = subprotocol
-                        info.ietf_version_or_minus_one = -1
-                        info.ssl_connection = Int32(LCCSCF_HTTP_NO_FOLLOW_REDIRECT.rawValue)
-                        if configuration.usesTLS { info.ssl_connection |= Int32(LCCSCF_USE_SSL.rawValue) }
-                        // HTTP/2 has faults in this libwebsockets, and no need here.
-                        "http/1.1".withCString { alpn in
-                            info.alpn = alpn
-                            if lws_client_connect_via_info(&info) == nil { isOver = true }
-                        }
-                    }
-                }
-            }
-        }
     }
 
     // MARK: Callbacks
@@ -122,6 +96,11 @@ final class ClientLoop {
         }
         return 0
     }
+
+    /// Those of a fetch.
+    func handleFetch(
+        _ wsi: OpaquePointer, _ reason: lws_callback_reasons, _ input: UnsafeMutableRawPointer?, _ length: Int
+    ) -> Int32 { fetch?.handle(wsi, reason, input, length) ?? 0 }
 
     private func text(_ start: UnsafeMutableRawPointer, _ count: Int) -> String {
         String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
@@ -184,10 +163,22 @@ final class ClientLoop {
                 outgoing.append(message)
                 unsentBytes += message.count
                 if let wsi { lws_callback_on_writable(wsi) }
+            case .fetch(let request): begin(request)
             case .close(let code, let reason): finish(code, reason)
             case .read: if let wsi { lws_rx_flow_control(wsi, 1) }
             }
         }
+    }
+
+    private func begin(_ request: SocketClientFetch) {
+        guard let context, fetch?.isOver ?? true else {
+            continuation.yield(.fetched(nil))
+            return
+        }
+        let continuation = continuation
+        let fetch = ClientFetch(request) { continuation.yield(.fetched($0)) }
+        self.fetch = fetch
+        fetch.start(context, configuration)
     }
 
     private func finish(_ code: UInt16, _ reason: String) {
@@ -210,19 +201,27 @@ private final class ClientStructures {
     let idlePolicy: UnsafeMutablePointer<lws_retry_bo_t>
     /// nil without TLS, or for authorities that can't be read.
     let tlsContext: OpaquePointer?
-    private let name: UnsafeMutablePointer<CChar>?
+    private let name, fetchName: UnsafeMutablePointer<CChar>?
 
     init(_ configuration: SocketClientConfiguration) {
         name = strdup(configuration.subprotocol)
-        list = .allocate(capacity: 2)
+        fetchName = strdup(ClientFetch.name)
+        list = .allocate(capacity: 3)
         // Zeros end the list.
-        list.initialize(repeating: lws_protocols(), count: 2)
+        list.initialize(repeating: lws_protocols(), count: 3)
         list[0].name = UnsafePointer(name)
         list[0].rx_buffer_size = 64 << 10
         list[0].tx_packet_size = 64 << 10
         list[0].callback = { wsi, reason, _, input, length in
             guard let wsi, let context = lws_get_context(wsi), let user = lws_context_user(context) else { return 0 }
             return Unmanaged<ClientLoop>.fromOpaque(user).takeUnretainedValue().handle(wsi, reason, input, length)
+        }
+        list[1].name = UnsafePointer(fetchName)
+        list[1].rx_buffer_size = 64 << 10
+        list[1].callback = { wsi, reason, _, input, length in
+            guard let wsi, let context = lws_get_context(wsi), let user = lws_context_user(context) else { return 0 }
+            return Unmanaged<ClientLoop>.fromOpaque(user).takeUnretainedValue()
+                .handleFetch(wsi, reason, input, length)
         }
         idlePolicy = .allocate(capacity: 1)
         idlePolicy.initialize(to: lws_retry_bo_t())
@@ -234,6 +233,7 @@ private final class ClientStructures {
     deinit {
         SSL_CTX_free(tlsContext)
         free(name)
+        free(fetchName)
         list.deallocate()
         idlePolicy.deallocate()
     }

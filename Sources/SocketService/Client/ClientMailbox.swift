@@ -5,6 +5,7 @@ internal import Synchronization
 final class ClientMailbox: Sendable {
     enum Order: Sendable {
         case send([UInt8])
+        case fetch(SocketClientFetch)
         case close(code: UInt16, reason: String)
         /// There is room for messages again.
         case read

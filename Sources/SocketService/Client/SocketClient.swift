@@ -49,6 +49,18 @@ public final class SocketClient: Sendable {
     /// Queues a text message; before the connection is open it waits for that.
     public func send(_ text: [UInt8]) { mailbox.post(.send(text)) }
 
+    /// Gets a file of the same server on a connection of its own: `fetched` tells what came of it. One at a time; another
+    /// one meanwhile can't be had.
+    public func fetch(_ request: SocketClientFetch) { mailbox.post(.fetch(request)) }
+
+    /// Has `events` bring `woken` after this time, unless the connection has ended by then.
+    public func wake(after delay: Duration) {
+        Task { [continuation] in
+            try? await Task.sleep(for: delay)
+            continuation.yield(.woken)
+        }
+    }
+
     /// Ends the connection after what is queued.
     public func close(code: UInt16 = 1000, reason: String = "") { mailbox.post(.close(code: code, reason: reason)) }
 

@@ -3,8 +3,27 @@ public enum SocketClientEvent: Sendable, Equatable {
     case opened
     /// One whole text message.
     case message([UInt8])
+    /// What `SocketClient.fetch` asked for; nil when it can't be had.
+    case fetched([UInt8]?)
+    /// The time is over that `SocketClient.wake` was told.
+    case woken
     /// The connection could not be made, or has ended.
     case closed(SocketClosure)
+}
+
+/// A file that is asked for over HTTP, beside the WebSocket.
+public struct SocketClientFetch: Sendable, Equatable {
+    /// Percent-encoded, relative to the page, such as `media/a/1.jpg`.
+    public var path: String
+    public var token: String?
+    /// A longer file is not taken.
+    public var maxBytes: Int
+
+    public init(path: String, token: String?, maxBytes: Int) {
+        self.path = path
+        self.token = token
+        self.maxBytes = maxBytes
+    }
 }
 
 /// How a connection ended.

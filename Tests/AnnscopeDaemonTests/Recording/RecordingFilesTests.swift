@@ -33,14 +33,29 @@ struct RecordingFilesTests {
         #expect(try writer.write(hello: ["epoch": "e"], at: 1) == false)
         #expect(try writer.write(RecordingFormat.message(message, at: 2), at: 2) == false)
         #expect(try writer.write(RecordingFormat.gap(stream: "indexes", reason: "why", at: 3), at: 3) == false)
+        let items = RecordedItems(
+            index: "a", revision: 1, items: [try RecordedItem(json: ["node": 7, "label": 40, "caption": "a dog"])])
+        #expect(try writer.write(RecordingFormat.items(items, at: 4), at: 4) == false)
         let read = try lines("r")
-        #expect(read.map(\.at) == [1, 2, 3])
-        #expect(read[0].line == .hello(["epoch": "e"]) && read[2].line == .gap(stream: "indexes", reason: "why"))
+        #expect(read.map(\.at) == [1, 2, 3, 4])
+        #expect(read[3].line == .items(items))
+        #expect(
+            read[0].line == .hello(["epoch": "e"], .items) && read[2].line == .gap(stream: "indexes", reason: "why"))
         guard case .events(let batch) = read[1].line else {
             Issue.record("no events")
             return
         }
         #expect(batch.stream == "searches/a" && batch.offset == 3 && batch.events.count == 1)
+    }
+
+    @Test func `a recording of version 1 is read, and one of a version to come is not`() throws {
+        let line = { (version: Int) in
+            try RecordingFormat.line(
+                Array(#"{"annscope":"recording","version":\#(version),"at":1,"file":1,"hello":{"epoch":"e"}}"#.utf8))
+        }
+        #expect(try line(1).line == .hello(["epoch": "e"], []))
+        #expect(try line(2).line == .hello(["epoch": "e"], .items))
+        for version in [0, 3, -1] { #expect(throws: RecordingError.self) { try line(version) } }
     }
 
     @Test func `files stay below their size, the oldest go, and each begins with a hello`() throws {
@@ -125,7 +140,7 @@ struct RecordingFilesTests {
         _ = try writer.write(hello: ["epoch": "e", "indexes": []], at: 1)
         writer.hello = ["epoch": "e", "indexes": [["name": "a"]]]
         for time in 2..<20 { _ = try writer.write(RecordingFormat.message(message, at: time), at: time) }
-        #expect(try lines("r").first?.line == .hello(["epoch": "e", "indexes": [["name": "a"]]]))
+        #expect(try lines("r").first?.line == .hello(["epoch": "e", "indexes": [["name": "a"]]], .items))
     }
 
     @Test func `a file without a line does not stay, and older files are not overwritten`() throws {
@@ -151,7 +166,7 @@ struct RecordingFilesTests {
         try Data(text.utf8).write(to: folder.appending(path: "r"))
         let timeline = try ReplayTimeline([path("r"), path("r.1")])
         #expect(timeline.leftOut.map { $0.message.hasPrefix("\(path("r")):1: ") } == [true])
-        #expect(try timeline.peek()?.line == .hello(["epoch": "e"]))
+        #expect(try timeline.peek()?.line == .hello(["epoch": "e"], .items))
         #expect(throws: RecordingError.self) { try ReplayTimeline([path("r")]) }
     }
 

@@ -16,9 +16,11 @@ struct ReplayTests {
     }
 
     /// A replay of a recording with this hello and these lines, a millisecond apart.
-    private func replay(hello: JSONValue, _ lines: [[UInt8]]) throws -> Replay {
+    private func replay(
+        hello: JSONValue, _ lines: [[UInt8]], contents: RecordingContents = .items
+    ) throws -> Replay {
         let path = folder.appending(path: UUID().uuidString).path
-        let writer = try RecordingWriter(path: path, maxFileBytes: 1 << 20, maxFiles: 1)
+        let writer = try RecordingWriter(path: path, maxFileBytes: 1 << 20, maxFiles: 1, contents: contents)
         _ = try writer.write(hello: hello, at: 1)
         for line in lines { _ = try writer.write(line, at: 1) }
         return try Replay(try ReplayTimeline([path]), epoch: "replay", speed: 1)
@@ -58,8 +60,8 @@ struct ReplayTests {
     private let started = #"{"type":"search.started","search":"s1","index":"a","revision":1,"at":1,"header":{}}"#
     private let hello: JSONValue = ["epoch": "e", "indexes": [["name": "a", "revision": 1, "bytes": 7]]]
 
-    private func watched(_ lines: [[UInt8]]) throws -> Replay {
-        var replay = try replay(hello: hello, lines)
+    private func watched(_ lines: [[UInt8]], contents: RecordingContents = .items) throws -> Replay {
+        var replay = try replay(hello: hello, lines, contents: contents)
         replay.opened(viewer, peer: "", at: .zero)
         _ = try ask(&replay, 1, "initialize")
         _ = try ask(&replay, 2, "stream.subscribe", ["stream": "searches/a"])
@@ -107,7 +109,7 @@ struct ReplayTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let changed: JSONValue = ["epoch": "e", "indexes": [["name": "a", "revision": 2, "bytes": 9]]]
         var replay = try watched([
-            line(2, "searches/a", started), RecordingFormat.hello(changed, file: 2, at: 3),
+            line(2, "searches/a", started), RecordingFormat.hello(changed, .items, file: 2, at: 3),
         ])
         #expect(
             try ask(&replay, 7, "index.describe", ["index": "a"]) == ["name": "a", "revision": 2, "bytes": 9])
@@ -124,13 +126,55 @@ struct ReplayTests {
         #expect(texts.contains { $0.contains("index.changed") && $0.contains(#""revision":2"#) })
     }
 
+    @Test func `who watches is told of items when they come, and who asks later as well`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let items = { (index: String) in
+            RecordingFormat.items(
+                RecordedItems(
+                    index: index, revision: 1,
+                    items: [try RecordedItem(json: ["node": 7, "label": 40, "caption": "a dog"])]), at: 3)
+        }
+        var replay = try watched([line(2, "searches/a", started), try items("a"), try items("nowhere")])
+        let told = try replay.tick(at: .seconds(7)).compactMap { output -> JSONValue? in
+            guard case .send(let message, _) = output else { return nil }
+            return try JSONValue(parsing: message)["params"]
+        }
+        guard case .array(let events)? = told.first?["events"] else { throw RecordingError(message: "no list") }
+        #expect(told.count == 1 && told[0]["stream"] == "searches/a")
+        #expect(events.map { $0["type"] } == ["search.started", "index.items"])
+        #expect(events.last?["items"] == [["label": 40, "node": 7, "caption": "a dog"]])
+        #expect(
+            try ask(&replay, 8, "index.items", ["index": "a", "labels": [40, 41], "nodes": [7, 8]]) == [
+                "revision": 1,
+                "items": [
+                    ["label": 40, "node": 7, "caption": "a dog"], ["label": 40, "node": 7, "caption": "a dog"],
+                ],
+                "missing": [41],
+            ])
+        #expect(try ask(&replay, 9, "index.items", ["index": "nowhere", "nodes": [7]])?["code"] == -32001)
+    }
+
+    @Test func `captions are told of where the recording tells of items`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let index = #"{"name":"b","revision":3,"hasCaptions":true}"#
+        for (contents, has) in [(RecordingContents.items, true), ([], false)] {
+            var replay = try watched(
+                [
+                    line(2, "searches/a", started),
+                    line(3, "indexes", #"{"type":"index.loaded","key":"b","index":\#(index)}"#),
+                ], contents: contents)
+            #expect(try ask(&replay, 7, "index.describe", ["index": "b"])?["hasCaptions"] == .bool(has))
+        }
+    }
+
     @Test func `nobody is told of pictures and sentences that are not recorded`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let index = #"{"name":"b","revision":3,"hasMedia":true,"hasCaptions":true,"queries":5}"#
-        var replay = try watched([
-            line(2, "searches/a", started),
-            line(3, "indexes", #"{"type":"index.loaded","key":"b","index":\#(index)}"#),
-        ])
+        var replay = try watched(
+            [
+                line(2, "searches/a", started),
+                line(3, "indexes", #"{"type":"index.loaded","key":"b","index":\#(index)}"#),
+            ], contents: [])
         let summary: JSONValue = [
             "name": "b", "revision": 3, "hasMedia": false, "hasCaptions": false, "queries": 0,
         ]

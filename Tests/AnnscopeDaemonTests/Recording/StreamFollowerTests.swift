@@ -58,6 +58,35 @@ struct StreamFollowerTests {
         #expect(try sent().isEmpty)
     }
 
+    @Test mutating func `what else is asked is answered, or refused, and forgotten with the connection`() throws {
+        let early = follower.ask("index.items", [:])
+        #expect(early == nil)
+        #expect(try connect(epoch: "e", next: 0).isEmpty)
+        let id = follower.ask("index.items", ["index": "a"]) ?? -1
+        let request = try #require(try sent().first)
+        #expect(request.method == "index.items" && request.id == .integer(id) && request.params == ["index": "a"])
+        #expect(
+            try receive(#"{"jsonrpc":"2.0","id":\#(id),"result":{"items":[]}}"#)
+                == .answered(id: id, .success(["items": []])))
+        #expect(try receive(#"{"jsonrpc":"2.0","id":\#(id),"result":{"items":[]}}"#) == nil)
+        let next = follower.ask("index.items", [:]) ?? -1
+        let error = #"{"code":-32009,"message":"too many","data":{"retryAfterMilliseconds":250}}"#
+        #expect(
+            try receive(#"{"jsonrpc":"2.0","id":\#(next),"error":\#(error)}"#)
+                == .answered(id: next, .failure(RPCError(.tooMany, "too many", retryAfter: .milliseconds(250)))))
+        let lost = follower.ask("index.items", [:]) ?? -1
+        follower.closed()
+        _ = try connect(epoch: "e", next: 0)
+        #expect(try receive(#"{"jsonrpc":"2.0","id":\#(lost),"result":{"items":[]}}"#) == nil)
+    }
+
+    @Test mutating func `it is woken once for each time it asks for that`() {
+        var wakes = [follower.takeWake()]
+        follower.wake(in: .seconds(1))
+        for _ in 0..<2 { wakes.append(follower.takeWake()) }
+        #expect(wakes == [nil, .seconds(1), nil])
+    }
+
     @Test mutating func `after a lost connection it goes on behind the last event`() throws {
         follower.follow("searches/a")
         #expect(try connect(epoch: "e", next: 7) == [nil])

@@ -37,8 +37,18 @@ enum CompanionUse {
         guard case (let at, let line)? = try? RecordingFormat.line(input) else { return }
         precondition(at >= 0, "a time before 1970")
         // What was recorded can be recorded anew.
-        guard case .hello(let hello) = line else { return }
-        let again = try? RecordingFormat.line(RecordingFormat.hello(hello, file: 1, at: at))
-        precondition(again?.line == line, "the first line reads back as something else")
+        let written: [UInt8]
+        switch line {
+        case .hello(let hello, let contents):
+            written = RecordingFormat.hello(hello, contents, file: 1, at: at)
+        case .items(let items):
+            precondition(items.items.allSatisfy { $0.byteCount <= 65536 }, "an item beyond its limit")
+            var replayed = ReplayedItems(maxItems: 3, maxBytes: 200)
+            for _ in 0..<2 { precondition(replayed.add(items).count == items.items.count, "an item is not shown") }
+            written = RecordingFormat.items(items, at: at)
+        case .events, .gap: return
+        }
+        let again = try? RecordingFormat.line(written)
+        precondition(again?.line == line, "a line reads back as something else")
     }
 }
