@@ -101,6 +101,7 @@ struct ReplayedItems {
             "revision": summary["revision"] ?? 0, "items": .array(found), "missing": .array(missing),
         ])
     }
+
     /// The answer to `index.find`, among those that are known: the item whose label it is, then those with a text that holds it.
     func reply(_ index: String, _ summary: JSONObject, finding text: String, limit: Int) -> Reply {
         let known = known(of: index, summary)
