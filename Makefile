@@ -58,7 +58,7 @@ CONFIGDIR := /etc/annscope
 DESTDIR ?=
 PROGRAM ?= .build/release/annscope
 
-.PHONY: run bench conformance install uninstall build test test-build test-end-to-end test-parts test-units test-neon
+.PHONY: run bench conformance install uninstall build test test-build test-shipped test-end-to-end test-parts test-units test-neon
 .PHONY: boot-path fonts screenshots lint-page test-sanitized sanitized-build test-threads fuzz fuzz-fixed fuzz-build fuzz-merge lint format clean prepare formats-table swift-there
 
 run: build
@@ -101,14 +101,11 @@ uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/annscope
 
 # In two lanes: the end-to-end tests wait a lot, and all else computes, where it gets in nobody's way. They run what is
-# shipped, which one of them builds anyway, and which computes many times as fast as what the unit tests run. An optimised
-# build keeps one core busy, so that another one goes beside it. Each unit test runs once, under AddressSanitizer where that
-# has something to find.
+# shipped, which one of them builds anyway, and which computes many times as fast as what the unit tests run. Each unit test
+# runs once, under AddressSanitizer where that has something to find.
 test: PACKAGES := $(TEST_PACKAGES)
 test: prepare lint
-	$(MAKE) --no-print-directory -j 4 --output-sync=line test-build sanitized-build $(VENV)/.ready $(OLDER_VENV)/.ready
-	$(MAKE) --no-print-directory lint-page
-	$(MAKE) --no-print-directory -j 2 --output-sync=line test-end-to-end test-parts
+	$(MAKE) --no-print-directory -j 4 --output-sync=line test-shipped test-parts
 
 # The page's types and habits: eslint's rules as oxlint knows them, which PyPI has.
 lint-page: $(VENV)/.ready
@@ -133,11 +130,17 @@ test-end-to-end:
 	ANNSCOPE_BINARY=$(CURDIR)/.build/release/annscope KEEP_PICTURES=1 $(VENV)/bin/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder \
 	  Tests/EndToEnd
 
-test-parts:
+test-shipped: test-build $(VENV)/.ready $(OLDER_VENV)/.ready
+	$(MAKE) --no-print-directory lint-page
+	$(MAKE) --no-print-directory test-end-to-end
+
+# Threads are tested with the help of Python. First what is not built in the folder that the release is being built in, which
+# would have to wait.
+test-parts: $(VENV)/.ready
+	nice -n 19 $(MAKE) --no-print-directory test-sanitized
 	nice -n 19 $(MAKE) --no-print-directory test-units ANNSCOPE_TESTS="$(PLAIN_TESTS)"
 	nice -n 19 node --test web/test/*.test.js
 	nice -n 19 $(MAKE) --no-print-directory test-neon
-	nice -n 19 $(MAKE) --no-print-directory test-sanitized
 	nice -n 19 $(MAKE) --no-print-directory test-threads
 	nice -n 19 $(MAKE) --no-print-directory fuzz-fixed
 
