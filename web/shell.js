@@ -69,8 +69,9 @@ export class Shell {
       keepTheme(this.theme);
     });
     addEventListener("hashchange", () => {
-      const link = readLink(location.hash);
-      this.rest.later((app) => app.links.follow(link));
+      const { hash } = location;
+      const link = readLink(hash);
+      this.rest.later((app) => app.links.follow(link, hash));
     });
     foldWhereNarrow(document.querySelectorAll(".fold"));
   }

@@ -156,6 +156,11 @@ def test_a_link_leads_to_the_search_its_step_and_back(page, photos):
     page.until(lambda: page.snapshot()["search"] == first["search"], "the search before")
     page.browser.forward()
     page.until(lambda: page.snapshot()["search"] == second["search"] and page.snapshot()["cursor"] == second["total"] - 2, "the step")
+    # The address is brought up to date after a pause: not when that ends between somebody's going elsewhere and the page's hearing of it.
+    page.browser.back()
+    page.until(lambda: page.snapshot()["search"] == first["search"], "the search before, once more")
+    page.script("history.forward(); const end = performance.now() + 800; while (performance.now() < end);")
+    page.until(lambda: page.snapshot()["search"] == second["search"] and page.snapshot()["cursor"] == second["total"] - 2, "the step, once more")
     page.load(there)
     page.until(lambda: page.snapshot().get("search") == second["search"] and page.snapshot()["cursor"] == second["total"] - 2, "the very search")
     # Of a daemon that is not there any more: what was asked for is asked again.

@@ -12,6 +12,8 @@ export class Links {
   /** The next change is a place of its own to come back to. */
   #isStep = false;
   #isFollowing = false;
+  /** The address that is followed, or was written. Another one was gone to, and will be followed: it is not to be overwritten. */
+  #known = location.hash;
   /**
    * A place of the camera that waits for the picture it belongs to.
    * @type {import("../link.js").CameraPlace|null}
@@ -61,9 +63,10 @@ export class Links {
 
   #write() {
     this.#timer = 0;
-    if (this.app.store.selected === null || this.#isFollowing) return;
+    if (this.app.store.selected === null || this.#isFollowing || location.hash !== this.#known) return;
     const { hash } = this;
     if (hash !== location.hash) history[this.#isStep ? "pushState" : "replaceState"](null, "", hash);
+    this.#known = location.hash;
     this.#isStep = false;
   }
 
@@ -118,9 +121,11 @@ export class Links {
   /**
    * Somebody went back, forward, or changed the address by hand.
    * @param {import("../link.js").Link} link
+   * @param {string} hash what it was read from
    */
-  async follow(link) {
+  async follow(link, hash) {
     const { app } = this;
+    this.#known = hash;
     app.link = link;
     this.#camera = link.camera;
     if (link.theme !== null) app.useTheme(link.theme);
