@@ -25,6 +25,7 @@ import { themes } from "./theme.js";
 import { Watching } from "./watching.js";
 
 const WATCHES_ONLY = "This token may watch, not search.";
+const PLAYS_ONLY = "A recording can't be searched.";
 
 /**
  * Puts together what the page does beside connecting and showing the map: searches are watched, asked for and told of. It stands on
@@ -206,7 +207,7 @@ export class App {
    */
   run(query) {
     if (this.store.selected === null) return;
-    if (!this.maySearch) return this.query.complain(WATCHES_ONLY);
+    if (!this.maySearch) return this.query.complain(this.whyNoSearch);
     return this.watching.runner.run(query);
   }
 
@@ -228,6 +229,8 @@ export class App {
 
   /** The daemon lets this page search, not only watch. */
   get maySearch() { return this.connection.hello?.role !== "viewer"; }
+
+  get whyNoSearch() { return this.connection.hello?.recording ? PLAYS_ONLY : WATCHES_ONLY; }
 
   /** The map of the newest revision, where one of an earlier one was kept for a search. */
   showNewest() {
@@ -339,7 +342,7 @@ export class App {
   connectionChanged() {}
 
   connected() {
-    this.query.allow(this.maySearch ? "" : WATCHES_ONLY);
+    this.query.allow(this.maySearch ? "" : this.whyNoSearch);
     this.items.forget();
     if (this.search && this.store.searches.get(this.search.id) !== this.search) this.watching.leave();
   }

@@ -110,6 +110,12 @@ def test_the_page_shows_the_pictures_of_a_recording(annscope_binary, recording):
         captions = {item["node"]: item["caption"] for item in recording["items"]}
         assert captions[page.snapshot()["results"][0]["node"]] in page.told("result-1")
         page.until(lambda: page.script("return document.querySelector('[data-testid=result-1] img').naturalWidth") > 0, "the picture")
+        assert page.told("obstacle") == "A recording can't be searched."
+        # There are no pages of items, but those there are can be found.
+        assert "find them here" in page.told("gallery-place")
+        assert not page.script("return document.querySelector('[data-testid=gallery-on]').checkVisibility()")
+        page.fill("gallery-find", captions[page.snapshot()["results"][0]["node"]])
+        page.until(lambda: page.script("return document.querySelectorAll('#gallery .grid button').length") > 0, "what is found")
         page.keep("replay-with-pictures")
     assert replay.program.end() == 0
 

@@ -7,6 +7,7 @@ const LONGEST_FIND = 200;
 const FIND_MILLISECONDS = 200;
 const UNKNOWN_METHOD = -32601;
 const COLUMNS = 4;
+const RECORDED_ONLY = "A recording has the items of its searches: find them here.";
 
 /** The index's items, a page at a time: a click searches for one; who may only watch looks at it. */
 export class Gallery {
@@ -79,6 +80,7 @@ export class Gallery {
   async #show(first, focus) {
     const { summary, app } = this;
     const turn = (this.#turn += 1);
+    if (!this.#found && app.connection.hello?.recording) return this.#showNone();
     const last = Math.max(0, Math.ceil(this.#total / PAGE) - 1) * PAGE;
     this.#first = Math.max(0, Math.min(last, first));
     const size = Math.min(PAGE, this.#total - this.#first);
@@ -89,11 +91,25 @@ export class Gallery {
     fill(this.grid, ...items.map((/** @type {any} */ item, /** @type {number} */ number) => this.#button(item, number === (focus ?? 0))));
     if (focus !== undefined) /** @type {HTMLElement|undefined} */ (this.grid.children[focus])?.focus();
     show(this.turns, true);
+    this.#offerPages(true);
     this.back.disabled = this.#first === 0;
     this.on.disabled = this.#first + PAGE >= this.#total;
     const found = this.#found;
     this.place.textContent = this.#total === 0 ? "nothing found"
       : `${count(this.#first + 1)} – ${count(this.#first + size)} of ${count(this.#total)}${found && !found.isWhole ? ` (${count(found.total)} or more found)` : ""}`;
+  }
+
+  /** @param {boolean} areThere */
+  #offerPages(areThere) {
+    show(this.back, areThere);
+    show(this.on, areThere);
+  }
+
+  #showNone() {
+    fill(this.grid);
+    show(this.turns, true);
+    this.#offerPages(false);
+    this.place.textContent = RECORDED_ONLY;
   }
 
   /** @param {Item} item @param {boolean} isStop */
