@@ -198,8 +198,8 @@ fuzz-build: swift-there
 	$(SANITIZED_SWIFT) build $(SANITIZED_FLAGS) $(FUZZ_FLAGS) -c release --product fuzz-readers
 	$(FUZZ_BUILD) --product fuzz-messages
 
-# Makes up the same inputs every time, so that a change is judged by what it changed and not by luck. Few are made up, so
-# that here an optimised build would cost more than it saves.
+# Makes up the same inputs every time, so that a change is judged by what it changed and not by luck. Ten seconds for each
+# family are too few for an optimised build to be worth its time.
 fuzz-fixed: swift-there
 	$(FUZZ_BUILD) --product fuzz-messages
 	$(FUZZ_BUILD) --product fuzz-readers
